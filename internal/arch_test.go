@@ -1,0 +1,265 @@
+// Package internal_test holds the house to its plan: which package may import which, where each third party may be
+// used, how long a file, a function and a handler may be, which names say nothing, and that docs/architecture.md
+// names only what exists.
+//
+// The tables below are the plan. To change it, change them, docs/architecture.md and an ADR together.
+package internal_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// room is one package of the house. Imports go down only, so every package in may and tests has a smaller floor.
+type room struct {
+	floor int
+	may   []string // our packages that it imports
+	tests []string // what its tests import besides: pgtest, always, and these
+	why   string
+}
+
+// house is the staircase. A package that is not here has not been thought about, and is refused.
+var house = map[string]room{
+	"db":              {floor: 0, why: "migrations are data: whoever embeds them needs to know nothing"},
+	"web":             {floor: 0, why: "templates, sources and words are data: whoever embeds them needs to know nothing"},
+	"internal/agenda": {floor: 0, why: "the domain is rules without I/O, so that a rule can be read and tested alone"},
+	"internal/pgtest": {floor: 0, why: "a server for tests is about PostgreSQL, not about agendas"},
+
+	"internal/store":    {floor: 1, may: []string{"internal/agenda", "db"}, why: "the store keeps the domain's nouns; what may be done with them is decided above"},
+	"internal/ical":     {floor: 1, may: []string{"internal/agenda"}, why: "a calendar is a pure function of the domain"},
+	"internal/exchange": {floor: 1, may: []string{"internal/agenda"}, why: "a format is a pure function of the domain"},
+	"internal/webhook":  {floor: 1, may: []string{"internal/agenda"}, why: "it signs and sends what it is given"},
+	"internal/mail":     {floor: 1, may: []string{"internal/agenda", "web"}, why: "a letter is the domain in a template, sent"},
+
+	"internal/app": {
+		floor: 2,
+		may:   []string{"internal/store", "internal/agenda", "internal/exchange"},
+		why:   "an intention is one transaction, whoever asked for it: it knows no HTTP and no calendar format",
+	},
+
+	"internal/server": {
+		floor: 3,
+		may:   []string{"internal/app", "internal/agenda", "internal/ical", "internal/exchange", "web"},
+		tests: []string{"internal/store"},
+		why:   "a read is an authorization too, so HTTP reaches the store through app only; tests open a store to hand it to app",
+	},
+	"internal/jobs": {
+		floor: 3,
+		may:   []string{"internal/app", "internal/agenda", "internal/mail", "internal/webhook", "internal/ical"},
+		why:   "the worker is another way in, beside HTTP",
+	},
+
+	"cmd/plenary": {
+		floor: 4,
+		may: []string{
+			"internal/agenda", "internal/store", "internal/ical", "internal/exchange", "internal/webhook", "internal/mail",
+			"internal/app", "internal/server", "internal/jobs", "db", "web",
+		},
+		why: "it wires everything, and nothing imports it",
+	},
+
+	"internal": {floor: 5, why: "it holds this test only"},
+}
+
+// testsOnly are our packages that no program may contain.
+var testsOnly = []string{"internal/pgtest"}
+
+// fence says where one third party, and everything below its path, may be imported.
+type fence struct {
+	path    string
+	in      []string
+	inTests bool // in every package's tests too
+	why     string
+}
+
+// anywhere is the fence around nothing.
+const anywhere = "*"
+
+// fences hold every third party that the program uses. One that is not here has not been thought about, and is
+// refused. The longest path that fits wins.
+var fences = []fence{
+	{path: "gorm.io", in: []string{"internal/store"}, why: "the mapper's errors, tags and zero values stay behind one door"},
+	{path: "modernc.org/sqlite", in: []string{"internal/store"}, why: "which driver reads the file is the store's business"},
+	{path: "github.com/jackc/pgx", in: []string{"internal/store", "internal/pgtest"}, why: "which driver talks to PostgreSQL is the store's business; pgtest makes databases"},
+	{path: "github.com/pressly/goose", in: []string{"internal/store"}, why: "the store brings its own schema up to date"},
+	{path: "github.com/labstack", in: []string{"internal/server"}, why: "the web framework can be changed by changing one package"},
+	{path: "github.com/danielgtaylor/huma", in: []string{"internal/server"}, why: "an API body is HTTP's struct, not the domain's"},
+	{path: "github.com/arran4/golang-ical", in: []string{"internal/ical"}, why: "its traps are known in one place"},
+	{path: "github.com/wneessen/go-mail", in: []string{"internal/mail"}, why: "SMTP is spoken in one place"},
+	{path: "github.com/evanw/esbuild", in: []string{"web"}, why: "the bundler belongs to the sources that it bundles"},
+	{path: "github.com/spf13", in: []string{"cmd/plenary"}, why: "flags and environment are read in cmd only"},
+	{path: "github.com/google/uuid", in: []string{"cmd/plenary"}, inTests: true, why: "identifiers are made by a function given to app, so that tests can give another"},
+	{path: "github.com/google/go-cmp", inTests: true, why: "it panics where it does not understand: fit for tests only"},
+	{path: "golang.org/x", in: []string{anywhere}, why: "the standard library's waiting room"},
+}
+
+// pure are packages that import the standard library and nothing of a third party, but for what is listed.
+var pure = map[string][]string{
+	// Choosing the reader's best language is an algorithm of a standard (BCP 47, CLDR), not of ours.
+	"internal/agenda": {"golang.org/x/text/language"},
+	"db":              nil,
+}
+
+// Budgets, in lines. They are where a reader's patience ends, as far as the codebases that we studied can tell.
+const (
+	maxFile    = 400
+	maxFunc    = 60
+	maxTest    = 120 // a test may be a table
+	maxHandler = 30  // decode, call app, encode
+)
+
+// noName are names that say nothing: whoever looks for something does not know whether it is there.
+var noName = []string{
+	"models", "types", "utils", "util", "common", "helpers", "helper", "services", "core", "manager",
+}
+
+// checks are the rules, by name. Each reads a tree and answers with a line for each violation.
+var checks = map[string]func(*tree) []string{
+	"arrows":   checkArrows,
+	"fences":   checkFences,
+	"lengths":  checkLengths,
+	"handlers": checkHandlers,
+	"names":    checkNames,
+	"docs":     checkDocs,
+}
+
+// examine reads the module below root and answers with every violation of every rule, in order.
+func examine(root string) ([]string, error) {
+	tr, err := readTree(root)
+	if err != nil {
+		return nil, err
+	}
+	found := slices.Clone(tr.unreadable)
+	for name, check := range checks {
+		for _, line := range check(tr) {
+			found = append(found, name+": "+line)
+		}
+	}
+	slices.Sort(found)
+	return found, nil
+}
+
+func TestTheHouseIsAsPlanned(t *testing.T) {
+	found, err := examine("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range found {
+		t.Error(line)
+	}
+}
+
+func TestArrowsGoDownOnly(t *testing.T) {
+	for name, from := range house {
+		for _, to := range slices.Concat(from.may, from.tests) {
+			below, known := house[to]
+			if !known || below.floor >= from.floor {
+				t.Errorf("%s (floor %d) may import %s (floor %d, in the table: %t)", name, from.floor, to, below.floor, known)
+			}
+		}
+		if from.why == "" {
+			t.Errorf("%s has no reason", name)
+		}
+	}
+}
+
+func TestEveryFenceStandsSomewhere(t *testing.T) {
+	for _, f := range fences {
+		for _, in := range f.in {
+			if _, known := house[in]; !known && in != anywhere {
+				t.Errorf("%s is fenced in %s, which is not in the house", f.path, in)
+			}
+		}
+		if f.why == "" || (len(f.in) == 0 && !f.inTests) {
+			t.Errorf("the fence of %s has no reason or no place", f.path)
+		}
+	}
+}
+
+// checkArrows holds imports among our own packages to the house.
+func checkArrows(tr *tree) []string {
+	var found []string
+	for _, f := range tr.goFiles {
+		from, known := house[f.pkg]
+		if !known {
+			found = append(found, fmt.Sprintf("%s: package %s is not in the picture; add it to the table, to docs/architecture.md and to an ADR", f.path, f.pkg))
+			continue
+		}
+		for _, imp := range f.imports {
+			to, ours := tr.ours(imp.path)
+			if !ours || to == f.pkg || slices.Contains(from.may, to) || f.test && mayInTests(f.pkg, from, to) {
+				continue
+			}
+			found = append(found, fmt.Sprintf("%s:%d: %s may not import %s: %s", f.path, imp.line, f.pkg, to, from.why))
+		}
+	}
+	return found
+}
+
+// mayInTests says what tests import beyond what their package does. The command's tests run the whole program and
+// look at it from every side.
+func mayInTests(pkg string, from room, to string) bool {
+	return pkg == "cmd/plenary" || slices.Contains(testsOnly, to) || slices.Contains(from.tests, to)
+}
+
+// checkFences holds imports of third parties to the fences.
+func checkFences(tr *tree) []string {
+	var found []string
+	for _, f := range tr.goFiles {
+		for _, imp := range f.imports {
+			if _, ours := tr.ours(imp.path); ours || tr.standard(imp.path) {
+				continue
+			}
+			if reason := outside(f, imp.path); reason != "" {
+				found = append(found, fmt.Sprintf("%s:%d: %s may not import %s: %s", f.path, imp.line, f.pkg, imp.path, reason))
+			}
+		}
+	}
+	return found
+}
+
+// outside answers with the reason why a file may not import a third party, or with nothing.
+func outside(f goFile, path string) string {
+	if f.test && f.pkg == "cmd/plenary" {
+		return ""
+	}
+	around := fenceOf(path)
+	if around == nil {
+		return "no fence holds it; give it one, with an ADR"
+	}
+	if f.test && around.inTests {
+		return ""
+	}
+	if allowed, only := pure[f.pkg]; only && !slices.ContainsFunc(allowed, func(a string) bool { return within(path, a) }) {
+		return "this package imports the standard library" + strings.Join(append([]string{""}, allowed...), " and ") + " only"
+	}
+	if slices.Contains(around.in, f.pkg) || slices.Contains(around.in, anywhere) {
+		return ""
+	}
+	return around.why
+}
+
+func fenceOf(path string) *fence {
+	var longest *fence
+	for i, f := range fences {
+		if within(path, f.path) && (longest == nil || len(f.path) > len(longest.path)) {
+			longest = &fences[i]
+		}
+	}
+	return longest
+}
+
+// within tells whether a slash-separated path is another or below it.
+func within(path, above string) bool {
+	return path == above || strings.HasPrefix(path, above+"/")
+}
+
+// exists tells whether something is there, below the root.
+func exists(root, path string) bool {
+	_, err := os.Stat(filepath.Join(root, filepath.FromSlash(path)))
+	return err == nil
+}

@@ -1,0 +1,150 @@
+package pgtest
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+const (
+	envServer  = "PLENARY_TEST_POSTGRES"
+	envRequire = "PLENARY_TEST_REQUIRE_POSTGRES"
+	envBin     = "PLENARY_TEST_POSTGRES_BIN"
+
+	skipped = "SKIPPED: PostgreSQL's server programs (initdb, postgres) are not installed; PostgreSQL is not tested"
+
+	// patience bounds one administrative statement; a machine under load takes seconds, a hung server takes for ever.
+	patience = time.Minute
+)
+
+var errNoPrograms = errors.New("PostgreSQL's server programs (initdb, postgres) are not installed")
+
+// server is the test process's one PostgreSQL. It is package state because a test process has one end, TestMain,
+// and the tests of one package share the second or two that a start takes.
+var server struct {
+	sync.Mutex
+	inMain  bool
+	started bool
+	admin   string
+	err     error
+	cluster *cluster
+}
+
+// Main runs the tests of a package, then stops and removes the server that they started, if they did. TestMain
+// passes its answer to os.Exit.
+func Main(m *testing.M) int {
+	server.Lock()
+	server.inMain = true
+	server.Unlock()
+
+	code := m.Run()
+
+	server.Lock()
+	defer server.Unlock()
+	if errors.Is(server.err, errNoPrograms) {
+		fmt.Fprintln(os.Stderr, skipped)
+	}
+	if server.cluster == nil {
+		return code
+	}
+	if err := server.cluster.stop(); err != nil {
+		fmt.Fprintln(os.Stderr, "pgtest:", err)
+		return max(code, 1)
+	}
+	return code
+}
+
+// URL answers with the URL of a fresh, empty database, which is dropped when the test ends. It skips the test where
+// PostgreSQL is not installed, and fails it where PostgreSQL is installed and does not start.
+func URL(t testing.TB) string {
+	t.Helper()
+	admin, err := adminURL()
+	switch {
+	case errors.Is(err, errNoPrograms) && os.Getenv(envRequire) != "1":
+		t.Skip(skipped)
+	case err != nil:
+		t.Fatalf("pgtest: %v", err)
+	}
+
+	name := databaseName()
+	fresh, err := withDatabase(admin, name)
+	if err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	if err := execute(admin, "CREATE DATABASE "+name); err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	t.Cleanup(func() {
+		// FORCE, because a test that failed half-way has not closed its connections.
+		if err := execute(admin, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"); err != nil {
+			t.Errorf("pgtest: %v", err)
+		}
+	})
+	return fresh
+}
+
+// adminURL answers with the URL of the server's own database, starting the server on the first call. A failure is
+// remembered: trying again would cost every test the same wait.
+func adminURL() (string, error) {
+	server.Lock()
+	defer server.Unlock()
+	if !server.inMain {
+		return "", errors.New("TestMain must call pgtest.Main, or nobody stops the server")
+	}
+	if server.started {
+		return server.admin, server.err
+	}
+	server.started = true
+	if given := os.Getenv(envServer); given != "" {
+		server.admin = given
+		return server.admin, nil
+	}
+	server.cluster, server.err = start()
+	if server.err == nil {
+		server.admin = server.cluster.url()
+	}
+	return server.admin, server.err
+}
+
+// databaseName makes a name that needs no quoting, and that several test processes can draw on one server.
+func databaseName() string {
+	random := make([]byte, 8)
+	_, _ = rand.Read(random) // never fails: the program ends first
+	return "plenary_test_" + hex.EncodeToString(random)
+}
+
+// withDatabase puts another database's name into a server's URL.
+func withDatabase(admin, name string) (string, error) {
+	u, err := url.Parse(admin)
+	if err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql") {
+		// The URL may hold a password, so the message does not repeat it.
+		return "", fmt.Errorf("%s is not a URL of the form postgres://user:password@host:port/database", envServer)
+	}
+	u.Path = "/" + name
+	return u.String(), nil
+}
+
+// execute runs one statement on a connection of its own: CREATE DATABASE allows no transaction, and a pool would keep
+// connections that count against the server's limit.
+func execute(admin, statement string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	conn, err := pgx.Connect(ctx, admin)
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	defer func() { _ = conn.Close(ctx) }()
+	if _, err := conn.Exec(ctx, statement); err != nil {
+		return fmt.Errorf("%s: %w", statement, err)
+	}
+	return nil
+}
