@@ -1,0 +1,143 @@
+package ical
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	ics "github.com/arran4/golang-ical"
+
+	"plenary/internal/agenda"
+)
+
+// entry is a VEVENT in the making.
+type entry struct{ event *ics.VEvent }
+
+// add appends a property without parameters, unless it would say nothing.
+func (e *entry) add(name, value string) { e.with(name, value, nil) }
+
+// with appends a property with parameters, unless it would say nothing.
+func (e *entry) with(name, value string, params map[string][]string) {
+	if value != "" {
+		e.event.Properties = append(e.event.Properties, ics.IANAProperty{
+			BaseProperty: ics.BaseProperty{IANAToken: name, Value: value, ICalParameters: params}})
+	}
+}
+
+// newEntry begins a VEVENT with its identity, its revision and its time (RFC 5545, 3.8.2, 3.8.4.7 and 3.8.7). Without
+// a METHOD, DTSTAMP is when the entry was last revised, which is what LAST-MODIFIED says.
+func (f *feed) newEntry(uid string, stamp agenda.Stamp, slot *agenda.Slot) (*entry, error) {
+	switch {
+	case stamp.UID != "":
+		uid = stamp.UID
+	case uid == "":
+		return nil, errors.New("has no UID")
+	}
+	if stamp.Modified.IsZero() {
+		return nil, errors.New("has no stamp")
+	}
+	if !slot.End.At.After(slot.Start.At) {
+		return nil, errors.New("does not end after its start")
+	}
+	created := stamp.Created
+	if created.IsZero() || created.After(stamp.Modified) {
+		created = stamp.Modified
+	}
+	e := &entry{event: &ics.VEvent{}}
+	e.event.Properties = make([]ics.IANAProperty, 0, 20)
+	modified := stamp.Modified.UTC().Format(utcLayout)
+	e.add("UID", uid)
+	e.add("DTSTAMP", modified)
+	e.add("CREATED", created.UTC().Format(utcLayout))
+	e.add("LAST-MODIFIED", modified)
+	e.add("SEQUENCE", strconv.Itoa(stamp.Sequence))
+	f.addTimes(e, slot.Start.At, slot.End.At)
+	return e, nil
+}
+
+// addTimes appends DTSTART and DTEND, in the Event's zone or, when a clock there shows one of them twice, in UTC.
+func (f *feed) addTimes(e *entry, start, end time.Time) {
+	if !f.zoned || ambiguous(f.loc, start) || ambiguous(f.loc, end) {
+		e.add("DTSTART", start.UTC().Format(utcLayout))
+		e.add("DTEND", end.UTC().Format(utcLayout))
+		return
+	}
+	zone := map[string][]string{"TZID": {f.loc.String()}}
+	e.with("DTSTART", start.In(f.loc).Format(localLayout), zone)
+	e.with("DTEND", end.In(f.loc).Format(localLayout), zone)
+}
+
+// addState appends what the entry does to the time of those who subscribe: the agenda of an Event occupies nobody,
+// a person's own panels and meetings do, and nothing that is cancelled does.
+func (f *feed) addState(e *entry, status string) {
+	transparency, busy := "TRANSPARENT", "FREE"
+	if f.o.Personal && status != "CANCELLED" {
+		transparency, busy = "OPAQUE", "BUSY"
+		if status == "TENTATIVE" {
+			busy = "TENTATIVE"
+		}
+	}
+	e.add("STATUS", status)
+	e.add("TRANSP", transparency)
+	e.add("X-MICROSOFT-CDO-BUSYSTATUS", busy)
+}
+
+func (f *feed) addPanel(p *agenda.Panel) error {
+	e, err := f.newEntry(p.UID, f.s.Stamps[p.ID], p.Slot)
+	if err != nil {
+		return err
+	}
+	title, status := f.panelTitle(p), "CONFIRMED"
+	if p.Cancelled {
+		title, status = f.reader.String(labelCancelled)+f.colon+title, "CANCELLED"
+	}
+	e.add("SUMMARY", title)
+	f.addState(e, status)
+	f.addPlace(e, f.panelRoom(p))
+	e.add("CATEGORIES", oneLine(f.reader.String(f.tracks[p.TrackID].Name)))
+	link := ""
+	if f.o.PanelURL != nil {
+		link = webLink(f.o.PanelURL(*p))
+	}
+	stream := webLink(p.StreamURL)
+	e.add("DESCRIPTION", f.describe(p, stream, link))
+	e.add("URL", link)
+	e.add("CLASS", "PUBLIC")
+	e.with("CONFERENCE", stream, map[string][]string{
+		"VALUE": {"URI"}, "FEATURE": {"VIDEO"}, "LABEL": {f.reader.String(labelStream)}})
+	f.cal.AddVEvent(e.event)
+	return nil
+}
+
+// panelTitle gives the title of a Panel, with its number if it has one: "Panel 1: Data for all". The title is told as
+// it was given, line breaks included: who compares a calendar with the agenda finds the same text.
+func (f *feed) panelTitle(p *agenda.Panel) string {
+	title := f.reader.String(p.Title)
+	if label := f.reader.String(p.Label()); label != "" {
+		return label + f.colon + title
+	}
+	return title
+}
+
+// panelRoom gives where in the venue a Panel takes place.
+func (f *feed) panelRoom(p *agenda.Panel) string {
+	if room, found := f.rooms[p.Slot.RoomID]; found {
+		return f.reader.String(room.Name)
+	}
+	if p.AllRooms {
+		return f.reader.String(labelAllRooms)
+	}
+	return ""
+}
+
+// addPlace appends LOCATION, "Room, Venue, Address", and GEO with six decimals.
+func (f *feed) addPlace(e *entry, room string) {
+	venue := &f.s.Event.Venue
+	address := strings.ReplaceAll(clean(f.reader.String(venue.Address)), "\n", ", ")
+	e.add("LOCATION", join(", ", room, f.reader.String(venue.Name), address))
+	if venue.Place != nil {
+		e.add("GEO", strconv.FormatFloat(venue.Place.Latitude, 'f', 6, 64)+";"+
+			strconv.FormatFloat(venue.Place.Longitude, 'f', 6, 64))
+	}
+}
