@@ -1,0 +1,72 @@
+package exchange
+
+import (
+	"plenary/internal/agenda"
+)
+
+// release notes what is wrong with a Release. Its Snapshot is a world of its own: rooms and people
+// that are gone since then are still in it.
+func (c *checker) release(pointer string, r agenda.Release, event agenda.ID, o eventObject) {
+	c.identity(pointer, "release", r.ID)
+	r.Note.Check(c.faults, pointer+"/note", agenda.MaxProse, false)
+	agenda.CheckString(c.faults, pointer+"/by", r.By, agenda.MaxName)
+	if r.Published.IsZero() {
+		c.faults.Add(pointer+"/published_at", "is needed")
+	}
+	s := r.Snapshot
+	pointer += "/snapshot"
+	inner := newChecker(c.faults, s.Event, s.Rooms, s.Tracks, s.People)
+	inner.event(pointer+"/event", s.Event, o)
+	if s.Event.ID != event {
+		c.faults.Add(pointer+"/event/id", "is not that of the event")
+	}
+	inner.plan(pointer, s.Rooms, s.Tracks, s.People, s.Panels)
+	inner.stamps(pointer+"/stamps", s.Stamps)
+	inner.public(pointer, s)
+}
+
+// public notes what a Snapshot lacks to be shown, and what it must not have since all of it is shown.
+func (c *checker) public(pointer string, s agenda.Snapshot) {
+	for i, p := range s.People {
+		where := at(pointer+"/people", i)
+		if p.Email != "" || p.Notes != "" || len(p.Languages) > 0 {
+			c.faults.Add(where, "has an e-mail address, notes or languages, which are not for the public")
+		}
+	}
+	for i, p := range s.Panels {
+		where := at(pointer+"/panels", i)
+		if p.Notes != "" || p.Audience != 0 {
+			c.faults.Add(where, "has notes or an audience, which are not for the public")
+		}
+		if p.Slot == nil && c.zoned {
+			c.faults.Add(where+"/slot", "is needed: unscheduled panels are not published")
+		}
+		for _, speaker := range p.AllSpeakers() {
+			if speaker.Status != agenda.Confirmed {
+				c.faults.Add(where, "has speakers who are not confirmed")
+				break
+			}
+		}
+		if _, ok := s.Stamps[p.ID]; !ok {
+			c.faults.Add(where, "has no stamp")
+		}
+	}
+}
+
+func (c *checker) stamps(pointer string, stamps map[agenda.ID]agenda.Stamp) {
+	for id, s := range stamps {
+		where := pointer + "/" + escapePointer(string(id))
+		if !idPattern.MatchString(string(id)) {
+			c.faults.Add(where, "is not under a UUID in lower case")
+		}
+		if s.UID == "" {
+			c.faults.Add(where+"/uid", "is needed")
+		}
+		if s.Sequence < 0 {
+			c.faults.Add(where+"/sequence", "is negative")
+		}
+		agenda.CheckString(c.faults, where+"/uid", s.UID, 255)
+		agenda.CheckString(c.faults, where+"/content", s.Content, 255)
+		agenda.CheckString(c.faults, where+"/place", s.Place, 255)
+	}
+}

@@ -1,0 +1,235 @@
+package exchange
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"plenary/internal/agenda"
+)
+
+// dice makes random Bundles that are valid, with every field filled now and then.
+type dice struct {
+	*rand.Rand
+	ids  int
+	zone *time.Location
+	base time.Time // midnight of the first day, about
+}
+
+func newDice(seed uint64) *dice { return &dice{Rand: rand.New(rand.NewPCG(seed, 7))} }
+
+func (d *dice) id() agenda.ID {
+	d.ids++
+	return agenda.ID(fmt.Sprintf("0199f0a0-%04x-7000-8000-%012x", d.ids, d.Uint64()&0xffffffffffff))
+}
+
+func (d *dice) often() bool { return d.IntN(3) > 0 }
+
+var scraps = []string{"Thượng đỉnh", "l’œuvre", "a <b> & \"c\" \\ /", "line\nbreak\ttab", "\u2028", "🇻🇳", "é́", "x", "\ufeff", "null"}
+
+func (d *dice) words() string {
+	s := ""
+	for range 1 + d.IntN(4) {
+		s += scraps[d.IntN(len(scraps))]
+	}
+	return s
+}
+
+func (d *dice) maybe() string {
+	if d.often() {
+		return d.words()
+	}
+	return ""
+}
+
+func (d *dice) text() agenda.Text {
+	t := agenda.Text{}
+	for _, tag := range []string{"en", "fr", "vi", "pt-BR", "zh-Hant"} {
+		if d.often() {
+			t[tag] = d.words()
+		}
+	}
+	if len(t) == 0 {
+		return nil
+	}
+	return t
+}
+
+func (d *dice) title() agenda.Text {
+	t := d.text()
+	if t == nil {
+		t = agenda.Text{"en": d.words()}
+	}
+	return t
+}
+
+func (d *dice) past() time.Time {
+	return time.UnixMilli(1_700_000_000_000 + d.Int64N(50_000_000_000)).UTC()
+}
+
+func (d *dice) pastPointer() *time.Time {
+	if d.often() {
+		t := d.past()
+		return &t
+	}
+	return nil
+}
+
+func pick[T any](d *dice, list []T) T { return list[d.IntN(len(list))] }
+
+func some[T any](d *dice, most int, make func() T) []T {
+	var list []T
+	for range d.IntN(most + 1) {
+		list = append(list, make())
+	}
+	return list
+}
+
+func (d *dice) languages() []string {
+	all := []string{"fr", "vi", "en", "de", "pt-BR"}
+	d.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	if n := d.IntN(4); n > 0 {
+		return all[:n]
+	}
+	return nil
+}
+
+func (d *dice) slot(rooms []agenda.Room) *agenda.Slot {
+	start := d.base.Add(time.Duration(d.IntN(3*24*60)) * time.Minute)
+	end := start.Add(time.Duration(1+d.IntN(300)) * time.Minute)
+	return &agenda.Slot{RoomID: pick(d, rooms).ID, Start: agenda.MomentOf(d.zone, start), End: agenda.MomentOf(d.zone, end)}
+}
+
+func (d *dice) event() agenda.Event {
+	zone := pick(d, []string{"Asia/Ho_Chi_Minh", "Europe/Paris", "Europe/London", "America/St_Johns", "Australia/Lord_Howe", "UTC"})
+	d.zone, _ = agenda.LoadZone(zone)
+	day := pick(d, []string{"2025-10-27", "2025-10-25", "2025-04-05", "2025-11-01"}) // days around changes of the clock
+	d.base, _ = time.Parse(agenda.DateLayout, day)
+	e := agenda.Event{ID: d.id(), Slug: "event-1", Name: d.title(), Description: d.text(), Zone: zone,
+		StartDate: agenda.Date(day), EndDate: agenda.Date(day).AddDays(2), Languages: append([]string{"ja"}, d.languages()...),
+		Venue: agenda.Venue{Name: d.text(), Address: d.text()}, BufferMinutes: d.IntN(60),
+		Revision: d.IntN(9), Created: d.past(), Updated: d.past()}
+	if d.often() {
+		e.Website, e.Venue.Country = "https://example.org/?a=1&b=<2>", "VN"
+		e.Venue.Place = &agenda.Place{Latitude: d.Float64()*180 - 90, Longitude: d.Float64()*360 - 180}
+	}
+	return e
+}
+
+func (d *dice) draft() agenda.Draft {
+	e := d.event()
+	draft := agenda.Draft{Event: e}
+	for i := range 3 {
+		r := agenda.Room{ID: d.id(), EventID: e.ID, Name: d.title(), Description: d.text(), Kind: pick(d, agenda.RoomKinds),
+			Capacity: d.IntN(900), Position: d.IntN(9), Parallel: d.often(), Revision: d.IntN(9), Created: d.past(), Updated: d.past()}
+		for _, other := range draft.Rooms[:d.IntN(i+1)] {
+			r.Walks = append(r.Walks, agenda.Walk{To: other.ID, Minutes: d.IntN(20)})
+		}
+		draft.Rooms = append(draft.Rooms, r)
+	}
+	draft.Tracks = append(draft.Tracks, some(d, 3, func() agenda.Track {
+		return agenda.Track{ID: d.id(), EventID: e.ID, Name: d.title(), Description: d.text(), Color: "#005bbb",
+			Position: d.IntN(9), Revision: d.IntN(9), Created: d.past(), Updated: d.past()}
+	})...)
+	for range 2 + d.IntN(3) {
+		p := agenda.Person{ID: d.id(), Name: d.words(), Honorific: d.text(), JobTitle: d.text(), Organization: d.text(),
+			Bio: d.text(), Notes: d.maybe(), Languages: d.languages(), Revision: d.IntN(9), Created: d.past(), Updated: d.past()}
+		if d.often() {
+			p.Country, p.PhotoURL, p.Email = "FR", "https://example.org/p.jpg", "someone@example.org"
+		}
+		draft.People = append(draft.People, p)
+	}
+	draft.Panels = some(d, 4, func() agenda.Panel { return d.panel(draft) })
+	return draft
+}
+
+func (d *dice) speakers(people []agenda.Person) []agenda.Speaker {
+	var list []agenda.Speaker
+	for _, p := range people {
+		if d.often() {
+			list = append(list, agenda.Speaker{PersonID: p.ID, Role: pick(d, agenda.Roles), Status: pick(d, agenda.SpeakerStatuses)})
+		}
+	}
+	return list
+}
+
+func (d *dice) panel(draft agenda.Draft) agenda.Panel {
+	id := d.id()
+	p := agenda.Panel{ID: id, EventID: draft.Event.ID, UID: string(id) + "@plenary", Code: fmt.Sprintf("C%05d", d.ids),
+		Number: d.IntN(3), Format: pick(d, agenda.Formats), Title: d.title(), Abstract: d.text(), AllRooms: d.often(),
+		Interpretation: d.languages(), Audience: d.IntN(900), Cancelled: d.often(), CancelNote: d.text(), Notes: d.maybe(),
+		Speakers: d.speakers(draft.People), Revision: d.IntN(9), Created: d.past(), Updated: d.past()}
+	if d.often() {
+		p.Slot, p.Language, p.StreamURL = d.slot(draft.Rooms), "pt-BR", "https://example.org/live"
+	}
+	if len(draft.Tracks) > 0 {
+		p.TrackID = pick(d, draft.Tracks).ID
+	}
+	p.Interventions = some(d, 3, func() agenda.Intervention {
+		v := agenda.Intervention{ID: d.id(), Title: d.title(), Abstract: d.text(), Minutes: d.IntN(30), Speakers: d.speakers(draft.People)}
+		if d.often() {
+			offset := d.IntN(20)
+			v.Offset = &offset
+		}
+		return v
+	})
+	return p
+}
+
+func (d *dice) meeting(draft agenda.Draft) agenda.Meeting {
+	id := d.id()
+	m := agenda.Meeting{ID: id, EventID: draft.Event.ID, UID: string(id) + "@plenary", Topic: d.text(),
+		Status: pick(d, agenda.MeetingStatuses), Visibility: pick(d, agenda.Visibilities), Notes: d.maybe(),
+		Revision: d.IntN(9), Created: d.past(), Updated: d.past()}
+	if d.often() {
+		m.Slot = d.slot(draft.Rooms)
+	}
+	for i := range m.Sides {
+		m.Sides[i] = agenda.Delegation{Name: d.text(), Delegates: []agenda.Delegate{
+			{PersonID: draft.People[i].ID, Role: agenda.Principal, Answer: pick(d, agenda.Answers)}}}
+	}
+	if len(draft.People) > 2 {
+		m.Sides[1].Delegates = append(m.Sides[1].Delegates, agenda.Delegate{PersonID: draft.People[2].ID,
+			Role: pick(d, agenda.DelegateRoles[1:]), Answer: pick(d, agenda.Answers)})
+	}
+	return m
+}
+
+func (d *dice) bundle() Bundle {
+	draft := d.draft()
+	b := Bundle{Draft: draft, MeetingStamps: map[agenda.ID]agenda.Stamp{}}
+	b.Availabilities = some(d, 3, func() agenda.Availability {
+		a := agenda.Availability{ID: d.id(), EventID: draft.Event.ID, Note: d.maybe(),
+			Resource: agenda.Resource{Kind: agenda.PersonResource, ID: pick(d, draft.People).ID},
+			Revision: d.IntN(9), Created: d.past(), Updated: d.past()}
+		if d.often() {
+			a.Resource = agenda.Resource{Kind: agenda.RoomResource, ID: pick(d, draft.Rooms).ID}
+		}
+		slot := d.slot(draft.Rooms)
+		a.Start, a.End = slot.Start, slot.End
+		return a
+	})
+	b.Meetings = some(d, 3, func() agenda.Meeting { return d.meeting(draft) })
+	for _, m := range b.Meetings {
+		if d.often() {
+			b.MeetingStamps[m.ID] = agenda.Stamp{UID: m.UID, Sequence: d.IntN(9), Created: d.past(), Modified: d.past(),
+				Content: "c0ffee", Place: "babe"}
+		}
+	}
+	b.Feeds = some(d, 2, func() agenda.Feed {
+		return agenda.Feed{ID: d.id(), EventID: draft.Event.ID, PersonID: pick(d, draft.People).ID, Name: d.maybe(),
+			Hash: fmt.Sprintf("%064x", d.Uint64()), Language: "vi", LastFetch: d.pastPointer(), FetchedBy: d.maybe(),
+			Revoked: d.pastPointer(), Created: d.past()}
+	})
+	var before *agenda.Snapshot
+	for i := range d.IntN(4) {
+		s := agenda.NewSnapshot(draft, before, d.past())
+		b.Releases = append(b.Releases, agenda.Release{ID: d.id(), EventID: draft.Event.ID, Number: i + 1,
+			Published: d.past(), By: d.maybe(), Note: d.text(), Snapshot: s})
+		before = &s
+		if len(draft.Panels) > 0 {
+			draft.Panels = append([]agenda.Panel{}, draft.Panels[1:]...)
+		}
+	}
+	return b
+}

@@ -1,0 +1,67 @@
+package exchange
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+
+	"plenary/internal/agenda"
+)
+
+// snapshotVersion rises when a stored Snapshot could be misread by the program before.
+const snapshotVersion = 1
+
+type snapshotRow struct {
+	Version int `json:"version"`
+	snapshotObject
+}
+
+// EncodeSnapshot gives the Snapshot as the row of its Release keeps it: compact JSON, the same bytes
+// for the same Snapshot.
+func EncodeSnapshot(s agenda.Snapshot) ([]byte, error) {
+	var b bytes.Buffer
+	if err := encodeJSON(&b, snapshotRow{snapshotVersion, snapshotOf(s)}, ""); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+// DecodeSnapshot is the inverse of [EncodeSnapshot]. The bytes are the program's own, so that
+// whatever is wrong with them is Internal.
+func DecodeSnapshot(b []byte) (agenda.Snapshot, error) {
+	var row snapshotRow
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&row); err != nil {
+		return agenda.Snapshot{}, agenda.Errorf(agenda.Internal, "This release can't be read: %w", err)
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return agenda.Snapshot{}, agenda.Errorf(agenda.Internal, "This release can't be read: more follows it.")
+	}
+	if row.Version != snapshotVersion {
+		return agenda.Snapshot{}, agenda.Errorf(agenda.Internal,
+			"This release has version %d, but this program reads version %d.", row.Version, snapshotVersion)
+	}
+	var faults agenda.Faults
+	if zoneOf(row.Event.Zone) == nil {
+		faults.Add("/event/zone", "%q is not a zone that this program knows", row.Event.Zone)
+	}
+	for i, p := range row.Panels {
+		if p.Slot == nil {
+			faults.Add(at("/panels", i)+"/slot", "is needed: unscheduled panels are not published")
+		}
+	}
+	s := intake{faults: &faults}.snapshot("", row.snapshotObject)
+	if len(faults) > 0 {
+		return agenda.Snapshot{}, agenda.Errorf(agenda.Internal, "This release can't be read: %w", faults.Err("snapshot"))
+	}
+	return s, nil
+}
+
+// encodeJSON writes v with a line break at the end, and with <, > and & as they are.
+func encodeJSON(w io.Writer, v any, indent string) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", indent)
+	return enc.Encode(v)
+}

@@ -1,0 +1,144 @@
+package exchange
+
+import (
+	"time"
+
+	"plenary/internal/agenda"
+)
+
+// pen writes Moments for one Event.
+type pen struct {
+	zone     *time.Location
+	recorded bool // as they were when they were published, whatever the zone's rules say today
+}
+
+// moment writes the wall clock and its offset from UTC. "+00:00" stands for UTC where that is the
+// wall clock, since "Z" would leave the wall clock to the reader.
+func (p pen) moment(m agenda.Moment) string {
+	if !p.recorded {
+		if today, err := agenda.Resolve(p.zone, m.Wall, &m.Fold); err == nil {
+			m = today
+		}
+	}
+	wall, err := time.Parse(agenda.WallLayout, string(m.Wall))
+	if err != nil {
+		return m.At.UTC().Format(time.RFC3339)
+	}
+	offset := wall.Sub(m.At.Truncate(time.Second))
+	if offset%time.Minute != 0 || offset.Abs() >= 24*time.Hour {
+		// RFC 3339 has no seconds in an offset; the reader finds the wall clock from the instant.
+		return m.At.UTC().Format(time.RFC3339)
+	}
+	return wall.In(time.UTC).Format(agenda.WallLayout) + m.At.In(time.FixedZone("", int(offset/time.Second))).Format("-07:00")
+}
+
+func (p pen) slot(s *agenda.Slot) *slotObject {
+	if s == nil {
+		return nil
+	}
+	return &slotObject{Room: s.RoomID, Start: p.moment(s.Start), End: p.moment(s.End)}
+}
+
+func (p pen) panel(n agenda.Panel) panelObject {
+	return panelObject{ID: n.ID, UID: n.UID, Code: n.Code, Number: n.Number, Format: n.Format, Title: n.Title,
+		Abstract: n.Abstract, Track: n.TrackID, Slot: p.slot(n.Slot), AllRooms: n.AllRooms, Language: n.Language,
+		Interpretation: n.Interpretation, StreamURL: n.StreamURL, Audience: n.Audience, Cancelled: n.Cancelled,
+		CancelNote: n.CancelNote, Notes: n.Notes, Speakers: each(n.Speakers, speakerOf),
+		Interventions: each(n.Interventions, interventionOf), history: historyOf(n.Revision, n.Created, n.Updated)}
+}
+
+func (p pen) availability(n agenda.Availability) availabilityObject {
+	return availabilityObject{ID: n.ID, Resource: resourceObject{Kind: n.Resource.Kind, ID: n.Resource.ID},
+		Start: p.moment(n.Start), End: p.moment(n.End), Note: n.Note, history: historyOf(n.Revision, n.Created, n.Updated)}
+}
+
+func (p pen) meeting(n agenda.Meeting) meetingObject {
+	return meetingObject{ID: n.ID, UID: n.UID, Topic: n.Topic, Status: n.Status, Visibility: n.Visibility,
+		Slot: p.slot(n.Slot), Sides: each(n.Sides[:], delegationOf), Notes: n.Notes,
+		history: historyOf(n.Revision, n.Created, n.Updated)}
+}
+
+func snapshotOf(s agenda.Snapshot) snapshotObject {
+	p := pen{zone: s.Event.Location(), recorded: true}
+	return snapshotObject{Event: eventOf(s.Event), Rooms: each(s.Rooms, roomOf), Tracks: each(s.Tracks, trackOf),
+		People: each(s.People, personOf), Panels: each(s.Panels, p.panel), Stamps: stampsOf(s.Stamps)}
+}
+
+func releaseOf(r agenda.Release) releaseObject {
+	return releaseObject{ID: r.ID, Number: r.Number, Published: instant(r.Published), By: r.By, Note: r.Note,
+		Snapshot: snapshotOf(r.Snapshot)}
+}
+
+func eventOf(e agenda.Event) eventObject {
+	return eventObject{ID: e.ID, Slug: e.Slug, Name: e.Name, Description: e.Description, Zone: e.Zone,
+		StartDate: e.StartDate, EndDate: e.EndDate, Languages: e.Languages, Venue: venueOf(e.Venue),
+		Website: e.Website, BufferMinutes: e.BufferMinutes, history: historyOf(e.Revision, e.Created, e.Updated)}
+}
+
+func venueOf(v agenda.Venue) venueObject {
+	o := venueObject{Name: v.Name, Address: v.Address, Country: v.Country}
+	if v.Place != nil {
+		o.Latitude, o.Longitude = &v.Place.Latitude, &v.Place.Longitude
+	}
+	return o
+}
+
+func roomOf(r agenda.Room) roomObject {
+	return roomObject{ID: r.ID, Name: r.Name, Description: r.Description, Kind: r.Kind, Capacity: r.Capacity,
+		Position: r.Position, Parallel: r.Parallel,
+		Walks:   each(r.Walks, func(w agenda.Walk) walkObject { return walkObject(w) }),
+		history: historyOf(r.Revision, r.Created, r.Updated)}
+}
+
+func trackOf(t agenda.Track) trackObject {
+	return trackObject{ID: t.ID, Name: t.Name, Description: t.Description, Color: t.Color, Position: t.Position,
+		history: historyOf(t.Revision, t.Created, t.Updated)}
+}
+
+func personOf(p agenda.Person) personObject {
+	return personObject{ID: p.ID, Name: p.Name, Honorific: p.Honorific, JobTitle: p.JobTitle,
+		Organization: p.Organization, Country: p.Country, Bio: p.Bio, PhotoURL: p.PhotoURL, Email: p.Email,
+		Notes: p.Notes, Languages: p.Languages, history: historyOf(p.Revision, p.Created, p.Updated)}
+}
+
+func speakerOf(s agenda.Speaker) speakerObject {
+	return speakerObject{Person: s.PersonID, Role: s.Role, Status: s.Status}
+}
+
+func interventionOf(v agenda.Intervention) interventionObject {
+	return interventionObject{ID: v.ID, Title: v.Title, Abstract: v.Abstract, Offset: v.Offset, Minutes: v.Minutes,
+		Speakers: each(v.Speakers, speakerOf)}
+}
+
+func delegationOf(d agenda.Delegation) delegationObject {
+	return delegationObject{Name: d.Name, Delegates: each(d.Delegates, func(d agenda.Delegate) delegateObject {
+		return delegateObject{Person: d.PersonID, Role: d.Role, Answer: d.Answer}
+	})}
+}
+
+func feedOf(f agenda.Feed) feedObject {
+	return feedObject{ID: f.ID, Person: f.PersonID, Name: f.Name, Hash: f.Hash, Language: f.Language,
+		LastFetch: instantPointer(f.LastFetch), FetchedBy: f.FetchedBy, Revoked: instantPointer(f.Revoked),
+		Created: instant(f.Created)}
+}
+
+func stampsOf(stamps map[agenda.ID]agenda.Stamp) map[string]stampObject {
+	o := make(map[string]stampObject, len(stamps))
+	for id, s := range stamps {
+		o[string(id)] = stampObject{UID: s.UID, Sequence: s.Sequence, Created: instant(s.Created),
+			Modified: instant(s.Modified), Content: s.Content, Place: s.Place}
+	}
+	return o
+}
+
+// each turns every item of a list; an empty list gives nil.
+func each[A, B any](list []A, turn func(A) B) []B {
+	if len(list) == 0 {
+		return nil
+	}
+	out := make([]B, len(list))
+	for i, item := range list {
+		out[i] = turn(item)
+	}
+	return out
+}
