@@ -1,0 +1,147 @@
+package agenda
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Board is all that the Persons and Rooms of one Event hold, indexed so that the Conflicts of an item
+// are found without looking at the others. It is not safe for concurrent use.
+//
+// The holds of each resource are kept by start, with the latest end of all before them. Asking about
+// an item costs, for each of its holds, two binary searches in the holds of that resource and a look
+// at its neighbours in time: it grows with the logarithm of what the resource holds. An item as long
+// as the day makes neighbours of the whole day.
+type Board struct {
+	event   Event
+	zone    *time.Location
+	reader  *Reader
+	rooms   map[ID]Room
+	halls   []ID
+	names   map[ID]string // of Persons
+	windows map[Resource][]span
+	walks   map[[2]ID]int // minutes, both directions
+	reach   int64         // the longest way between any two Rooms, in microseconds
+	items   map[itemName]*Item
+	lanes   map[Resource]*lane
+}
+
+type itemName struct {
+	kind ItemKind
+	id   ID
+}
+
+// NewBoard makes an empty Board for the Event with its Rooms, the Persons who are to be named, and
+// the Availabilities in the Event. A Room or Person that is held but not given has no name, no
+// capacity and no limits.
+func NewBoard(event Event, rooms []Room, people []Person, availabilities []Availability) *Board {
+	b := &Board{
+		event: event, zone: event.Location(), reader: NewReader(event.Language(), "en"),
+		rooms: make(map[ID]Room, len(rooms)), names: make(map[ID]string, len(people)),
+		windows: map[Resource][]span{}, walks: map[[2]ID]int{},
+		items: map[itemName]*Item{}, lanes: map[Resource]*lane{},
+	}
+	longest := event.BufferMinutes
+	for _, r := range rooms {
+		b.rooms[r.ID] = r
+		for _, w := range r.Walks {
+			pair := [2]ID{min(r.ID, w.To), max(r.ID, w.To)}
+			b.walks[pair] = max(b.walks[pair], w.Minutes)
+			longest = max(longest, w.Minutes)
+		}
+	}
+	b.reach = int64(longest) * time.Minute.Microseconds()
+	halls := slices.SortedFunc(slices.Values(rooms), func(r, s Room) int {
+		return cmp.Or(cmp.Compare(r.Position, s.Position), cmp.Compare(r.ID, s.ID))
+	})
+	for _, r := range halls {
+		if r.Kind == RoomHall {
+			b.halls = append(b.halls, r.ID)
+		}
+	}
+	for _, p := range people {
+		b.names[p.ID] = p.Name
+	}
+	for _, a := range availabilities {
+		b.windows[a.Resource] = append(b.windows[a.Resource], span{a.Start.At.UnixMicro(), a.End.At.UnixMicro()})
+	}
+	for resource, windows := range b.windows {
+		b.windows[resource] = union(windows)
+	}
+	return b
+}
+
+// Halls gives the Rooms that a Panel spanning all rooms takes: those of kind hall, by position.
+func (b *Board) Halls() []ID { return slices.Clone(b.halls) }
+
+// Put adds the item, or replaces the one of the same kind and identity. It costs one append for each
+// hold; the first question after it brings them into order.
+func (b *Board) Put(item Item) {
+	b.Remove(item.Kind, item.ID)
+	if !item.counts() {
+		return
+	}
+	// The index keeps times of its own: whoever changes the slice later must not confuse it.
+	item.Holds = slices.DeleteFunc(slices.Clone(item.Holds), func(h Hold) bool { return !h.End.After(h.Start) })
+	kept := &item
+	b.items[itemName{item.Kind, item.ID}] = kept
+	for i, h := range item.Holds {
+		l := b.lanes[h.Resource]
+		if l == nil {
+			l = &lane{}
+			b.lanes[h.Resource] = l
+		}
+		l.add(entry{start: h.Start.UnixMicro(), end: h.End.UnixMicro(), item: kept, hold: i})
+	}
+}
+
+// Remove takes the item away; one that is not there is no matter.
+func (b *Board) Remove(kind ItemKind, id ID) {
+	name := itemName{kind, id}
+	item, ok := b.items[name]
+	if !ok {
+		return
+	}
+	delete(b.items, name)
+	for _, h := range item.Holds {
+		b.lanes[h.Resource].remove(item, h.Start.UnixMicro())
+	}
+}
+
+// ConflictsOf gives the Conflicts that the item has, or would have were it put on the Board in place
+// of the one of the same kind and identity. The Board stays as it is. Errors come before warnings,
+// then the earlier before the later.
+func (b *Board) ConflictsOf(item Item) []Conflict {
+	var found finds
+	b.look(&found, &item, b.items[itemName{item.Kind, item.ID}])
+	found.settle()
+	if len(found.list) == 0 {
+		return nil
+	}
+	list := make([]Conflict, 0, len(found.list))
+	for i := range found.list {
+		list = append(list, b.conflict(&item, &found.list[i]))
+	}
+	sortConflicts(list)
+	return list
+}
+
+// Conflicts gives every Conflict on the Board once, in the order of [Board.ConflictsOf]. It costs as
+// much as asking about each item.
+func (b *Board) Conflicts() []Conflict {
+	var list []Conflict
+	var found finds
+	for _, item := range b.items {
+		found.reset()
+		b.look(&found, item, item)
+		found.settle()
+		for i := range found.list {
+			if c := &found.list[i]; c.other == nil || item.before(c.other) {
+				list = append(list, b.conflict(item, c))
+			}
+		}
+	}
+	sortConflicts(list)
+	return list
+}

@@ -1,0 +1,223 @@
+package agenda
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+)
+
+// ChangeKind says what became of a Panel from one Release to the next.
+type ChangeKind string
+
+// The kinds of Change. Of several that apply to a Panel, the first in this order is told.
+const (
+	ChangeAdded     ChangeKind = "added"
+	ChangeRemoved   ChangeKind = "removed"
+	ChangeCancelled ChangeKind = "cancelled"
+	ChangeRestored  ChangeKind = "restored" // no longer cancelled
+	ChangeMoved     ChangeKind = "moved"    // another time or Room
+	ChangeEdited    ChangeKind = "edited"   // anything else
+)
+
+// ChangeKinds lists the kinds.
+var ChangeKinds = []ChangeKind{ChangeAdded, ChangeRemoved, ChangeCancelled, ChangeRestored, ChangeMoved, ChangeEdited}
+
+// FieldChange is one field of a Panel before and after. Field is its name in the API: title, start,
+// end, room, all_rooms, room_name (the Panel stays, its Room is called differently), track, format,
+// number, code, abstract, language, interpretation, stream_url, speakers, interventions, cancelled or
+// cancel_note.
+//
+// Old and New are of the same type and ready for JSON: Text for texts and for the names of Rooms and
+// Tracks (empty, not nil, for none); string in RFC 3339 with the offset of the Event's zone for
+// times; []string such as "moderator: Lan Anh" for people; []map[string]any for Interventions.
+type FieldChange struct {
+	Field    string
+	Old, New any
+}
+
+// Change is the difference that two Releases make to one Panel.
+type Change struct {
+	Kind    ChangeKind
+	PanelID ID
+	Code    string
+	Title   Text          // the new one, unless removed
+	Fields  []FieldChange // in the order of the list above; none when added or removed
+	Words   Text          // what changed, old → new, by the Event's clock: in English, French, Vietnamese
+}
+
+// Diff gives what the public sees change from the old Snapshot to the next one, by start (the new one
+// where there is one), then by code. Every Panel is added when old is nil, and removed when next is.
+func Diff(old, next *Snapshot) []Change {
+	from, to := newView(old), newView(next)
+	before, after, across := tellers(from, from), tellers(to, to), tellers(from, to)
+	type dated struct {
+		Change
+		at time.Time
+	}
+	var all []dated
+	for id, p := range from.panels {
+		if _, stays := to.panels[id]; !stays {
+			all = append(all, dated{wholeChange(ChangeRemoved, p, before), p.Slot.Start.At})
+		}
+	}
+	for id, q := range to.panels {
+		p, was := from.panels[id]
+		if !was {
+			all = append(all, dated{wholeChange(ChangeAdded, q, after), q.Slot.Start.At})
+			continue
+		}
+		if fields := fieldChanges(from, p, to, q); len(fields) > 0 {
+			c := Change{Kind: kindOf(fields), PanelID: id, Code: q.Code, Title: q.Title, Fields: fields}
+			c.Words = differenceWords(c, p, q, across)
+			all = append(all, dated{c, q.Slot.Start.At})
+		}
+	}
+	slices.SortFunc(all, func(a, b dated) int {
+		return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.Code, b.Code), cmp.Compare(a.PanelID, b.PanelID))
+	})
+	changes := make([]Change, len(all))
+	for i, c := range all {
+		changes[i] = c.Change
+	}
+	return slices.Clip(changes)
+}
+
+// view is a Snapshot with its nouns by identity.
+type view struct {
+	event  Event
+	zone   *time.Location
+	rooms  map[ID]Room
+	tracks map[ID]Track
+	people map[ID]Person
+	panels map[ID]Panel
+}
+
+func newView(s *Snapshot) view {
+	if s == nil {
+		return view{zone: time.UTC}
+	}
+	v := view{event: s.Event, zone: s.Event.Location(), rooms: byID(s.Rooms, roomID), tracks: byID(s.Tracks, trackID),
+		people: byID(s.People, personID), panels: byID(s.Panels, panelID)}
+	maps.DeleteFunc(v.panels, func(_ ID, p Panel) bool { return p.Slot == nil })
+	return v
+}
+
+func panelID(p Panel) ID { return p.ID }
+
+// wholeChange gives the Change of a Panel that is in one of the Snapshots only.
+func wholeChange(kind ChangeKind, p Panel, in []teller) Change {
+	return Change{Kind: kind, PanelID: p.ID, Code: p.Code, Title: p.Title, Words: wholeWords(kind, p, in)}
+}
+
+func kindOf(fields []FieldChange) ChangeKind {
+	kind := ChangeEdited
+	for _, f := range fields {
+		switch f.Field {
+		case "cancelled":
+			if f.New == true {
+				return ChangeCancelled
+			}
+			return ChangeRestored
+		case "start", "end", "room", "all_rooms":
+			kind = ChangeMoved
+		}
+	}
+	return kind
+}
+
+// fieldChanges compares what the public sees of a Panel: p as it was, q as it is.
+func fieldChanges(from view, p Panel, to view, q Panel) []FieldChange {
+	var f fieldList
+	f.text("title", p.Title, q.Title)
+	add(&f, "start", p.Slot.Start.Format(from.zone), q.Slot.Start.Format(to.zone))
+	add(&f, "end", p.Slot.End.Format(from.zone), q.Slot.End.Format(to.zone))
+	if p.Slot.RoomID == q.Slot.RoomID {
+		add(&f, "all_rooms", p.AllRooms, q.AllRooms)
+		f.text("room_name", from.rooms[p.Slot.RoomID].Name, to.rooms[q.Slot.RoomID].Name)
+	} else {
+		f.text("room", from.rooms[p.Slot.RoomID].Name, to.rooms[q.Slot.RoomID].Name)
+		add(&f, "all_rooms", p.AllRooms, q.AllRooms)
+	}
+	f.text("track", from.tracks[p.TrackID].Name, to.tracks[q.TrackID].Name)
+	add(&f, "format", string(p.Format), string(q.Format))
+	add(&f, "number", p.Number, q.Number)
+	add(&f, "code", p.Code, q.Code)
+	f.text("abstract", p.Abstract, q.Abstract)
+	add(&f, "language", p.Language, q.Language)
+	f.list("interpretation", p.Interpretation, q.Interpretation)
+	add(&f, "stream_url", p.StreamURL, q.StreamURL)
+	f.list("speakers", from.cast(p.Speakers), to.cast(q.Speakers))
+	if !from.sameInterventions(p, to, q) {
+		f = append(f, FieldChange{"interventions", from.interventions(p), to.interventions(q)})
+	}
+	add(&f, "cancelled", p.Cancelled, q.Cancelled)
+	f.text("cancel_note", p.shownNote(), q.shownNote())
+	return f
+}
+
+// shownNote gives why the Panel is cancelled; the note of one that is not is not shown.
+func (p Panel) shownNote() Text {
+	if !p.Cancelled {
+		return nil
+	}
+	return p.CancelNote
+}
+
+type fieldList []FieldChange
+
+func add[T comparable](f *fieldList, field string, old, new T) {
+	if old != new {
+		*f = append(*f, FieldChange{field, old, new})
+	}
+}
+
+func (f *fieldList) text(field string, old, new Text) {
+	if !old.Equal(new) {
+		*f = append(*f, FieldChange{field, filled(old), filled(new)})
+	}
+}
+
+func (f *fieldList) list(field string, old, new []string) {
+	if !slices.Equal(old, new) {
+		*f = append(*f, FieldChange{field, append([]string{}, old...), append([]string{}, new...)})
+	}
+}
+
+// filled gives an empty Text for none, which JSON shows as an object like any other.
+func filled(t Text) Text {
+	if t == nil {
+		return Text{}
+	}
+	return t
+}
+
+// cast gives the Speakers as "role: name".
+func (v view) cast(speakers []Speaker) []string {
+	lines := make([]string, 0, len(speakers))
+	for _, s := range speakers {
+		lines = append(lines, string(s.Role)+": "+v.people[s.PersonID].Name)
+	}
+	return lines
+}
+
+func (v view) interventions(p Panel) []map[string]any {
+	list := make([]map[string]any, 0, len(p.Interventions))
+	for _, i := range p.Interventions {
+		var offset any
+		if i.Offset != nil {
+			offset = *i.Offset
+		}
+		list = append(list, map[string]any{"title": filled(i.Title), "abstract": filled(i.Abstract), "offset": offset,
+			"minutes": i.Minutes, "speakers": v.cast(i.Speakers)})
+	}
+	return list
+}
+
+func (v view) sameInterventions(p Panel, to view, q Panel) bool {
+	return slices.EqualFunc(p.Interventions, q.Interventions, func(a, b Intervention) bool {
+		sameOffset := (a.Offset == nil) == (b.Offset == nil) && (a.Offset == nil || *a.Offset == *b.Offset)
+		return sameOffset && a.Minutes == b.Minutes && a.Title.Equal(b.Title) && a.Abstract.Equal(b.Abstract) &&
+			slices.Equal(v.cast(a.Speakers), to.cast(b.Speakers))
+	})
+}

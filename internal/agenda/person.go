@@ -1,0 +1,67 @@
+package agenda
+
+import (
+	"net/mail"
+	"strings"
+	"time"
+)
+
+// Person is a human who takes part in an Event, with or without a login.
+type Person struct {
+	ID           ID
+	Name         string // as it is written in a programme, "Nguyễn Mạnh Hùng"
+	Honorific    Text   // "H.E.", "S.E.", "Ngài"
+	JobTitle     Text
+	Organization Text
+	Country      string // ISO 3166-1 alpha-2
+	Bio          Text
+	PhotoURL     string
+	Email        string   // never public
+	Notes        string   // for organizers, never public
+	Languages    []string // that the person speaks
+	Revision     int
+	Created      time.Time
+	Updated      time.Time
+}
+
+// Public gives the Person without what only organizers may see.
+func (p Person) Public() Person {
+	p.Email, p.Notes, p.Languages = "", "", nil
+	return p
+}
+
+// Clean tidies what was typed.
+func (p *Person) Clean() {
+	p.Name, p.Notes, p.Email = CleanLine(p.Name), CleanLine(p.Notes), strings.TrimSpace(p.Email)
+	p.Honorific, p.JobTitle = p.Honorific.Clean(), p.JobTitle.Clean()
+	p.Organization, p.Bio = p.Organization.Clean(), p.Bio.Clean()
+}
+
+// Check says everything that is wrong with the Person at once.
+func (p Person) Check() error {
+	var f Faults
+	if p.Name == "" {
+		f.Add("/name", "is needed")
+	}
+	CheckString(&f, "/name", p.Name, MaxName)
+	p.Honorific.Check(&f, "/honorific", MaxName, false)
+	p.JobTitle.Check(&f, "/job_title", MaxName, false)
+	p.Organization.Check(&f, "/organization", MaxName, false)
+	p.Bio.Check(&f, "/bio", MaxProse, false)
+	CheckString(&f, "/notes", p.Notes, MaxProse)
+	checkCountry(&f, "/country", p.Country)
+	checkURL(&f, "/photo_url", p.PhotoURL)
+	checkEmail(&f, "/email", p.Email)
+	checkLanguages(&f, "/languages", p.Languages)
+	return f.Err("person")
+}
+
+func checkEmail(f *Faults, pointer, s string) {
+	if s == "" {
+		return
+	}
+	address, err := mail.ParseAddress(s)
+	if err != nil || address.Address != s || len(s) > 254 {
+		f.Add(pointer, "%q is not an e-mail address", clip(s))
+	}
+}

@@ -1,0 +1,183 @@
+package agenda
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+	"time"
+)
+
+// Draft is everything that organizers have of an Event, published or not, but for its Meetings.
+type Draft struct {
+	Event  Event
+	Rooms  []Room
+	Tracks []Track
+	People []Person
+	Panels []Panel
+}
+
+// Release is an immutable, numbered publication of the agenda.
+type Release struct {
+	ID        ID
+	EventID   ID
+	Number    int // 1 and up, without gaps
+	Published time.Time
+	By        string // name of the Actor
+	Note      Text   // why, for the public
+	Snapshot  Snapshot
+}
+
+// Snapshot is what the public sees of an Event: scheduled Panels, confirmed Speakers, and nothing
+// that only organizers may know. It holds all that the public answers are made from.
+type Snapshot struct {
+	Event  Event
+	Rooms  []Room
+	Tracks []Track
+	People []Person
+	Panels []Panel      // in the order of the agenda
+	Stamps map[ID]Stamp // the revision of each Panel's calendar entry, by Panel
+}
+
+// NewSnapshot makes what the public may see of a Draft. The Stamps come from the Snapshot before and
+// say at which time what changed; before is nil for the first.
+func NewSnapshot(d Draft, before *Snapshot, now time.Time) Snapshot {
+	s := Snapshot{Event: d.Event, Stamps: map[ID]Stamp{}}
+	s.Rooms = slices.SortedFunc(publicRooms(d), func(a, b Room) int {
+		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(a.ID, b.ID))
+	})
+	s.Tracks = slices.SortedFunc(slices.Values(d.Tracks), func(a, b Track) int {
+		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(a.ID, b.ID))
+	})
+	shown := map[ID]bool{}
+	for _, p := range d.Panels {
+		if p.Slot == nil {
+			continue
+		}
+		p = p.public()
+		for _, speaker := range p.AllSpeakers() {
+			shown[speaker.PersonID] = true
+		}
+		s.Panels = append(s.Panels, p)
+	}
+	s.SortPanels()
+	for _, person := range d.People {
+		if shown[person.ID] {
+			s.People = append(s.People, person.Public())
+		}
+	}
+	slices.SortFunc(s.People, func(a, b Person) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
+	s.stamp(before, now)
+	return s
+}
+
+// publicRooms gives the halls, and of the meeting tables only those in which a Panel takes place: where
+// delegations meet is nobody else's business.
+func publicRooms(d Draft) iter.Seq[Room] {
+	used := map[ID]bool{}
+	for _, p := range d.Panels {
+		if p.Slot != nil {
+			used[p.Slot.RoomID] = true
+		}
+	}
+	return func(yield func(Room) bool) {
+		for _, r := range d.Rooms {
+			if r.Kind == RoomTable && !used[r.ID] {
+				continue
+			}
+			r.Walks = nil // they may lead to tables
+			if !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+// AllSpeakers gives the Speakers of the Panel and of its Interventions.
+func (p Panel) AllSpeakers() []Speaker {
+	all := slices.Clone(p.Speakers)
+	for _, v := range p.Interventions {
+		all = append(all, v.Speakers...)
+	}
+	return all
+}
+
+// public gives the Panel without what only organizers may see.
+func (p Panel) public() Panel {
+	p.Notes, p.Audience = "", 0
+	p.Speakers = confirmed(p.Speakers)
+	p.Interventions = slices.Clone(p.Interventions)
+	for i := range p.Interventions {
+		p.Interventions[i].Speakers = confirmed(p.Interventions[i].Speakers)
+	}
+	return p
+}
+
+func confirmed(speakers []Speaker) []Speaker {
+	var come []Speaker
+	for _, s := range speakers {
+		if s.Status == Confirmed {
+			come = append(come, s)
+		}
+	}
+	return come
+}
+
+// SortPanels brings the Panels into the order of the agenda: by start, those that span all rooms
+// first, then by the Room's position.
+func (s *Snapshot) SortPanels() {
+	position := make(map[ID]int, len(s.Rooms))
+	for i, r := range s.Rooms {
+		position[r.ID] = i + 1
+	}
+	slices.SortStableFunc(s.Panels, func(a, b Panel) int {
+		allFirst := 0
+		if a.AllRooms != b.AllRooms {
+			allFirst = 1
+			if a.AllRooms {
+				allFirst = -1
+			}
+		}
+		return cmp.Or(a.Slot.Start.At.Compare(b.Slot.Start.At), allFirst,
+			cmp.Compare(position[a.Slot.RoomID], position[b.Slot.RoomID]), cmp.Compare(a.ID, b.ID))
+	})
+}
+
+// Room gives the Room of that identity.
+func (s *Snapshot) Room(id ID) (Room, bool) {
+	return find(s.Rooms, func(r Room) bool { return r.ID == id })
+}
+
+// Track gives the Track of that identity.
+func (s *Snapshot) Track(id ID) (Track, bool) {
+	return find(s.Tracks, func(t Track) bool { return t.ID == id })
+}
+
+// Person gives the Person of that identity.
+func (s *Snapshot) Person(id ID) (Person, bool) {
+	return find(s.People, func(p Person) bool { return p.ID == id })
+}
+
+// Panel gives the Panel of that identity or code.
+func (s *Snapshot) Panel(idOrCode string) (Panel, bool) {
+	return find(s.Panels, func(p Panel) bool { return string(p.ID) == idOrCode || p.Code == idOrCode })
+}
+
+func find[T any](list []T, is func(T) bool) (T, bool) {
+	for _, item := range list {
+		if is(item) {
+			return item, true
+		}
+	}
+	var none T
+	return none, false
+}
+
+// Days gives the days of the Event, and any other on which a Panel begins.
+func (s *Snapshot) Days() []Date {
+	days := s.Event.Days()
+	for _, p := range s.Panels {
+		days = append(days, p.Slot.Day())
+	}
+	slices.Sort(days)
+	return slices.Compact(days)
+}

@@ -1,0 +1,47 @@
+package agenda
+
+import "strconv"
+
+// Site says at which addresses the public reads an Event: one place for what the pages, the
+// documents and the calendars all link to.
+type Site struct {
+	Base string // of the installation, absolute, without a trailing slash
+	Slug string
+}
+
+func (s Site) at(path string) string { return s.Base + "/" + s.Slug + "/" + path }
+
+// Page is the agenda to read.
+func (s Site) Page() string { return s.at("") }
+
+// Agenda is the agenda as JSON.
+func (s Site) Agenda() string { return s.at("agenda.json") }
+
+// Calendar is the calendar of the whole Event.
+func (s Site) Calendar() string { return s.at("agenda.ics") }
+
+// Changes is what changed between the Releases, as JSON.
+func (s Site) Changes() string { return s.at("changes.json") }
+
+// Panel is the page of a Panel.
+func (s Site) Panel(code string) string { return s.at("panels/" + code) }
+
+// PanelCalendar is the calendar of one Panel.
+func (s Site) PanelCalendar(code string) string { return s.at("panels/" + code + ".ics") }
+
+// TrackCalendar is the calendar of a Track.
+func (s Site) TrackCalendar(id ID) string { return s.at("tracks/" + string(id) + ".ics") }
+
+// RoomCalendar is the calendar of a Room.
+func (s Site) RoomCalendar(id ID) string { return s.at("rooms/" + string(id) + ".ics") }
+
+// Speaker is the page of a Person who speaks.
+func (s Site) Speaker(id ID) string { return s.at("speakers/" + string(id)) }
+
+// SpeakerCalendar is the public calendar of a Person who speaks.
+func (s Site) SpeakerCalendar(id ID) string { return s.at("speakers/" + string(id) + ".ics") }
+
+// Release is the agenda of one Release, as JSON.
+func (s Site) Release(number int) string {
+	return s.at("releases/" + strconv.Itoa(number) + "/agenda.json")
+}

@@ -1,0 +1,212 @@
+// Package app is what people do with Plenary: one method per intention, one transaction each. Every
+// method takes the Actor who asks, decides whether they may, and leaves an Activity when something
+// changed. Errors are [agenda.Error]s.
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"log/slog"
+	"time"
+
+	"plenary/internal/agenda"
+	"plenary/internal/store"
+)
+
+// Page asks for a part of a list: up to Limit items after the opaque cursor.
+type Page = store.Page
+
+// The filters of the lists.
+type (
+	PersonFilter       = store.PersonFilter
+	PanelFilter        = store.PanelFilter
+	MeetingFilter      = store.MeetingFilter
+	AvailabilityFilter = store.AvailabilityFilter
+)
+
+// Options are what the App is given of the world.
+type Options struct {
+	Now    func() time.Time // the only clock
+	NewID  func() agenda.ID // UUIDv7
+	Secret func() string    // 256 bits of randomness in URL-safe characters
+	Code   func() string    // a short code for people to say aloud
+	Log    *slog.Logger
+}
+
+// App is the program without its surfaces. It is safe for concurrent use.
+type App struct {
+	store    *store.Store
+	now      func() time.Time
+	newID    func() agenda.ID
+	secret   func() string
+	code     func() string
+	log      *slog.Logger
+	releases releaseCache
+}
+
+// New makes an App on the Store. NewID must be given; the rest has defaults.
+func New(s *store.Store, o Options) *App {
+	a := &App{store: s, now: o.Now, newID: o.NewID, secret: o.Secret, code: o.Code, log: o.Log}
+	if a.now == nil {
+		a.now = time.Now
+	}
+	if a.secret == nil {
+		a.secret = RandomSecret
+	}
+	if a.code == nil {
+		a.code = RandomCode
+	}
+	if a.log == nil {
+		a.log = slog.New(slog.DiscardHandler)
+	}
+	return a
+}
+
+// RandomSecret gives 256 bits from the operating system in 43 URL-safe characters.
+func RandomSecret() string {
+	var b [32]byte
+	rand.Read(b[:]) // never fails: crypto/rand ends the program first
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+// RandomCode gives six characters without those that look or sound alike.
+func RandomCode() string {
+	const alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+	var b [6]byte
+	rand.Read(b[:])
+	for i := range b {
+		b[i] = alphabet[int(b[i])%len(alphabet)]
+	}
+	return string(b[:])
+}
+
+// hashSecret is how secrets are kept. They are random and long, so no salt or stretching is needed.
+func hashSecret(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
+
+// Ready says whether the database answers and is of this program's schema.
+func (a *App) Ready(ctx context.Context) error {
+	database, program, err := a.store.Version(ctx)
+	if err != nil {
+		return agenda.Errorf(agenda.Unavailable, "The database does not answer: %w", err)
+	}
+	if database != program {
+		return agenda.Errorf(agenda.Unavailable, "The database is at schema %d, this program needs %d.", database, program)
+	}
+	return nil
+}
+
+// Match is what the caller knows of a thing that they change: its revision, as If-Match says it
+// (RFC 9110, 13.1.1).
+type Match struct {
+	Any       bool
+	Revisions []int
+}
+
+// Revision is a Match of exactly that revision.
+func Revision(n int) Match { return Match{Revisions: []int{n}} }
+
+// check refuses a Match that is not of the current revision.
+func (m Match) check(revision int, current any) error {
+	if m.Any {
+		return nil
+	}
+	for _, r := range m.Revisions {
+		if r == revision {
+			return nil
+		}
+	}
+	e := agenda.Errorf(agenda.Stale, "Somebody changed it meanwhile: it is at revision %d now.", revision)
+	e.Current = current
+	return e
+}
+
+// Once makes a creation safe to repeat: the same key with the same fingerprint (a hash of the
+// request) creates nothing a second time. The zero value asks for nothing of the kind.
+type Once struct {
+	Key         string
+	Fingerprint string
+}
+
+// once runs create, unless this Actor did so with this key before; then it gives what was made.
+func (a *App) once(tx *store.Tx, actor agenda.Actor, o Once, create func() (agenda.ID, error)) (agenda.ID, bool, error) {
+	if o.Key == "" {
+		id, err := create()
+		return id, false, err
+	}
+	who := string(actor.Kind) + ":" + string(actor.ID)
+	fingerprint, made, found, err := tx.Replay(who, o.Key)
+	if err != nil {
+		return "", false, err
+	}
+	if found {
+		if fingerprint != o.Fingerprint {
+			return "", false, agenda.Errorf(agenda.Taken, "This Idempotency-Key was used for a different request.")
+		}
+		return made, true, nil
+	}
+	id, err := create()
+	if err != nil {
+		return "", false, err
+	}
+	return id, false, tx.Remember(who, o.Key, o.Fingerprint, id, a.now())
+}
+
+// view reads at the Event of that slug, if the Actor may.
+func (a *App) view(ctx context.Context, actor agenda.Actor, verb agenda.Verb, slug string, fn func(*store.Tx, agenda.Event) error) error {
+	return a.store.Read(ctx, func(tx *store.Tx) error {
+		event, err := authorized(tx, actor, verb, slug)
+		if err != nil {
+			return err
+		}
+		return fn(tx, event)
+	})
+}
+
+// change writes at the Event of that slug, if the Actor may edit it. One change of an Event happens
+// at a time.
+func (a *App) change(ctx context.Context, actor agenda.Actor, slug string, fn func(*store.Tx, agenda.Event) error) error {
+	return a.store.Write(ctx, func(tx *store.Tx) error {
+		event, err := authorized(tx, actor, agenda.EditEvent, slug)
+		if err != nil {
+			return err
+		}
+		if err := tx.LockEvent(event.ID); err != nil {
+			return err
+		}
+		// What was read before the lock was held may have changed.
+		if event, err = tx.Event(event.ID); err != nil {
+			return err
+		}
+		return fn(tx, event)
+	})
+}
+
+// authorized gives the Event of that slug, if the Actor may do the verb there.
+func authorized(tx *store.Tx, actor agenda.Actor, verb agenda.Verb, slug string) (agenda.Event, error) {
+	if actor.Kind == agenda.Anonymous || actor.Kind == "" {
+		return agenda.Event{}, agenda.Authorize(actor, verb, "")
+	}
+	event, err := tx.EventBySlug(slug)
+	if err != nil {
+		return agenda.Event{}, err
+	}
+	return event, agenda.Authorize(actor, verb, event.ID)
+}
+
+// note leaves an Activity.
+func (a *App) note(tx *store.Tx, actor agenda.Actor, event agenda.ID, verb string, subject agenda.ID, summary string) error {
+	return tx.InsertActivity(agenda.Activity{ID: a.newID(), EventID: event, At: a.now().UTC(), ActorKind: actor.Kind,
+		ActorID: actor.ID, ActorName: actor.Name, Verb: verb, Subject: subject, Summary: summary})
+}
+
+// moment is now, in the precision of the database.
+func (a *App) moment() time.Time { return a.now().UTC().Truncate(time.Millisecond) }
+
+// english gives a Text's English for logs and summaries, or what else there is.
+func english(t agenda.Text) string { return agenda.NewReader("en", "en").String(t) }

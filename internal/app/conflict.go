@@ -1,0 +1,211 @@
+package app
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"plenary/internal/agenda"
+	"plenary/internal/store"
+)
+
+// Conflicts gives every conflict of the draft, Meetings included.
+func (a *App) Conflicts(ctx context.Context, actor agenda.Actor, slug string) (event agenda.Event, conflicts []agenda.Conflict, err error) {
+	err = a.view(ctx, actor, agenda.ReadMeetings, slug, func(tx *store.Tx, e agenda.Event) error {
+		event = e
+		d, err := draftOf(tx, e)
+		if err != nil {
+			return err
+		}
+		conflicts, err = allConflicts(tx, d)
+		return err
+	})
+	return event, conflicts, err
+}
+
+// allConflicts audits the whole Event.
+func allConflicts(tx *store.Tx, d agenda.Draft) ([]agenda.Conflict, error) {
+	windows, err := tx.AllAvailabilities(d.Event.ID)
+	if err != nil {
+		return nil, err
+	}
+	meetings, err := tx.AllMeetings(d.Event.ID)
+	if err != nil {
+		return nil, err
+	}
+	board := agenda.NewBoard(d.Event, d.Rooms, d.People, windows)
+	var from, to time.Time
+	resources := map[agenda.Resource]bool{}
+	put := func(item agenda.Item) {
+		board.Put(item)
+		for _, h := range item.Holds {
+			resources[h.Resource] = h.Resource.Kind == agenda.PersonResource
+			if from.IsZero() || h.Start.Before(from) {
+				from = h.Start
+			}
+			if h.End.After(to) {
+				to = h.End
+			}
+		}
+	}
+	for _, p := range d.Panels {
+		put(p.Item(board.Halls()))
+	}
+	for _, m := range meetings {
+		put(m.Item())
+	}
+	maps.DeleteFunc(resources, func(_ agenda.Resource, person bool) bool { return !person })
+	if err := putElsewhere(tx, board, d.Event.ID, slices.Collect(maps.Keys(resources)), from, to); err != nil {
+		return nil, err
+	}
+	return board.Conflicts(), nil
+}
+
+// putElsewhere adds what other Events hold of these persons' time, of which only the time is told.
+func putElsewhere(tx *store.Tx, board *agenda.Board, event agenda.ID, people []agenda.Resource, from, to time.Time) error {
+	if len(people) == 0 {
+		return nil
+	}
+	occupants, err := tx.ItemsNear(people, from, to)
+	if err != nil {
+		return err
+	}
+	for _, o := range occupants {
+		if o.EventID != event {
+			board.Put(elsewhere(o))
+		}
+	}
+	return nil
+}
+
+// elsewhere is an item of another Event. Its identity is told as a hash: enough to acknowledge it by,
+// and nothing to look it up with.
+func elsewhere(o store.Occupant) agenda.Item {
+	opaque := agenda.ID(hashSecret(string(o.ID))[:16])
+	return agenda.Item{ItemRef: agenda.ItemRef{Kind: agenda.ElsewhereIs, ID: opaque}, Holds: o.Holds}
+}
+
+// panelConflicts gives what one Panel collides with, reading only what is near it.
+func panelConflicts(tx *store.Tx, e agenda.Event, p agenda.Panel) ([]agenda.Conflict, error) {
+	rooms, err := tx.AllRooms(e.ID)
+	if err != nil {
+		return nil, err
+	}
+	item := p.Item(agenda.NewBoard(e, rooms, nil, nil).Halls())
+	return conflictsOf(tx, e, rooms, item)
+}
+
+// conflictsOf gives what the item collides with: everything that its persons and rooms hold around it.
+func conflictsOf(tx *store.Tx, e agenda.Event, rooms []agenda.Room, item agenda.Item) ([]agenda.Conflict, error) {
+	if len(item.Holds) == 0 {
+		return agenda.NewBoard(e, rooms, nil, nil).ConflictsOf(item), nil
+	}
+	var resources []agenda.Resource
+	from, to := item.Holds[0].Start, item.Holds[0].End
+	for _, h := range item.Holds {
+		resources = append(resources, h.Resource)
+		if h.Start.Before(from) {
+			from = h.Start
+		}
+		if h.End.After(to) {
+			to = h.End
+		}
+	}
+	// No walk is longer than a day, so nothing beyond it can be too close.
+	occupants, err := tx.ItemsNear(resources, from.AddDate(0, 0, -1), to.AddDate(0, 0, 1))
+	if err != nil {
+		return nil, err
+	}
+	windows, err := tx.AvailabilitiesOf(e.ID, resources)
+	if err != nil {
+		return nil, err
+	}
+	people, err := peopleOf(tx, e, resources)
+	if err != nil {
+		return nil, err
+	}
+	board := agenda.NewBoard(e, rooms, people, windows)
+	if err := putOccupants(tx, e, board, occupants); err != nil {
+		return nil, err
+	}
+	return board.ConflictsOf(item), nil
+}
+
+// peopleOf loads the persons among the resources: the messages name them.
+func peopleOf(tx *store.Tx, e agenda.Event, resources []agenda.Resource) ([]agenda.Person, error) {
+	var ids []agenda.ID
+	for _, r := range resources {
+		if r.Kind == agenda.PersonResource {
+			ids = append(ids, r.ID)
+		}
+	}
+	return tx.PeopleByID(e.ID, ids)
+}
+
+func putOccupants(tx *store.Tx, e agenda.Event, board *agenda.Board, occupants []store.Occupant) error {
+	var panels, meetings []agenda.ID
+	for _, o := range occupants {
+		switch {
+		case o.EventID != e.ID:
+			board.Put(elsewhere(o))
+		case o.Kind == agenda.PanelItem:
+			panels = append(panels, o.ID)
+		case o.Kind == agenda.MeetingItem:
+			meetings = append(meetings, o.ID)
+		}
+	}
+	near, err := tx.PanelsByID(e.ID, panels)
+	if err != nil {
+		return err
+	}
+	for _, p := range near {
+		board.Put(p.Item(board.Halls()))
+	}
+	private, err := tx.MeetingsByID(e.ID, meetings)
+	if err != nil {
+		return err
+	}
+	for _, m := range private {
+		board.Put(m.Item())
+	}
+	return nil
+}
+
+// holdPanels renews the holds of Panels that changed. All are released before any is taken, so that
+// two may swap.
+func holdPanels(tx *store.Tx, e agenda.Event, panels ...agenda.Panel) error {
+	halls, err := hallsOf(tx, e)
+	if err != nil {
+		return err
+	}
+	if len(panels) > 1 {
+		for _, p := range panels {
+			if err := tx.SetHolds(e.ID, agenda.PanelItem, p.ID, nil); err != nil {
+				return err
+			}
+		}
+	}
+	for _, p := range panels {
+		if err := tx.SetHolds(e.ID, agenda.PanelItem, p.ID, p.Holds(halls)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// draftOf loads all that organizers have of an Event, but for its Meetings.
+func draftOf(tx *store.Tx, e agenda.Event) (d agenda.Draft, err error) {
+	d.Event = e
+	if d.Rooms, err = tx.AllRooms(e.ID); err != nil {
+		return d, err
+	}
+	if d.Tracks, err = tx.AllTracks(e.ID); err != nil {
+		return d, err
+	}
+	if d.People, err = tx.AllPeople(e.ID); err != nil {
+		return d, err
+	}
+	d.Panels, err = tx.AllPanels(e.ID)
+	return d, err
+}

@@ -1,0 +1,169 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"plenary/internal/agenda"
+	"plenary/internal/exchange"
+	"plenary/internal/store"
+)
+
+// ExportEvent gives the whole Event with its Meetings, Releases and feeds. Tokens and the log of
+// activity stay: they belong to this installation.
+func (a *App) ExportEvent(ctx context.Context, actor agenda.Actor, slug string) (b exchange.Bundle, err error) {
+	err = a.view(ctx, actor, agenda.ReadMeetings, slug, func(tx *store.Tx, e agenda.Event) error {
+		b = exchange.Bundle{MeetingStamps: map[agenda.ID]agenda.Stamp{}}
+		if b.Draft, err = draftOf(tx, e); err != nil {
+			return err
+		}
+		if b.Availabilities, err = tx.AllAvailabilities(e.ID); err != nil {
+			return err
+		}
+		if b.Meetings, err = tx.AllMeetings(e.ID); err != nil {
+			return err
+		}
+		for _, m := range b.Meetings {
+			stamp, found, err := tx.Stamp(m.UID)
+			if err != nil {
+				return err
+			}
+			if found {
+				b.MeetingStamps[m.ID] = stamp
+			}
+		}
+		rows, err := tx.AllReleases(e.ID)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			r, err := decodeRelease(row)
+			if err != nil {
+				return err
+			}
+			b.Releases = append(b.Releases, r)
+		}
+		b.Feeds, err = tx.AllFeeds(e.ID)
+		return err
+	})
+	return b, err
+}
+
+// ImportEvent adds a whole Event as [App.ExportEvent] gave it, under its own slug or another. An
+// Event that is here already is refused: what a second import would overwrite is not guessed at.
+func (a *App) ImportEvent(ctx context.Context, actor agenda.Actor, b exchange.Bundle, slug string) (e agenda.Event, err error) {
+	err = a.store.Write(ctx, func(tx *store.Tx) error {
+		if err := agenda.Authorize(actor, agenda.CreateEvents, ""); err != nil {
+			return err
+		}
+		e = b.Draft.Event
+		if slug != "" {
+			e.Slug = slug
+		}
+		if err := e.Check(); err != nil {
+			return err
+		}
+		if there, err := tx.Event(e.ID); err == nil {
+			return agenda.Errorf(agenda.Taken, "This event is here already, as %q.", there.Slug)
+		} else if agenda.CodeOf(err) != agenda.NotFound {
+			return err
+		}
+		if err := tx.InsertEvent(e); err != nil {
+			return err
+		}
+		if err := importDraft(tx, e, b.Draft); err != nil {
+			return err
+		}
+		if err := a.importPrivate(tx, e, b); err != nil {
+			return err
+		}
+		if err := importReleases(tx, e, b.Releases); err != nil {
+			return err
+		}
+		return a.note(tx, actor, e.ID, "event.import", e.ID, fmt.Sprintf("imported the event %q", english(e.Name)))
+	})
+	return e, err
+}
+
+func importDraft(tx *store.Tx, e agenda.Event, d agenda.Draft) error {
+	// Walks name rooms that may come later in the list, so the rooms go in without them first.
+	for _, r := range d.Rooms {
+		r.Walks = nil
+		if err := tx.InsertRoom(r); err != nil {
+			return err
+		}
+	}
+	for _, r := range d.Rooms {
+		if err := tx.InsertWalks(r); err != nil {
+			return err
+		}
+	}
+	for _, t := range d.Tracks {
+		if err := tx.InsertTrack(t); err != nil {
+			return err
+		}
+	}
+	for _, p := range d.People {
+		if err := tx.InsertPerson(e.ID, p); err != nil {
+			return err
+		}
+	}
+	halls := agenda.NewBoard(e, d.Rooms, nil, nil).Halls()
+	for _, p := range d.Panels {
+		if err := tx.InsertPanel(p); err != nil {
+			return err
+		}
+		if err := tx.SetHolds(e.ID, agenda.PanelItem, p.ID, p.Holds(halls)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *App) importPrivate(tx *store.Tx, e agenda.Event, b exchange.Bundle) error {
+	for _, w := range b.Availabilities {
+		if err := tx.InsertAvailability(w); err != nil {
+			return err
+		}
+	}
+	for _, m := range b.Meetings {
+		if err := tx.InsertMeeting(m); err != nil {
+			return err
+		}
+		if err := tx.SetHolds(e.ID, agenda.MeetingItem, m.ID, m.Holds()); err != nil {
+			return err
+		}
+		stamp, found := b.MeetingStamps[m.ID]
+		if !found {
+			if err := a.stampMeeting(tx, e, m, b.Draft.Rooms); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := tx.PutStamp(e.ID, stamp); err != nil {
+			return err
+		}
+	}
+	for _, f := range b.Feeds {
+		if err := tx.InsertFeed(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func importReleases(tx *store.Tx, e agenda.Event, releases []agenda.Release) error {
+	for _, r := range releases {
+		// What was published stays as it was, but for the address under which it is served now.
+		r.Snapshot.Event.Slug = e.Slug
+		body, err := exchange.EncodeSnapshot(r.Snapshot)
+		if err != nil {
+			return err
+		}
+		row := store.Release{ID: r.ID, EventID: e.ID, Number: r.Number, Published: r.Published, By: r.By, Note: r.Note, Snapshot: body}
+		if err := tx.InsertRelease(row); err != nil {
+			return err
+		}
+	}
+	return nil
+}

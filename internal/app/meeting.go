@@ -1,0 +1,226 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"plenary/internal/agenda"
+	"plenary/internal/store"
+)
+
+// MeetingResult is a Meeting after a change, with what it now collides with.
+type MeetingResult struct {
+	Event     agenda.Event
+	Meeting   agenda.Meeting
+	Conflicts []agenda.Conflict
+	Replayed  bool
+}
+
+// CreateMeeting arranges a Meeting on behalf of its two sides.
+func (a *App) CreateMeeting(ctx context.Context, actor agenda.Actor, slug string, m agenda.Meeting, slot *SlotRequest, o Once) (MeetingResult, error) {
+	var made MeetingResult
+	err := a.change(ctx, actor, slug, func(tx *store.Tx, e agenda.Event) error {
+		id, replayed, err := a.once(tx, actor, o, func() (agenda.ID, error) {
+			m := m
+			m.ID, m.EventID, m.Revision, m.Created, m.Updated = a.newID(), e.ID, 1, a.moment(), a.moment()
+			m.UID = string(a.newID()) + "@plenary"
+			m, err := prepareMeeting(tx, e, m, slot)
+			if err != nil {
+				return "", err
+			}
+			if err := tx.InsertMeeting(m); err != nil {
+				return "", err
+			}
+			if err := a.settleMeeting(tx, e, m); err != nil {
+				return "", err
+			}
+			// The log is read by more people than the meetings are: it names nobody.
+			return m.ID, a.note(tx, actor, e.ID, "meeting.create", m.ID, "arranged a meeting")
+		})
+		if err != nil {
+			return err
+		}
+		made.Replayed = replayed
+		return made.load(tx, e, id)
+	})
+	return made, err
+}
+
+func (r *MeetingResult) load(tx *store.Tx, e agenda.Event, id agenda.ID) (err error) {
+	r.Event = e
+	if r.Meeting, err = tx.Meeting(e.ID, id); err != nil {
+		return err
+	}
+	rooms, err := tx.AllRooms(e.ID)
+	if err != nil {
+		return err
+	}
+	r.Conflicts, err = conflictsOf(tx, e, rooms, r.Meeting.Item())
+	return err
+}
+
+// Meeting gives one Meeting with its conflicts.
+func (a *App) Meeting(ctx context.Context, actor agenda.Actor, slug string, id agenda.ID) (r MeetingResult, err error) {
+	err = a.view(ctx, actor, agenda.ReadMeetings, slug, func(tx *store.Tx, e agenda.Event) error {
+		return r.load(tx, e, id)
+	})
+	return r, err
+}
+
+// Meetings lists the Event's Meetings.
+func (a *App) Meetings(ctx context.Context, actor agenda.Actor, slug string, f MeetingFilter, page Page) (event agenda.Event, meetings []agenda.Meeting, next string, err error) {
+	err = a.view(ctx, actor, agenda.ReadMeetings, slug, func(tx *store.Tx, e agenda.Event) error {
+		event = e
+		meetings, next, err = tx.Meetings(e.ID, f, page)
+		return err
+	})
+	return event, meetings, next, err
+}
+
+// EditMeeting replaces what organizers can edit of a Meeting.
+func (a *App) EditMeeting(ctx context.Context, actor agenda.Actor, slug string, match Match, m agenda.Meeting, slot *SlotRequest) (MeetingResult, error) {
+	var r MeetingResult
+	err := a.change(ctx, actor, slug, func(tx *store.Tx, e agenda.Event) error {
+		old, err := tx.Meeting(e.ID, m.ID)
+		if err != nil {
+			return err
+		}
+		if err := match.check(old.Revision, MeetingResult{Event: e, Meeting: old}); err != nil {
+			return err
+		}
+		m := m
+		m.EventID, m.UID, m.Revision, m.Created, m.Updated = e.ID, old.UID, old.Revision+1, old.Created, a.moment()
+		if m, err = prepareMeeting(tx, e, m, slot); err != nil {
+			return err
+		}
+		if err := tx.UpdateMeeting(m); err != nil {
+			return err
+		}
+		if err := a.settleMeeting(tx, e, m); err != nil {
+			return err
+		}
+		if err := a.note(tx, actor, e.ID, "meeting.edit", m.ID, "edited a meeting"); err != nil {
+			return err
+		}
+		return r.load(tx, e, m.ID)
+	})
+	return r, err
+}
+
+// DeleteMeeting removes a Meeting as if it had never been. To call one off, edit its status.
+func (a *App) DeleteMeeting(ctx context.Context, actor agenda.Actor, slug string, match Match, id agenda.ID) error {
+	return a.change(ctx, actor, slug, func(tx *store.Tx, e agenda.Event) error {
+		m, err := tx.Meeting(e.ID, id)
+		if err != nil {
+			return err
+		}
+		if err := match.check(m.Revision, MeetingResult{Event: e, Meeting: m}); err != nil {
+			return err
+		}
+		if err := tx.SetHolds(e.ID, agenda.MeetingItem, id, nil); err != nil {
+			return err
+		}
+		if err := tx.DeleteMeeting(e.ID, id, m.Revision); err != nil {
+			return err
+		}
+		return a.note(tx, actor, e.ID, "meeting.delete", id, "deleted a meeting")
+	})
+}
+
+// prepareMeeting tidies and checks a Meeting and resolves its slot: all faults at once.
+func prepareMeeting(tx *store.Tx, e agenda.Event, m agenda.Meeting, request *SlotRequest) (agenda.Meeting, error) {
+	var f agenda.Faults
+	m.Slot = nil
+	m.Clean()
+	if request != nil {
+		slot, err := agenda.NewSlot(e.Location(), request.RoomID, request.Start, request.End)
+		if err != nil {
+			f.Merge("/slot", err)
+		} else {
+			m.Slot = &slot
+		}
+		if request.RoomID != "" {
+			if err := knownRoom(tx, e, request.RoomID, "/slot/room", &f); err != nil {
+				return m, err
+			}
+		}
+	}
+	f.Merge("", m.Check())
+	at := map[string]agenda.ID{}
+	for i, side := range m.Sides {
+		for j, d := range side.Delegates {
+			at[fmt.Sprintf("/sides/%d/delegates/%d/person", i, j)] = d.PersonID
+		}
+	}
+	if err := unknownPeople(tx, e, &f, at); err != nil {
+		return m, err
+	}
+	return m, f.Err("meeting")
+}
+
+// settleMeeting renews what follows from a Meeting: whose time it holds, and its calendar stamp.
+func (a *App) settleMeeting(tx *store.Tx, e agenda.Event, m agenda.Meeting) error {
+	if err := tx.SetHolds(e.ID, agenda.MeetingItem, m.ID, m.Holds()); err != nil {
+		return err
+	}
+	rooms, err := tx.AllRooms(e.ID)
+	if err != nil {
+		return err
+	}
+	return a.stampMeeting(tx, e, m, rooms)
+}
+
+func (a *App) stampMeeting(tx *store.Tx, e agenda.Event, m agenda.Meeting, rooms []agenda.Room) error {
+	var ids []agenda.ID
+	for _, side := range m.Sides {
+		for _, d := range side.Delegates {
+			ids = append(ids, d.PersonID)
+		}
+	}
+	people, err := tx.PeopleByID(e.ID, ids)
+	if err != nil {
+		return err
+	}
+	named := map[agenda.ID]agenda.Person{}
+	for _, p := range people {
+		named[p.ID] = p
+	}
+	var room agenda.Room
+	for _, r := range rooms {
+		if m.Slot != nil && r.ID == m.Slot.RoomID {
+			room = r
+		}
+	}
+	last, found, err := tx.Stamp(m.UID)
+	if err != nil {
+		return err
+	}
+	var before *agenda.Stamp
+	if found {
+		before = &last
+	}
+	next := agenda.MeetingStamp(before, m, room, named, e, a.now())
+	if before != nil && next == *before {
+		return nil
+	}
+	return tx.PutStamp(e.ID, next)
+}
+
+// restampMeetings renews the stamps of all Meetings after something changed that they show: the
+// Event, a Room or a Person.
+func (a *App) restampMeetings(tx *store.Tx, e agenda.Event) error {
+	meetings, err := tx.AllMeetings(e.ID)
+	if err != nil || len(meetings) == 0 {
+		return err
+	}
+	rooms, err := tx.AllRooms(e.ID)
+	if err != nil {
+		return err
+	}
+	for _, m := range meetings {
+		if err := a.stampMeeting(tx, e, m, rooms); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,271 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"plenary/internal/agenda"
+	"plenary/internal/store"
+)
+
+// SlotRequest is a Slot as it is asked for: times as [agenda.ParseMoment] reads them.
+type SlotRequest struct {
+	RoomID     agenda.ID
+	Start, End string
+}
+
+// PanelResult is a Panel after a change, with what it now collides with.
+type PanelResult struct {
+	Event     agenda.Event
+	Panel     agenda.Panel
+	Conflicts []agenda.Conflict
+	Replayed  bool
+}
+
+// CreatePanel adds a Panel; without a slot it is unscheduled. An empty code is filled in.
+func (a *App) CreatePanel(ctx context.Context, actor agenda.Actor, slug string, p agenda.Panel, slot *SlotRequest, o Once) (PanelResult, error) {
+	var made PanelResult
+	err := a.change(ctx, actor, slug, func(tx *store.Tx, e agenda.Event) error {
+		id, replayed, err := a.once(tx, actor, o, func() (agenda.ID, error) {
+			p := p
+			p.ID, p.EventID, p.Revision, p.Created, p.Updated = a.newID(), e.ID, 1, a.moment(), a.moment()
+			p.UID = string(a.newID()) + "@plenary"
+			var err error
+			if p.Code == "" {
+				if p.Code, err = a.freeCode(tx, e); err != nil {
+					return "", err
+				}
+			}
+			a.nameInterventions(&p, agenda.Panel{})
+			if p, err = preparePanel(tx, e, p, slot); err != nil {
+				return "", err
+			}
+			if err := tx.InsertPanel(p); err != nil {
+				return "", err
+			}
+			if err := holdPanels(tx, e, p); err != nil {
+				return "", err
+			}
+			return p.ID, a.note(tx, actor, e.ID, "panel.create", p.ID, fmt.Sprintf("created the panel %q", english(p.Title)))
+		})
+		if err != nil {
+			return err
+		}
+		made.Replayed = replayed
+		return made.load(tx, e, id)
+	})
+	return made, err
+}
+
+func (r *PanelResult) load(tx *store.Tx, e agenda.Event, id agenda.ID) (err error) {
+	r.Event = e
+	if r.Panel, err = tx.Panel(e.ID, id); err != nil {
+		return err
+	}
+	r.Conflicts, err = panelConflicts(tx, e, r.Panel)
+	return err
+}
+
+// Panel gives one Panel of the draft with its conflicts.
+func (a *App) Panel(ctx context.Context, actor agenda.Actor, slug string, id agenda.ID) (r PanelResult, err error) {
+	err = a.view(ctx, actor, agenda.ReadDraft, slug, func(tx *store.Tx, e agenda.Event) error {
+		return r.load(tx, e, id)
+	})
+	return r, err
+}
+
+// Panels lists the draft's Panels, with the Event whose clock their times are read by.
+func (a *App) Panels(ctx context.Context, actor agenda.Actor, slug string, f PanelFilter, page Page) (event agenda.Event, panels []agenda.Panel, next string, err error) {
+	err = a.view(ctx, actor, agenda.ReadDraft, slug, func(tx *store.Tx, e agenda.Event) error {
+		event = e
+		panels, next, err = tx.Panels(e.ID, f, page)
+		return err
+	})
+	return event, panels, next, err
+}
+
+// EditPanel replaces what organizers can edit of a Panel, its slot included.
+func (a *App) EditPanel(ctx context.Context, actor agenda.Actor, slug string, match Match, p agenda.Panel, slot *SlotRequest) (PanelResult, error) {
+	var r PanelResult
+	err := a.change(ctx, actor, slug, func(tx *store.Tx, e agenda.Event) error {
+		old, err := tx.Panel(e.ID, p.ID)
+		if err != nil {
+			return err
+		}
+		if err := match.check(old.Revision, PanelResult{Event: e, Panel: old}); err != nil {
+			return err
+		}
+		p := p
+		p.EventID, p.UID, p.Revision, p.Created, p.Updated = e.ID, old.UID, old.Revision+1, old.Created, a.moment()
+		if p.Code == "" {
+			p.Code = old.Code
+		}
+		a.nameInterventions(&p, old)
+		if p, err = preparePanel(tx, e, p, slot); err != nil {
+			return err
+		}
+		if err := tx.UpdatePanel(p); err != nil {
+			return err
+		}
+		if err := holdPanels(tx, e, p); err != nil {
+			return err
+		}
+		if err := a.note(tx, actor, e.ID, "panel.edit", p.ID, fmt.Sprintf("edited the panel %q", english(p.Title))); err != nil {
+			return err
+		}
+		return r.load(tx, e, p.ID)
+	})
+	return r, err
+}
+
+// CancelPanel cancels a Panel, which stays on the agenda and says so; restore takes that back.
+func (a *App) CancelPanel(ctx context.Context, actor agenda.Actor, slug string, match Match, id agenda.ID, cancelled bool, why agenda.Text) (PanelResult, error) {
+	var r PanelResult
+	err := a.change(ctx, actor, slug, func(tx *store.Tx, e agenda.Event) error {
+		p, err := tx.Panel(e.ID, id)
+		if err != nil {
+			return err
+		}
+		if err := match.check(p.Revision, PanelResult{Event: e, Panel: p}); err != nil {
+			return err
+		}
+		p.Cancelled, p.CancelNote, p.Revision, p.Updated = cancelled, why, p.Revision+1, a.moment()
+		p.Clean()
+		if err := p.Check(); err != nil {
+			return err
+		}
+		if err := tx.UpdatePanel(p); err != nil {
+			return err
+		}
+		if err := holdPanels(tx, e, p); err != nil {
+			return err
+		}
+		verb := "cancel"
+		if !cancelled {
+			verb = "restore"
+		}
+		if err := a.note(tx, actor, e.ID, "panel."+verb, p.ID, fmt.Sprintf("%sed the panel %q", pastOf(verb), english(p.Title))); err != nil {
+			return err
+		}
+		return r.load(tx, e, id)
+	})
+	return r, err
+}
+
+func pastOf(verb string) string {
+	if verb == "cancel" {
+		return "cancell"
+	}
+	return "restor"
+}
+
+// DeletePanel removes a Panel from the draft. Releases keep it; the next one leaves it out.
+func (a *App) DeletePanel(ctx context.Context, actor agenda.Actor, slug string, match Match, id agenda.ID) error {
+	return a.change(ctx, actor, slug, func(tx *store.Tx, e agenda.Event) error {
+		p, err := tx.Panel(e.ID, id)
+		if err != nil {
+			return err
+		}
+		if err := match.check(p.Revision, PanelResult{Event: e, Panel: p}); err != nil {
+			return err
+		}
+		if err := tx.SetHolds(e.ID, agenda.PanelItem, id, nil); err != nil {
+			return err
+		}
+		if err := tx.DeletePanel(e.ID, id, p.Revision); err != nil {
+			return err
+		}
+		return a.note(tx, actor, e.ID, "panel.delete", id, fmt.Sprintf("deleted the panel %q", english(p.Title)))
+	})
+}
+
+// preparePanel tidies and checks a Panel and resolves its slot: all faults at once.
+func preparePanel(tx *store.Tx, e agenda.Event, p agenda.Panel, request *SlotRequest) (agenda.Panel, error) {
+	var f agenda.Faults
+	p.Slot = nil
+	p.Clean()
+	if request != nil {
+		slot, err := agenda.NewSlot(e.Location(), request.RoomID, request.Start, request.End)
+		if err != nil {
+			f.Merge("/slot", err)
+		} else {
+			p.Slot = &slot
+		}
+	}
+	f.Merge("", p.Check())
+	if err := panelReferences(tx, e, p, request, &f); err != nil {
+		return p, err
+	}
+	return p, f.Err("panel")
+}
+
+// panelReferences adds a fault for each Room, Track and Person that is not the Event's.
+func panelReferences(tx *store.Tx, e agenda.Event, p agenda.Panel, request *SlotRequest, f *agenda.Faults) error {
+	if request != nil && request.RoomID != "" {
+		if err := knownRoom(tx, e, request.RoomID, "/slot/room", f); err != nil {
+			return err
+		}
+	}
+	if p.TrackID != "" {
+		if _, err := tx.Track(e.ID, p.TrackID); agenda.CodeOf(err) == agenda.NotFound {
+			f.Add("/track", "is not a track of this event")
+		} else if err != nil {
+			return err
+		}
+	}
+	at := map[string]agenda.ID{}
+	for i, s := range p.Speakers {
+		at["/speakers/"+strconv.Itoa(i)+"/person"] = s.PersonID
+	}
+	for i, v := range p.Interventions {
+		for j, s := range v.Speakers {
+			at[fmt.Sprintf("/interventions/%d/speakers/%d/person", i, j)] = s.PersonID
+		}
+	}
+	return unknownPeople(tx, e, f, at)
+}
+
+func knownRoom(tx *store.Tx, e agenda.Event, room agenda.ID, pointer string, f *agenda.Faults) error {
+	_, err := tx.Room(e.ID, room)
+	if agenda.CodeOf(err) == agenda.NotFound {
+		f.Add(pointer, "is not a room of this event")
+		return nil
+	}
+	return err
+}
+
+// nameInterventions keeps the identity of Interventions that the Panel had and gives new ones theirs.
+func (a *App) nameInterventions(p *agenda.Panel, old agenda.Panel) {
+	had := map[agenda.ID]bool{}
+	for _, v := range old.Interventions {
+		had[v.ID] = true
+	}
+	p.Interventions = slices.Clone(p.Interventions)
+	for i := range p.Interventions {
+		v := &p.Interventions[i]
+		if v.ID == "" || !had[v.ID] {
+			v.ID = a.newID()
+		}
+		delete(had, v.ID)
+	}
+}
+
+// freeCode gives a code that no Panel of the Event has.
+func (a *App) freeCode(tx *store.Tx, e agenda.Event) (string, error) {
+	for range 100 {
+		code := a.code()
+		_, err := tx.PanelByCode(e.ID, code)
+		if agenda.CodeOf(err) == agenda.NotFound {
+			return code, nil
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	return "", agenda.Errorf(agenda.Internal, "No free code was found for the panel.")
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,124 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"plenary/internal/agenda"
+	"plenary/internal/exchange"
+	"plenary/internal/store"
+)
+
+// Publication is what Publish did.
+type Publication struct {
+	Event     agenda.Event // also when it is refused because of conflicts
+	Release   agenda.Release
+	Changes   []agenda.Change // since the Release before
+	Conflicts []agenda.Conflict
+	Replayed  bool
+}
+
+// Publish makes the draft the next Release. Conflicts of severity error are refused (Taken, with the
+// conflicts as Current) unless each is acknowledged by its key.
+func (a *App) Publish(ctx context.Context, actor agenda.Actor, slug string, note agenda.Text, acknowledged []string, o Once) (Publication, error) {
+	var done Publication
+	err := a.change(ctx, actor, slug, func(tx *store.Tx, e agenda.Event) error {
+		done = Publication{Event: e}
+		note := note.Clean()
+		var f agenda.Faults
+		note.Check(&f, "/note", agenda.MaxProse, false)
+		if err := f.Err("release"); err != nil {
+			return err
+		}
+		id, replayed, err := a.once(tx, actor, o, func() (agenda.ID, error) {
+			return a.publish(tx, actor, e, note, acknowledged, &done)
+		})
+		if err != nil || !replayed {
+			return err
+		}
+		releases, err := tx.AllReleases(e.ID)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(releases, func(r store.Release) bool { return r.ID == id })
+		if i < 0 {
+			return agenda.Errorf(agenda.NotFound, "There is no such release.")
+		}
+		done.Replayed = true
+		done.Release, err = decodeRelease(releases[i])
+		return err
+	})
+	return done, err
+}
+
+func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, note agenda.Text, acknowledged []string, done *Publication) (agenda.ID, error) {
+	draft, err := draftOf(tx, e)
+	if err != nil {
+		return "", err
+	}
+	if done.Conflicts, err = allConflicts(tx, draft); err != nil {
+		return "", err
+	}
+	if err := refuseConflicts(done.Conflicts, acknowledged); err != nil {
+		return "", err
+	}
+	before, err := latest(tx, e.ID)
+	if err != nil && agenda.CodeOf(err) != agenda.NotFound {
+		return "", err
+	}
+	var last *agenda.Snapshot
+	if err == nil {
+		last = &before.Snapshot
+	}
+	r := agenda.Release{ID: a.newID(), EventID: e.ID, Number: before.Number + 1, Published: a.moment(), By: actor.Name, Note: note}
+	r.Snapshot = agenda.NewSnapshot(draft, last, r.Published)
+	done.Changes = agenda.Diff(last, &r.Snapshot)
+	done.Release = r
+	body, err := exchange.EncodeSnapshot(r.Snapshot)
+	if err != nil {
+		return "", err
+	}
+	row := store.Release{ID: r.ID, EventID: e.ID, Number: r.Number, Published: r.Published, By: r.By, Note: note, Snapshot: body}
+	if err := tx.InsertRelease(row); err != nil {
+		return "", err
+	}
+	return r.ID, a.note(tx, actor, e.ID, "release.publish", r.ID, fmt.Sprintf("published release %d", r.Number))
+}
+
+// refuseConflicts says which errors nobody has acknowledged.
+func refuseConflicts(conflicts []agenda.Conflict, acknowledged []string) error {
+	var open []agenda.Conflict
+	for _, c := range conflicts {
+		if c.Severity == agenda.SeverityError && !slices.Contains(acknowledged, c.Key) {
+			open = append(open, c)
+		}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	e := agenda.Errorf(agenda.Taken, "The agenda has %d conflicts: mend them, or acknowledge each by its key.", len(open))
+	if len(open) == 1 {
+		e = agenda.Errorf(agenda.Taken, "The agenda has a conflict: mend it, or acknowledge it by its key.")
+	}
+	e.Current = open
+	return e
+}
+
+// latest gives the newest Release of an Event.
+func latest(tx *store.Tx, event agenda.ID) (agenda.Release, error) {
+	row, err := tx.LatestRelease(event)
+	if err != nil {
+		return agenda.Release{}, err
+	}
+	return decodeRelease(row)
+}
+
+func decodeRelease(row store.Release) (agenda.Release, error) {
+	snapshot, err := exchange.DecodeSnapshot(row.Snapshot)
+	if err != nil {
+		return agenda.Release{}, fmt.Errorf("release %s: %w", row.ID, err)
+	}
+	return agenda.Release{ID: row.ID, EventID: row.EventID, Number: row.Number, Published: row.Published, By: row.By,
+		Note: row.Note, Snapshot: snapshot}, nil
+}

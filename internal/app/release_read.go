@@ -1,0 +1,233 @@
+package app
+
+import (
+	"context"
+	"sync"
+
+	"plenary/internal/agenda"
+	"plenary/internal/store"
+)
+
+// ReleaseHead says which Release is there, without what is in it.
+type ReleaseHead struct {
+	ID     agenda.ID
+	Number int
+}
+
+// releaseCache keeps decoded Releases. They never change, so nothing is ever invalidated.
+type releaseCache struct {
+	mu   sync.Mutex
+	byID map[agenda.ID]*agenda.Release
+}
+
+// maxCachedReleases bounds memory: what is read is nearly always the latest of a few Events.
+const maxCachedReleases = 32
+
+func (c *releaseCache) get(id agenda.ID) (*agenda.Release, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	r, ok := c.byID[id]
+	return r, ok
+}
+
+func (c *releaseCache) put(r *agenda.Release) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.byID) >= maxCachedReleases || c.byID == nil {
+		c.byID = map[agenda.ID]*agenda.Release{}
+	}
+	c.byID[r.ID] = r
+}
+
+// release gives a Release, decoded once. The caller must not change it.
+func (a *App) release(tx *store.Tx, head store.Release) (*agenda.Release, error) {
+	if r, ok := a.releases.get(head.ID); ok {
+		return r, nil
+	}
+	row, err := tx.Release(head.EventID, head.Number)
+	if err != nil {
+		return nil, err
+	}
+	r, err := decodeRelease(row)
+	if err != nil {
+		return nil, err
+	}
+	a.releases.put(&r)
+	return &r, nil
+}
+
+var errUnpublished = agenda.Errorf(agenda.NotFound, "There is no published agenda here.")
+
+// LatestHead says which Release of the Event the public sees. Anybody may ask.
+func (a *App) LatestHead(ctx context.Context, slug string) (head ReleaseHead, err error) {
+	err = a.public(ctx, slug, func(_ *store.Tx, row store.Release) error {
+		head = ReleaseHead{row.ID, row.Number}
+		return nil
+	})
+	return head, err
+}
+
+// Published gives the Release that the public sees. Anybody may ask. It must not be changed.
+func (a *App) Published(ctx context.Context, slug string) (r *agenda.Release, err error) {
+	err = a.public(ctx, slug, func(tx *store.Tx, row store.Release) error {
+		r, err = a.release(tx, row)
+		return err
+	})
+	return r, err
+}
+
+// PublishedNumber gives the Release of that number. Anybody may ask. It must not be changed.
+func (a *App) PublishedNumber(ctx context.Context, slug string, number int) (r *agenda.Release, err error) {
+	err = a.public(ctx, slug, func(tx *store.Tx, row store.Release) error {
+		if number < 1 || number > row.Number {
+			return agenda.Errorf(agenda.NotFound, "There is no release %d: the latest is %d.", number, row.Number)
+		}
+		row.ID, row.Number = "", number
+		r, err = a.release(tx, row)
+		return err
+	})
+	return r, err
+}
+
+// PublishedAll gives every Release of the Event, oldest first. Anybody may ask.
+func (a *App) PublishedAll(ctx context.Context, slug string) (releases []agenda.Release, err error) {
+	err = a.public(ctx, slug, func(tx *store.Tx, row store.Release) error {
+		rows, err := tx.AllReleases(row.EventID)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			r, ok := a.releases.get(row.ID)
+			if !ok {
+				decoded, err := decodeRelease(row)
+				if err != nil {
+					return err
+				}
+				r = &decoded
+			}
+			releases = append(releases, *r)
+		}
+		return nil
+	})
+	return releases, err
+}
+
+// PublishedEvents lists the Events that the public can see, newest first.
+func (a *App) PublishedEvents(ctx context.Context) (releases []*agenda.Release, err error) {
+	err = a.store.Read(ctx, func(tx *store.Tx) error {
+		releases = nil
+		events, err := tx.PublishedEvents()
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			head, err := tx.LatestReleaseHead(e.ID)
+			if err != nil {
+				return err
+			}
+			r, err := a.release(tx, head)
+			if err != nil {
+				return err
+			}
+			releases = append(releases, r)
+		}
+		return nil
+	})
+	return releases, err
+}
+
+// public reads at the latest Release of the Event of that slug. What is not published is not there.
+func (a *App) public(ctx context.Context, slug string, fn func(*store.Tx, store.Release) error) error {
+	return a.store.Read(ctx, func(tx *store.Tx) error {
+		e, err := tx.EventBySlug(slug)
+		if agenda.CodeOf(err) == agenda.NotFound {
+			return errUnpublished
+		}
+		if err != nil {
+			return err
+		}
+		row, err := tx.LatestReleaseHead(e.ID)
+		if agenda.CodeOf(err) == agenda.NotFound {
+			return errUnpublished
+		}
+		if err != nil {
+			return err
+		}
+		return fn(tx, row)
+	})
+}
+
+// Releases lists the Event's Releases, newest first, for its organizers.
+func (a *App) Releases(ctx context.Context, actor agenda.Actor, slug string, page Page) (releases []agenda.Release, next string, err error) {
+	err = a.view(ctx, actor, agenda.ReadDraft, slug, func(tx *store.Tx, e agenda.Event) error {
+		rows, n, err := tx.Releases(e.ID, page)
+		next, releases = n, nil
+		for _, row := range rows {
+			releases = append(releases, agenda.Release{ID: row.ID, EventID: row.EventID, Number: row.Number,
+				Published: row.Published, By: row.By, Note: row.Note})
+		}
+		return err
+	})
+	return releases, next, err
+}
+
+// ReleaseByNumber gives one Release with its content, for organizers.
+func (a *App) ReleaseByNumber(ctx context.Context, actor agenda.Actor, slug string, number int) (r *agenda.Release, err error) {
+	err = a.view(ctx, actor, agenda.ReadDraft, slug, func(tx *store.Tx, e agenda.Event) error {
+		r, err = a.release(tx, store.Release{EventID: e.ID, Number: number})
+		return err
+	})
+	return r, err
+}
+
+// Diff says what is different between two Releases; from 0 is the empty agenda, and to 0 the draft
+// as it would be published now.
+func (a *App) Diff(ctx context.Context, actor agenda.Actor, slug string, from, to int) (changes []agenda.Change, err error) {
+	err = a.view(ctx, actor, agenda.ReadDraft, slug, func(tx *store.Tx, e agenda.Event) error {
+		var old, new *agenda.Snapshot
+		if from != 0 {
+			r, err := a.release(tx, store.Release{EventID: e.ID, Number: from})
+			if err != nil {
+				return err
+			}
+			old = &r.Snapshot
+		}
+		if to == 0 {
+			draft, err := draftOf(tx, e)
+			if err != nil {
+				return err
+			}
+			s := agenda.NewSnapshot(draft, old, a.moment())
+			new = &s
+		} else {
+			r, err := a.release(tx, store.Release{EventID: e.ID, Number: to})
+			if err != nil {
+				return err
+			}
+			new = &r.Snapshot
+		}
+		changes = agenda.Diff(old, new)
+		return nil
+	})
+	return changes, err
+}
+
+// Preview gives the draft as it would be published now: a Release without a number.
+func (a *App) Preview(ctx context.Context, actor agenda.Actor, slug string) (r *agenda.Release, err error) {
+	err = a.view(ctx, actor, agenda.ReadDraft, slug, func(tx *store.Tx, e agenda.Event) error {
+		draft, err := draftOf(tx, e)
+		if err != nil {
+			return err
+		}
+		var last *agenda.Snapshot
+		if before, err := latest(tx, e.ID); err == nil {
+			last = &before.Snapshot
+		} else if agenda.CodeOf(err) != agenda.NotFound {
+			return err
+		}
+		now := a.moment()
+		r = &agenda.Release{EventID: e.ID, Published: now, By: actor.Name, Snapshot: agenda.NewSnapshot(draft, last, now)}
+		return nil
+	})
+	return r, err
+}
