@@ -4,14 +4,12 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"plenary/db"
 	"plenary/internal/agenda"
 	"plenary/internal/app"
 	"plenary/internal/exchange"
@@ -75,7 +73,7 @@ func (w world) pass(d time.Duration) { w.clock.Add(d.Milliseconds()) }
 // demo is the demo forum as a Bundle.
 func demo(t *testing.T) exchange.Bundle {
 	t.Helper()
-	body, err := fs.ReadFile(db.Demo(), "vidw-2025.json")
+	body, err := os.ReadFile(filepath.Join("..", "..", "db", "demo", "vidw-2025.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,7 +43,7 @@ type AgendaVenue struct {
 // AgendaRelease says which Release an [AgendaDocument] shows.
 type AgendaRelease struct {
 	Number        int           `json:"number" doc:"Counts the event's releases from 1, without gaps"`
-	Published     string        `json:"published_at" format:"date-time" doc:"When it was published, UTC"`
+	Published     string        `json:"published_at" format:"date-time" doc:"When it was published, with the event's offset from UTC"`
 	Note          Localized     `json:"note,omitempty" doc:"Why it was published"`
 	TextLanguages TextLanguages `json:"text_languages,omitempty" doc:"In a document for one language: the language that each text of this object came in"`
 }

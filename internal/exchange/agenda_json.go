@@ -160,7 +160,9 @@ func publicSpeaker(s agenda.Speaker) AgendaSpeaker {
 	return AgendaSpeaker{Person: s.PersonID, Role: s.Role}
 }
 
-func published(r agenda.Release) string { return r.Published.UTC().Format(time.RFC3339) }
+func published(r agenda.Release) string {
+	return r.Published.In(r.Snapshot.Event.Location()).Format(time.RFC3339)
+}
 
 // listed is each with a list that is never nil, and so never null in JSON.
 func listed[A, B any](list []A, turn func(A) B) []B {

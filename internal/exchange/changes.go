@@ -21,7 +21,7 @@ type ChangesEvent struct {
 // ChangesRelease is one Release and what it changed.
 type ChangesRelease struct {
 	Number    int           `json:"number" doc:"Counts the event's releases from 1, without gaps"`
-	Published string        `json:"published_at" format:"date-time" doc:"When it was published, UTC"`
+	Published string        `json:"published_at" format:"date-time" doc:"When it was published, with the event's offset from UTC"`
 	Note      Localized     `json:"note,omitempty" doc:"Why it was published, by language"`
 	URL       string        `json:"url" format:"uri" doc:"The agenda of this release"`
 	Changes   []PanelChange `json:"changes" doc:"What is different from the release before; empty for the first release"`
