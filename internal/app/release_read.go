@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"plenary/internal/agenda"
@@ -96,7 +97,8 @@ func (a *App) PublishedAll(ctx context.Context, slug string) (releases []agenda.
 		if err != nil {
 			return err
 		}
-		for _, row := range rows {
+		releases = nil
+		for _, row := range slices.Backward(rows) {
 			r, ok := a.releases.get(row.ID)
 			if !ok {
 				decoded, err := decodeRelease(row)

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// config is what the environment says.
+type config struct {
+	Addr      string
+	Database  string
+	BaseURL   string
+	LogFormat string
+	LogLevel  slog.Level
+}
+
+// settings lists the names that the environment may set, for the message about one that it may not.
+var settings = []string{"PLENARY_ADDR", "PLENARY_BASE_URL", "PLENARY_DATABASE", "PLENARY_LOG_FORMAT", "PLENARY_LOG_LEVEL"}
+
+// readConfig reads the environment. A misspelt name would be a setting that silently has no effect,
+// so an unknown one is an error.
+func readConfig(environ []string) (config, error) {
+	c := config{Addr: "127.0.0.1:8080", Database: "plenary.db", LogFormat: "text"}
+	for _, line := range environ {
+		name, value, _ := strings.Cut(line, "=")
+		if !strings.HasPrefix(name, "PLENARY_") {
+			continue
+		}
+		if !slices.Contains(settings, name) {
+			return c, fmt.Errorf("%s is not a setting; the settings are %s", name, strings.Join(settings, ", "))
+		}
+		if value == "" {
+			continue
+		}
+		switch name {
+		case "PLENARY_ADDR":
+			c.Addr = value
+		case "PLENARY_DATABASE":
+			c.Database = value
+		case "PLENARY_BASE_URL":
+			c.BaseURL = strings.TrimRight(value, "/")
+		case "PLENARY_LOG_FORMAT":
+			c.LogFormat = value
+		case "PLENARY_LOG_LEVEL":
+			if err := c.LogLevel.UnmarshalText([]byte(value)); err != nil {
+				return c, fmt.Errorf("PLENARY_LOG_LEVEL is %q, but must be debug, info, warn or error", value)
+			}
+		}
+	}
+	return c, c.check()
+}
+
+func (c config) check() error {
+	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
+		return fmt.Errorf("PLENARY_ADDR is %q, but must be a host and a port, such as 127.0.0.1:8080", c.Addr)
+	}
+	if c.LogFormat != "text" && c.LogFormat != "json" {
+		return fmt.Errorf("PLENARY_LOG_FORMAT is %q, but must be text or json", c.LogFormat)
+	}
+	if c.BaseURL == "" {
+		return nil
+	}
+	u, err := url.Parse(c.BaseURL)
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return fmt.Errorf("PLENARY_BASE_URL is %q, but must be an address such as https://agenda.example.org", c.BaseURL)
+	}
+	return nil
+}
+
+// baseURL is how the server on that address is reached when nothing else is configured.
+func baseURL(c config, listening net.Addr) string {
+	if c.BaseURL != "" {
+		return c.BaseURL
+	}
+	host, port, err := net.SplitHostPort(listening.String())
+	if err != nil {
+		return "http://" + listening.String()
+	}
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// newLogger writes to out in the configured format, without secrets.
+func newLogger(out io.Writer, c config) *slog.Logger {
+	o := &slog.HandlerOptions{Level: c.LogLevel, ReplaceAttr: redact}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(out, o))
+	}
+	return slog.New(slog.NewTextHandler(out, o))
+}
+
+var (
+	secretNames  = regexp.MustCompile(`(?i)^(authorization|cookie|password|secret|token)$`)
+	secretValues = regexp.MustCompile(`plenary_[A-Za-z0-9_-]{16,}|/feeds/[A-Za-z0-9_-]{16,}|(postgres(?:ql)?://[^:/@\s]*:)[^@\s]*@`)
+)
+
+// redact takes secrets out of what is logged, by the name of the attribute and by their shape.
+func redact(_ []string, a slog.Attr) slog.Attr {
+	if secretNames.MatchString(a.Key) {
+		return slog.String(a.Key, "[redacted]")
+	}
+	var text string
+	switch v := a.Value.Resolve(); v.Kind() {
+	case slog.KindString:
+		text = v.String()
+	case slog.KindAny:
+		err, ok := v.Any().(error)
+		if !ok {
+			return a
+		}
+		text = err.Error()
+	default:
+		return a
+	}
+	if clean := secretValues.ReplaceAllString(text, "${1}[redacted]"); clean != text {
+		return slog.String(a.Key, clean)
+	}
+	return a
+}

@@ -1,0 +1,209 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"plenary/db"
+	"plenary/internal/agenda"
+	"plenary/internal/app"
+	"plenary/internal/exchange"
+	"plenary/internal/store"
+)
+
+const demoSlug = "vidw-2025"
+
+// demoSite is where to find what in the running demo; --json prints it as it is.
+type demoSite struct {
+	Base    string     `json:"base"`
+	Event   string     `json:"event"`
+	Agenda  string     `json:"agenda"`
+	Page    string     `json:"page"`
+	APIDocs string     `json:"api_docs"`
+	Token   string     `json:"token"`
+	Feeds   []demoFeed `json:"feeds"`
+}
+
+type demoFeed struct {
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+	URL  string `json:"url"`
+}
+
+func demoCommand(w world) *cobra.Command {
+	var addr, data string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Show a real forum, published, with everything to try",
+		Long: `Demo serves the Vietnam International Digital Week 2025 with the EU–Vietnam Digital
+Partnership Forum, in English, French and Vietnamese: its agenda as a page and as JSON, its
+calendars, and the API with a token for trying writes. What is not public of the forum (exact
+hours, rooms) is illustrative.
+
+The database is a fresh one and is gone afterwards, unless --data names a folder to keep it in.`,
+		Example: `  plenary demo
+  plenary demo --addr 127.0.0.1:9000 --data ./demo
+  plenary demo --json | jq -r .agenda`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return demo(cmd.Context(), w, addr, data, asJSON)
+		},
+	}
+	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:8080", "where to listen; port 0 takes a free one")
+	cmd.Flags().StringVar(&data, "data", "", "folder to keep the database in")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print where everything is as one JSON object")
+	return cmd
+}
+
+func demo(ctx context.Context, w world, addr, data string, asJSON bool) (err error) {
+	c := config{Addr: addr, LogFormat: "text", LogLevel: 4 /* warn: the demo's own words are for its user */}
+	if err := c.check(); err != nil {
+		return usageError{fmt.Errorf("--addr is %q, but must be a host and a port, such as 127.0.0.1:8080", addr)}
+	}
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return fmt.Errorf("can't listen: %w; choose another address with --addr, such as --addr 127.0.0.1:0", err)
+	}
+	defer listener.Close()
+	if data == "" {
+		if data, err = os.MkdirTemp("", "plenary-demo-"); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(data)) }()
+	} else if err := os.MkdirAll(data, 0o700); err != nil {
+		return err
+	}
+	log := newLogger(w.Err, c)
+	s, err := store.Open(ctx, filepath.Join(data, "plenary.db"), log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	if _, err := s.Migrate(ctx); err != nil {
+		return err
+	}
+	in := &installation{config: c, log: log, store: s, app: newApp(s, log)}
+	base := baseURL(c, listener.Addr())
+	site, err := prepareDemo(ctx, in.app, base)
+	if err != nil {
+		return err
+	}
+	answers := handler(in, base)
+	if err := site.print(w.Out, asJSON); err != nil {
+		return err
+	}
+	return serve(ctx, log, listener, answers)
+}
+
+// prepareDemo loads and publishes the forum, unless it is there already, and makes what visitors need.
+func prepareDemo(ctx context.Context, a *app.App, base string) (demoSite, error) {
+	at := agenda.Site{Base: base, Slug: demoSlug}
+	site := demoSite{Base: base, Event: demoSlug, Agenda: at.Agenda(), Page: at.Page(), APIDocs: base + "/api/docs"}
+	if _, err := a.Event(ctx, operator, demoSlug); agenda.CodeOf(err) == agenda.NotFound {
+		if err := loadDemo(ctx, a); err != nil {
+			return site, err
+		}
+	} else if err != nil {
+		return site, err
+	}
+	var err error
+	if _, site.Token, err = a.CreateToken(ctx, operator, "", agenda.Token{Name: "demo", Scope: agenda.ScopeWrite}, app.Once{}); err != nil {
+		return site, err
+	}
+	release, err := a.Published(ctx, demoSlug)
+	if err != nil {
+		return site, err
+	}
+	return site, site.addFeeds(ctx, a, &release.Snapshot)
+}
+
+func loadDemo(ctx context.Context, a *app.App) error {
+	forum, err := fs.ReadFile(db.Demo(), demoSlug+".json")
+	if err != nil {
+		return err
+	}
+	bundle, err := exchange.DecodeBundle(bytes.NewReader(forum))
+	if err != nil {
+		return err
+	}
+	if _, err := a.ImportEvent(ctx, operator, bundle, ""); err != nil {
+		return err
+	}
+	_, err = a.Publish(ctx, operator, demoSlug, nil, nil, app.Once{})
+	return err
+}
+
+// addFeeds lists the public calendars and opens a personal one for each speaker: with their meetings.
+func (d *demoSite) addFeeds(ctx context.Context, a *app.App, s *agenda.Snapshot) error {
+	en := agenda.NewReader("en", "en")
+	at := agenda.Site{Base: d.Base, Slug: d.Event}
+	add := func(kind, name, url string) { d.Feeds = append(d.Feeds, demoFeed{kind, name, url}) }
+	add("event", en.String(s.Event.Name), at.Calendar())
+	for _, p := range s.Panels {
+		add("panel", en.String(p.Title), at.PanelCalendar(p.Code))
+	}
+	for _, t := range s.Tracks {
+		add("track", en.String(t.Name), at.TrackCalendar(t.ID))
+	}
+	for _, r := range s.Rooms {
+		add("room", en.String(r.Name), at.RoomCalendar(r.ID))
+	}
+	for _, p := range s.People {
+		add("speaker", p.Name, at.SpeakerCalendar(p.ID))
+	}
+	for _, p := range s.People {
+		_, secret, err := a.OpenFeed(ctx, operator, d.Event, agenda.Feed{PersonID: p.ID, Name: "Demo"}, app.Once{})
+		if err != nil {
+			return err
+		}
+		add("personal", p.Name, d.Base+"/feeds/"+secret+".ics")
+	}
+	return nil
+}
+
+func (d *demoSite) print(out io.Writer, asJSON bool) error {
+	if asJSON {
+		e := json.NewEncoder(out)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		return e.Encode(d)
+	}
+	fmt.Fprintf(out, `Plenary shows the Vietnam International Digital Week 2025.
+
+  The agenda         %s
+  The same as JSON   %s
+  The API explained  %s
+  A token for it     %s
+
+Calendars to subscribe to:
+
+`, d.Page, d.Agenda, d.APIDocs, d.Token)
+	for _, f := range d.Feeds {
+		if f.Kind == "event" || f.Kind == "personal" {
+			fmt.Fprintf(out, "  %s\n    %s\n", f.Name, f.URL)
+		}
+	}
+	_, err := fmt.Fprintf(out, `  and one for each panel, track, room and speaker: see --json
+
+Try a write:
+
+  curl -s -H "Authorization: Bearer %s" \
+       -H 'Content-Type: application/json' \
+       -d '{"name": {"en": "Garden", "vi": "Khu vườn"}, "capacity": 80}' \
+       %s/api/v1/events/%s/rooms
+
+Press Ctrl-C to end it.
+`, d.Token, d.Base, d.Event)
+	return err
+}

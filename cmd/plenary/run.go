@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"github.com/google/uuid"
+	"github.com/spf13/cobra"
+
+	"plenary/internal/agenda"
+	"plenary/internal/app"
+	"plenary/internal/store"
+)
+
+// world is everything that the program has to do with.
+type world struct {
+	Args    []string
+	Environ []string
+	In      io.Reader
+	Out     io.Writer
+	Err     io.Writer
+}
+
+// The exit statuses.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// usageError is a mistake in how the program was called.
+type usageError struct{ error }
+
+// run does what the arguments say and gives the exit status.
+func run(ctx context.Context, w world) int {
+	root := rootCommand(w)
+	root.SetArgs(w.Args)
+	root.SetIn(w.In)
+	root.SetOut(w.Out)
+	root.SetErr(w.Err)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitDone
+	}
+	explain(w.Err, err)
+	var usage usageError
+	if errors.As(err, &usage) {
+		return exitUsage
+	}
+	return exitFailed
+}
+
+// explain writes an error for a person: the sentence, then each thing that is wrong.
+func explain(out io.Writer, err error) {
+	var e *agenda.Error
+	if !errors.As(err, &e) {
+		fmt.Fprintf(out, "plenary: %v\n", err)
+		return
+	}
+	fmt.Fprintf(out, "plenary: %s\n", e.Message)
+	for _, f := range e.Faults {
+		if f.Pointer == "" {
+			fmt.Fprintf(out, "  %s\n", f.Message)
+			continue
+		}
+		fmt.Fprintf(out, "  %s: %s\n", f.Pointer, f.Message)
+	}
+	if conflicts, ok := e.Current.([]agenda.Conflict); ok {
+		for _, c := range conflicts {
+			fmt.Fprintf(out, "  %s\n    acknowledge with: --acknowledge %s\n", c.Message, c.Key)
+		}
+	}
+	if e.Err != nil {
+		fmt.Fprintf(out, "  cause: %v\n", e.Err)
+	}
+}
+
+func rootCommand(w world) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "plenary",
+		Short: "Agenda and panel manager for conferences and forums",
+		Long: `Plenary keeps the agenda of conferences and forums: panels, speakers, rooms and bilateral
+meetings. It serves the agenda as pages and JSON, calendars that people subscribe to, and an API.
+
+Try it with a real forum:   plenary demo
+Run it for your own:        plenary serve
+
+Every command but demo is configured by the environment:
+
+  PLENARY_ADDR        where to listen                  (127.0.0.1:8080)
+  PLENARY_DATABASE    a file for SQLite, or the        (plenary.db)
+                      postgres:// URL of a database
+  PLENARY_BASE_URL    how the world reaches this       (http:// and the address)
+                      server; links are made with it
+  PLENARY_LOG_FORMAT  text or json                     (text)
+  PLENARY_LOG_LEVEL   debug, info, warn or error       (info)`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          noArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usageError{fmt.Errorf("%w; see `%s --help`", err, cmd.CommandPath())}
+	})
+	root.AddCommand(demoCommand(w), serveCommand(w), migrateCommand(w), importCommand(w), publishCommand(w),
+		exportCommand(w), tokenCommand(w), backupCommand(w), restoreCommand(w), versionCommand(w))
+	return root
+}
+
+// noArgs and oneArg check the arguments of a command and teach how it is called.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usageError{fmt.Errorf("%q is not a command or argument of `%s`; see `%s --help`", args[0], cmd.CommandPath(), cmd.CommandPath())}
+	}
+	return nil
+}
+
+func oneArg(cmd *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return usageError{fmt.Errorf("one argument is needed, %d are given: usage: %s", len(args), cmd.UseLine())}
+	}
+	return nil
+}
+
+// installation is the program on its database.
+type installation struct {
+	config config
+	log    *slog.Logger
+	store  *store.Store
+	app    *app.App
+}
+
+func (i *installation) Close() error { return i.store.Close() }
+
+// operator is who runs the commands.
+var operator = agenda.System("command line")
+
+// open reads the configuration and opens the database, migrated to this program's schema.
+func open(ctx context.Context, w world) (*installation, error) {
+	c, err := readConfig(w.Environ)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	log := newLogger(w.Err, c)
+	s, err := store.Open(ctx, c.Database, log)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return &installation{config: c, log: log, store: s, app: newApp(s, log)}, nil
+}
+
+func newApp(s *store.Store, log *slog.Logger) *app.App {
+	return app.New(s, app.Options{NewID: newID, Log: log})
+}
+
+func newID() agenda.ID { return agenda.ID(uuid.Must(uuid.NewV7()).String()) }

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"plenary/internal/server"
+)
+
+func serveCommand(w world) *cobra.Command {
+	return &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the agenda, the calendars and the API",
+		Long: `Serve answers HTTP at PLENARY_ADDR from the database PLENARY_DATABASE, which it first
+brings to its schema. It refuses a database that a newer Plenary has used.
+
+A first token for the API:     plenary token create --name first
+Is it alive, is it ready?      GET /healthz, GET /readyz
+
+It ends gracefully on SIGINT and SIGTERM: requests under way are answered first.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			in, err := open(cmd.Context(), w)
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			listener, err := net.Listen("tcp", in.config.Addr)
+			if err != nil {
+				return fmt.Errorf("can't listen: %w; set PLENARY_ADDR to a free address", err)
+			}
+			base := baseURL(in.config, listener.Addr())
+			in.log.Info("serving", "base_url", base, "database", in.store.Dialect(), "version", version())
+			return serve(cmd.Context(), in.log, listener, handler(in, base))
+		},
+	}
+}
+
+func handler(in *installation, base string) http.Handler {
+	return server.New(server.Options{App: in.app, BaseURL: base, Version: version(), Log: in.log})
+}
+
+// graceful is how long requests under way may take after the signal to end.
+const graceful = 10 * time.Second
+
+// serve answers on the listener until ctx is done, then finishes what is under way.
+func serve(ctx context.Context, log *slog.Logger, listener net.Listener, h http.Handler) error {
+	s := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second,
+		WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	failed := make(chan error, 1)
+	go func() { failed <- s.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	log.Info("ending: finishing the requests under way")
+	last, cancel := context.WithTimeout(context.Background(), graceful)
+	defer cancel()
+	if err := s.Shutdown(last); err != nil {
+		return errors.Join(fmt.Errorf("some requests did not end within %s: %w", graceful, err), s.Close())
+	}
+	if err := <-failed; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,54 @@
+-- +goose Up
+-- Private appointments between two delegations. Side 0 asks, side 1 is asked.
+
+CREATE TABLE meetings (
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY CHECK (id <> ''),
+    event_id TEXT COLLATE "C" NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    uid TEXT COLLATE "C" NOT NULL UNIQUE CHECK (uid <> ''),
+    topic TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('requested', 'accepted', 'declined', 'expired', 'held', 'cancelled')),
+    visibility TEXT NOT NULL CHECK (visibility IN ('participants', 'protocol')),
+    room_id TEXT COLLATE "C",
+    -- the slot: all of it or nothing
+    start_at BIGINT,
+    start_wall TEXT COLLATE "C",
+    start_fold BOOLEAN,
+    end_at BIGINT,
+    end_wall TEXT COLLATE "C",
+    end_fold BOOLEAN,
+    asking_name TEXT NOT NULL,
+    asked_name TEXT NOT NULL,
+    notes TEXT NOT NULL,
+    revision BIGINT NOT NULL CHECK (revision > 0),
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    UNIQUE (event_id, id),
+    FOREIGN KEY (event_id, room_id) REFERENCES rooms (event_id, id),
+    CHECK (end_at > start_at),
+    CHECK ((start_at IS NULL) = (end_at IS NULL)
+        AND (start_at IS NULL) = (start_wall IS NULL) AND (start_at IS NULL) = (end_wall IS NULL)
+        AND (start_at IS NULL) = (start_fold IS NULL) AND (start_at IS NULL) = (end_fold IS NULL)),
+    CHECK (room_id IS NULL OR start_at IS NOT NULL)
+);
+
+CREATE INDEX meetings_start ON meetings (event_id, start_at, id);
+CREATE INDEX meetings_room ON meetings (event_id, room_id);
+
+CREATE TABLE delegates (
+    meeting_id TEXT COLLATE "C" NOT NULL,
+    side BIGINT NOT NULL CHECK (side IN (0, 1)),
+    position BIGINT NOT NULL,
+    event_id TEXT COLLATE "C" NOT NULL,
+    person_id TEXT COLLATE "C" NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('principal', 'member', 'interpreter', 'note_taker')),
+    answer TEXT NOT NULL CHECK (answer IN ('needs-action', 'accepted', 'declined', 'tentative', 'delegated')),
+    PRIMARY KEY (meeting_id, side, position),
+    UNIQUE (meeting_id, person_id),
+    FOREIGN KEY (event_id, meeting_id) REFERENCES meetings (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, person_id) REFERENCES participants (event_id, person_id)
+);
+
+-- A side has one principal at most. The name is the one that both databases report when it is violated.
+CREATE UNIQUE INDEX delegates_meeting_id_side_key ON delegates (meeting_id, side) WHERE role = 'principal';
+CREATE INDEX delegates_event ON delegates (event_id, meeting_id);
+CREATE INDEX delegates_person ON delegates (event_id, person_id);

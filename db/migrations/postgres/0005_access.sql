@@ -1,0 +1,48 @@
+-- +goose Up
+-- Who may ask, what was done, and what was asked before.
+
+CREATE TABLE tokens (
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY CHECK (id <> ''),
+    name TEXT NOT NULL,
+    -- NULL: for all events
+    event_id TEXT COLLATE "C" REFERENCES events (id) ON DELETE CASCADE,
+    scope TEXT NOT NULL CHECK (scope IN ('read', 'write')),
+    prefix TEXT NOT NULL,
+    hash TEXT COLLATE "C" NOT NULL UNIQUE CHECK (hash <> ''),
+    expires_at BIGINT,
+    last_used_at BIGINT,
+    revoked_at BIGINT,
+    created_at BIGINT NOT NULL
+);
+
+CREATE INDEX tokens_created ON tokens (created_at, id);
+CREATE INDEX tokens_event ON tokens (event_id, created_at, id);
+
+-- The log outlives what it tells of, so it refers to nothing.
+CREATE TABLE activities (
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY CHECK (id <> ''),
+    -- NULL: not about one event
+    event_id TEXT COLLATE "C",
+    at BIGINT NOT NULL,
+    actor_kind TEXT NOT NULL,
+    actor_id TEXT COLLATE "C" NOT NULL,
+    actor_name TEXT NOT NULL,
+    verb TEXT NOT NULL,
+    subject_id TEXT COLLATE "C" NOT NULL,
+    summary TEXT NOT NULL
+);
+
+CREATE INDEX activities_at ON activities (event_id, at, id);
+
+CREATE TRIGGER activities_stay BEFORE UPDATE ON activities FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE idempotency_keys (
+    actor TEXT COLLATE "C" NOT NULL,
+    key TEXT COLLATE "C" NOT NULL,
+    fingerprint TEXT NOT NULL,
+    noun_id TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (actor, key)
+);
+
+CREATE INDEX idempotency_keys_created ON idempotency_keys (created_at);

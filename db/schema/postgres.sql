@@ -1,0 +1,607 @@
+-- What the migrations in db/migrations/postgres come to. Written by the tests of internal/store (-update); do
+-- not edit, and do not run.
+
+TABLE activities (
+    id text COLLATE "C" NOT NULL,
+    event_id text COLLATE "C",
+    at bigint NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id text COLLATE "C" NOT NULL,
+    actor_name text NOT NULL,
+    verb text NOT NULL,
+    subject_id text COLLATE "C" NOT NULL,
+    summary text NOT NULL
+);
+
+TABLE availabilities (
+    id text COLLATE "C" NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    person_id text COLLATE "C",
+    room_id text COLLATE "C",
+    start_at bigint NOT NULL,
+    start_wall text COLLATE "C" NOT NULL,
+    start_fold boolean NOT NULL,
+    end_at bigint NOT NULL,
+    end_wall text COLLATE "C" NOT NULL,
+    end_fold boolean NOT NULL,
+    note text NOT NULL,
+    revision bigint NOT NULL,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL
+);
+
+TABLE calendar_stamps (
+    uid text COLLATE "C" NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    sequence bigint NOT NULL,
+    created_at bigint NOT NULL,
+    modified_at bigint NOT NULL,
+    content text NOT NULL,
+    place text NOT NULL
+);
+
+TABLE delegates (
+    meeting_id text COLLATE "C" NOT NULL,
+    side bigint NOT NULL,
+    position bigint NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    person_id text COLLATE "C" NOT NULL,
+    role text NOT NULL,
+    answer text NOT NULL
+);
+
+TABLE events (
+    id text COLLATE "C" NOT NULL,
+    slug text COLLATE "C" NOT NULL,
+    name text NOT NULL,
+    description text NOT NULL,
+    zone text NOT NULL,
+    start_date text COLLATE "C" NOT NULL,
+    end_date text COLLATE "C" NOT NULL,
+    languages text NOT NULL,
+    venue_name text NOT NULL,
+    venue_address text NOT NULL,
+    venue_country text NOT NULL,
+    venue_latitude double precision,
+    venue_longitude double precision,
+    website text NOT NULL,
+    buffer_minutes bigint NOT NULL,
+    search text NOT NULL,
+    revision bigint NOT NULL,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL
+);
+
+TABLE feeds (
+    id text COLLATE "C" NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    person_id text COLLATE "C" NOT NULL,
+    name text NOT NULL,
+    hash text COLLATE "C" NOT NULL,
+    language text NOT NULL,
+    last_fetch_at bigint,
+    fetched_by text NOT NULL,
+    revoked_at bigint,
+    created_at bigint NOT NULL
+);
+
+TABLE idempotency_keys (
+    actor text COLLATE "C" NOT NULL,
+    key text COLLATE "C" NOT NULL,
+    fingerprint text NOT NULL,
+    noun_id text COLLATE "C" NOT NULL,
+    created_at bigint NOT NULL
+);
+
+TABLE intervention_speakers (
+    intervention_id text COLLATE "C" NOT NULL,
+    position bigint NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    panel_id text COLLATE "C" NOT NULL,
+    person_id text COLLATE "C" NOT NULL,
+    role text NOT NULL,
+    status text NOT NULL
+);
+
+TABLE interventions (
+    id text COLLATE "C" NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    panel_id text COLLATE "C" NOT NULL,
+    position bigint NOT NULL,
+    title text NOT NULL,
+    abstract text NOT NULL,
+    offset_minutes bigint,
+    minutes bigint NOT NULL
+);
+
+TABLE meetings (
+    id text COLLATE "C" NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    uid text COLLATE "C" NOT NULL,
+    topic text NOT NULL,
+    status text NOT NULL,
+    visibility text NOT NULL,
+    room_id text COLLATE "C",
+    start_at bigint,
+    start_wall text COLLATE "C",
+    start_fold boolean,
+    end_at bigint,
+    end_wall text COLLATE "C",
+    end_fold boolean,
+    asking_name text NOT NULL,
+    asked_name text NOT NULL,
+    notes text NOT NULL,
+    revision bigint NOT NULL,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL
+);
+
+TABLE occupancies (
+    event_id text COLLATE "C" NOT NULL,
+    item_kind text COLLATE "C" NOT NULL,
+    item_id text COLLATE "C" NOT NULL,
+    resource_kind text COLLATE "C" NOT NULL,
+    resource_id text COLLATE "C" NOT NULL,
+    starts_at bigint NOT NULL,
+    ends_at bigint NOT NULL
+);
+
+TABLE panel_speakers (
+    panel_id text COLLATE "C" NOT NULL,
+    position bigint NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    person_id text COLLATE "C" NOT NULL,
+    role text NOT NULL,
+    status text NOT NULL
+);
+
+TABLE panels (
+    id text COLLATE "C" NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    uid text COLLATE "C" NOT NULL,
+    code text COLLATE "C" NOT NULL,
+    number bigint NOT NULL,
+    format text NOT NULL,
+    title text NOT NULL,
+    abstract text NOT NULL,
+    track_id text COLLATE "C",
+    room_id text COLLATE "C",
+    start_at bigint,
+    start_wall text COLLATE "C",
+    start_fold boolean,
+    end_at bigint,
+    end_wall text COLLATE "C",
+    end_fold boolean,
+    all_rooms boolean NOT NULL,
+    language text NOT NULL,
+    interpretation text NOT NULL,
+    stream_url text NOT NULL,
+    audience bigint NOT NULL,
+    cancelled boolean NOT NULL,
+    cancel_note text NOT NULL,
+    notes text NOT NULL,
+    search text NOT NULL,
+    revision bigint NOT NULL,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL
+);
+
+TABLE participants (
+    event_id text COLLATE "C" NOT NULL,
+    person_id text COLLATE "C" NOT NULL
+);
+
+TABLE people (
+    id text COLLATE "C" NOT NULL,
+    name text NOT NULL,
+    name_key text COLLATE "C" NOT NULL,
+    honorific text NOT NULL,
+    job_title text NOT NULL,
+    organization text NOT NULL,
+    country text NOT NULL,
+    bio text NOT NULL,
+    photo_url text NOT NULL,
+    email text NOT NULL,
+    notes text NOT NULL,
+    languages text NOT NULL,
+    search text NOT NULL,
+    revision bigint NOT NULL,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL
+);
+
+TABLE releases (
+    id text COLLATE "C" NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    number bigint NOT NULL,
+    published_at bigint NOT NULL,
+    published_by text NOT NULL,
+    note text NOT NULL,
+    snapshot bytea NOT NULL
+);
+
+TABLE room_walks (
+    room_id text COLLATE "C" NOT NULL,
+    position bigint NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    to_room_id text COLLATE "C" NOT NULL,
+    minutes bigint NOT NULL
+);
+
+TABLE rooms (
+    id text COLLATE "C" NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    name text NOT NULL,
+    description text NOT NULL,
+    kind text NOT NULL,
+    capacity bigint NOT NULL,
+    position bigint NOT NULL,
+    parallel boolean NOT NULL,
+    revision bigint NOT NULL,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL
+);
+
+TABLE tokens (
+    id text COLLATE "C" NOT NULL,
+    name text NOT NULL,
+    event_id text COLLATE "C",
+    scope text NOT NULL,
+    prefix text NOT NULL,
+    hash text COLLATE "C" NOT NULL,
+    expires_at bigint,
+    last_used_at bigint,
+    revoked_at bigint,
+    created_at bigint NOT NULL
+);
+
+TABLE tracks (
+    id text COLLATE "C" NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    name text NOT NULL,
+    description text NOT NULL,
+    color text NOT NULL,
+    position bigint NOT NULL,
+    revision bigint NOT NULL,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL
+);
+
+CONSTRAINT activities activities_id_check CHECK ((id <> ''::text));
+
+CONSTRAINT activities activities_pkey PRIMARY KEY (id);
+
+CONSTRAINT availabilities availabilities_check CHECK (((person_id IS NULL) <> (room_id IS NULL)));
+
+CONSTRAINT availabilities availabilities_check1 CHECK ((end_at > start_at));
+
+CONSTRAINT availabilities availabilities_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
+
+CONSTRAINT availabilities availabilities_event_id_person_id_fkey FOREIGN KEY (event_id, person_id) REFERENCES participants(event_id, person_id) ON DELETE CASCADE;
+
+CONSTRAINT availabilities availabilities_event_id_room_id_fkey FOREIGN KEY (event_id, room_id) REFERENCES rooms(event_id, id) ON DELETE CASCADE;
+
+CONSTRAINT availabilities availabilities_id_check CHECK ((id <> ''::text));
+
+CONSTRAINT availabilities availabilities_pkey PRIMARY KEY (id);
+
+CONSTRAINT availabilities availabilities_revision_check CHECK ((revision > 0));
+
+CONSTRAINT calendar_stamps calendar_stamps_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
+
+CONSTRAINT calendar_stamps calendar_stamps_pkey PRIMARY KEY (uid);
+
+CONSTRAINT calendar_stamps calendar_stamps_sequence_check CHECK ((sequence >= 0));
+
+CONSTRAINT calendar_stamps calendar_stamps_uid_check CHECK ((uid <> ''::text));
+
+CONSTRAINT delegates delegates_answer_check CHECK ((answer = ANY (ARRAY['needs-action'::text, 'accepted'::text, 'declined'::text, 'tentative'::text, 'delegated'::text])));
+
+CONSTRAINT delegates delegates_event_id_meeting_id_fkey FOREIGN KEY (event_id, meeting_id) REFERENCES meetings(event_id, id) ON DELETE CASCADE;
+
+CONSTRAINT delegates delegates_event_id_person_id_fkey FOREIGN KEY (event_id, person_id) REFERENCES participants(event_id, person_id);
+
+CONSTRAINT delegates delegates_meeting_id_person_id_key UNIQUE (meeting_id, person_id);
+
+CONSTRAINT delegates delegates_pkey PRIMARY KEY (meeting_id, side, "position");
+
+CONSTRAINT delegates delegates_role_check CHECK ((role = ANY (ARRAY['principal'::text, 'member'::text, 'interpreter'::text, 'note_taker'::text])));
+
+CONSTRAINT delegates delegates_side_check CHECK ((side = ANY (ARRAY[(0)::bigint, (1)::bigint])));
+
+CONSTRAINT events events_buffer_minutes_check CHECK ((buffer_minutes >= 0));
+
+CONSTRAINT events events_check CHECK ((end_date >= start_date));
+
+CONSTRAINT events events_check1 CHECK (((venue_latitude IS NULL) = (venue_longitude IS NULL)));
+
+CONSTRAINT events events_id_check CHECK ((id <> ''::text));
+
+CONSTRAINT events events_pkey PRIMARY KEY (id);
+
+CONSTRAINT events events_revision_check CHECK ((revision > 0));
+
+CONSTRAINT events events_slug_check CHECK ((slug <> ''::text));
+
+CONSTRAINT events events_slug_key UNIQUE (slug);
+
+CONSTRAINT feeds feeds_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
+
+CONSTRAINT feeds feeds_event_id_person_id_fkey FOREIGN KEY (event_id, person_id) REFERENCES participants(event_id, person_id) ON DELETE CASCADE;
+
+CONSTRAINT feeds feeds_hash_check CHECK ((hash <> ''::text));
+
+CONSTRAINT feeds feeds_hash_key UNIQUE (hash);
+
+CONSTRAINT feeds feeds_id_check CHECK ((id <> ''::text));
+
+CONSTRAINT feeds feeds_pkey PRIMARY KEY (id);
+
+CONSTRAINT idempotency_keys idempotency_keys_pkey PRIMARY KEY (actor, key);
+
+CONSTRAINT intervention_speakers intervention_speakers_event_id_person_id_fkey FOREIGN KEY (event_id, person_id) REFERENCES participants(event_id, person_id);
+
+CONSTRAINT intervention_speakers intervention_speakers_intervention_id_person_id_role_key UNIQUE (intervention_id, person_id, role);
+
+CONSTRAINT intervention_speakers intervention_speakers_panel_id_intervention_id_fkey FOREIGN KEY (panel_id, intervention_id) REFERENCES interventions(panel_id, id) ON DELETE CASCADE;
+
+CONSTRAINT intervention_speakers intervention_speakers_pkey PRIMARY KEY (intervention_id, "position");
+
+CONSTRAINT intervention_speakers intervention_speakers_role_check CHECK ((role = ANY (ARRAY['moderator'::text, 'panelist'::text, 'speaker'::text, 'chair'::text, 'host'::text, 'rapporteur'::text, 'interpreter'::text])));
+
+CONSTRAINT intervention_speakers intervention_speakers_status_check CHECK ((status = ANY (ARRAY['invited'::text, 'confirmed'::text, 'declined'::text, 'cancelled'::text])));
+
+CONSTRAINT interventions interventions_event_id_panel_id_fkey FOREIGN KEY (event_id, panel_id) REFERENCES panels(event_id, id) ON DELETE CASCADE;
+
+CONSTRAINT interventions interventions_id_check CHECK ((id <> ''::text));
+
+CONSTRAINT interventions interventions_minutes_check CHECK ((minutes >= 0));
+
+CONSTRAINT interventions interventions_offset_minutes_check CHECK ((offset_minutes >= 0));
+
+CONSTRAINT interventions interventions_panel_id_id_key UNIQUE (panel_id, id);
+
+CONSTRAINT interventions interventions_panel_id_position_key UNIQUE (panel_id, "position");
+
+CONSTRAINT interventions interventions_pkey PRIMARY KEY (id);
+
+CONSTRAINT meetings meetings_check CHECK ((end_at > start_at));
+
+CONSTRAINT meetings meetings_check1 CHECK ((((start_at IS NULL) = (end_at IS NULL)) AND ((start_at IS NULL) = (start_wall IS NULL)) AND ((start_at IS NULL) = (end_wall IS NULL)) AND ((start_at IS NULL) = (start_fold IS NULL)) AND ((start_at IS NULL) = (end_fold IS NULL))));
+
+CONSTRAINT meetings meetings_check2 CHECK (((room_id IS NULL) OR (start_at IS NOT NULL)));
+
+CONSTRAINT meetings meetings_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
+
+CONSTRAINT meetings meetings_event_id_id_key UNIQUE (event_id, id);
+
+CONSTRAINT meetings meetings_event_id_room_id_fkey FOREIGN KEY (event_id, room_id) REFERENCES rooms(event_id, id);
+
+CONSTRAINT meetings meetings_id_check CHECK ((id <> ''::text));
+
+CONSTRAINT meetings meetings_pkey PRIMARY KEY (id);
+
+CONSTRAINT meetings meetings_revision_check CHECK ((revision > 0));
+
+CONSTRAINT meetings meetings_status_check CHECK ((status = ANY (ARRAY['requested'::text, 'accepted'::text, 'declined'::text, 'expired'::text, 'held'::text, 'cancelled'::text])));
+
+CONSTRAINT meetings meetings_uid_check CHECK ((uid <> ''::text));
+
+CONSTRAINT meetings meetings_uid_key UNIQUE (uid);
+
+CONSTRAINT meetings meetings_visibility_check CHECK ((visibility = ANY (ARRAY['participants'::text, 'protocol'::text])));
+
+CONSTRAINT occupancies occupancies_check CHECK ((ends_at > starts_at));
+
+CONSTRAINT occupancies occupancies_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
+
+CONSTRAINT occupancies occupancies_item_kind_check CHECK ((item_kind = ANY (ARRAY['panel'::text, 'meeting'::text])));
+
+CONSTRAINT occupancies occupancies_pkey PRIMARY KEY (item_kind, item_id, resource_kind, resource_id, starts_at, ends_at);
+
+CONSTRAINT occupancies occupancies_resource_kind_check CHECK ((resource_kind = ANY (ARRAY['person'::text, 'room'::text])));
+
+CONSTRAINT panel_speakers panel_speakers_event_id_panel_id_fkey FOREIGN KEY (event_id, panel_id) REFERENCES panels(event_id, id) ON DELETE CASCADE;
+
+CONSTRAINT panel_speakers panel_speakers_event_id_person_id_fkey FOREIGN KEY (event_id, person_id) REFERENCES participants(event_id, person_id);
+
+CONSTRAINT panel_speakers panel_speakers_panel_id_person_id_role_key UNIQUE (panel_id, person_id, role);
+
+CONSTRAINT panel_speakers panel_speakers_pkey PRIMARY KEY (panel_id, "position");
+
+CONSTRAINT panel_speakers panel_speakers_role_check CHECK ((role = ANY (ARRAY['moderator'::text, 'panelist'::text, 'speaker'::text, 'chair'::text, 'host'::text, 'rapporteur'::text, 'interpreter'::text])));
+
+CONSTRAINT panel_speakers panel_speakers_status_check CHECK ((status = ANY (ARRAY['invited'::text, 'confirmed'::text, 'declined'::text, 'cancelled'::text])));
+
+CONSTRAINT panels panels_audience_check CHECK ((audience >= 0));
+
+CONSTRAINT panels panels_check CHECK ((end_at > start_at));
+
+CONSTRAINT panels panels_check1 CHECK ((((start_at IS NULL) = (end_at IS NULL)) AND ((start_at IS NULL) = (start_wall IS NULL)) AND ((start_at IS NULL) = (end_wall IS NULL)) AND ((start_at IS NULL) = (start_fold IS NULL)) AND ((start_at IS NULL) = (end_fold IS NULL))));
+
+CONSTRAINT panels panels_check2 CHECK (((room_id IS NULL) OR (start_at IS NOT NULL)));
+
+CONSTRAINT panels panels_code_check CHECK ((code <> ''::text));
+
+CONSTRAINT panels panels_event_id_code_key UNIQUE (event_id, code);
+
+CONSTRAINT panels panels_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
+
+CONSTRAINT panels panels_event_id_id_key UNIQUE (event_id, id);
+
+CONSTRAINT panels panels_event_id_room_id_fkey FOREIGN KEY (event_id, room_id) REFERENCES rooms(event_id, id);
+
+CONSTRAINT panels panels_event_id_track_id_fkey FOREIGN KEY (event_id, track_id) REFERENCES tracks(event_id, id);
+
+CONSTRAINT panels panels_format_check CHECK ((format = ANY (ARRAY['panel'::text, 'keynote'::text, 'talk'::text, 'roundtable'::text, 'workshop'::text, 'ceremony'::text, 'social'::text, 'break'::text])));
+
+CONSTRAINT panels panels_id_check CHECK ((id <> ''::text));
+
+CONSTRAINT panels panels_number_check CHECK ((number >= 0));
+
+CONSTRAINT panels panels_pkey PRIMARY KEY (id);
+
+CONSTRAINT panels panels_revision_check CHECK ((revision > 0));
+
+CONSTRAINT panels panels_uid_check CHECK ((uid <> ''::text));
+
+CONSTRAINT panels panels_uid_key UNIQUE (uid);
+
+CONSTRAINT participants participants_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
+
+CONSTRAINT participants participants_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
+
+CONSTRAINT participants participants_pkey PRIMARY KEY (event_id, person_id);
+
+CONSTRAINT people people_id_check CHECK ((id <> ''::text));
+
+CONSTRAINT people people_pkey PRIMARY KEY (id);
+
+CONSTRAINT people people_revision_check CHECK ((revision > 0));
+
+CONSTRAINT releases releases_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
+
+CONSTRAINT releases releases_event_id_number_key UNIQUE (event_id, number);
+
+CONSTRAINT releases releases_id_check CHECK ((id <> ''::text));
+
+CONSTRAINT releases releases_number_check CHECK ((number > 0));
+
+CONSTRAINT releases releases_pkey PRIMARY KEY (id);
+
+CONSTRAINT room_walks room_walks_check CHECK ((to_room_id <> room_id));
+
+CONSTRAINT room_walks room_walks_event_id_room_id_fkey FOREIGN KEY (event_id, room_id) REFERENCES rooms(event_id, id) ON DELETE CASCADE;
+
+CONSTRAINT room_walks room_walks_event_id_to_room_id_fkey FOREIGN KEY (event_id, to_room_id) REFERENCES rooms(event_id, id) ON DELETE CASCADE;
+
+CONSTRAINT room_walks room_walks_minutes_check CHECK ((minutes >= 0));
+
+CONSTRAINT room_walks room_walks_pkey PRIMARY KEY (room_id, "position");
+
+CONSTRAINT room_walks room_walks_room_id_to_room_id_key UNIQUE (room_id, to_room_id);
+
+CONSTRAINT rooms rooms_capacity_check CHECK ((capacity >= 0));
+
+CONSTRAINT rooms rooms_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
+
+CONSTRAINT rooms rooms_event_id_id_key UNIQUE (event_id, id);
+
+CONSTRAINT rooms rooms_id_check CHECK ((id <> ''::text));
+
+CONSTRAINT rooms rooms_kind_check CHECK ((kind = ANY (ARRAY['hall'::text, 'table'::text])));
+
+CONSTRAINT rooms rooms_pkey PRIMARY KEY (id);
+
+CONSTRAINT rooms rooms_revision_check CHECK ((revision > 0));
+
+CONSTRAINT tokens tokens_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
+
+CONSTRAINT tokens tokens_hash_check CHECK ((hash <> ''::text));
+
+CONSTRAINT tokens tokens_hash_key UNIQUE (hash);
+
+CONSTRAINT tokens tokens_id_check CHECK ((id <> ''::text));
+
+CONSTRAINT tokens tokens_pkey PRIMARY KEY (id);
+
+CONSTRAINT tokens tokens_scope_check CHECK ((scope = ANY (ARRAY['read'::text, 'write'::text])));
+
+CONSTRAINT tracks tracks_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
+
+CONSTRAINT tracks tracks_event_id_id_key UNIQUE (event_id, id);
+
+CONSTRAINT tracks tracks_id_check CHECK ((id <> ''::text));
+
+CONSTRAINT tracks tracks_pkey PRIMARY KEY (id);
+
+CONSTRAINT tracks tracks_revision_check CHECK ((revision > 0));
+
+CREATE INDEX activities_at ON public.activities USING btree (event_id, at, id);
+
+CREATE INDEX availabilities_person ON public.availabilities USING btree (event_id, person_id);
+
+CREATE INDEX availabilities_room ON public.availabilities USING btree (event_id, room_id);
+
+CREATE INDEX availabilities_start ON public.availabilities USING btree (event_id, start_at, id);
+
+CREATE INDEX calendar_stamps_event ON public.calendar_stamps USING btree (event_id, uid);
+
+CREATE INDEX delegates_event ON public.delegates USING btree (event_id, meeting_id);
+
+CREATE UNIQUE INDEX delegates_meeting_id_side_key ON public.delegates USING btree (meeting_id, side) WHERE (role = 'principal'::text);
+
+CREATE INDEX delegates_person ON public.delegates USING btree (event_id, person_id);
+
+CREATE INDEX feeds_created ON public.feeds USING btree (event_id, created_at, id);
+
+CREATE INDEX feeds_person ON public.feeds USING btree (event_id, person_id);
+
+CREATE INDEX idempotency_keys_created ON public.idempotency_keys USING btree (created_at);
+
+CREATE INDEX intervention_speakers_panel ON public.intervention_speakers USING btree (panel_id, intervention_id);
+
+CREATE INDEX intervention_speakers_person ON public.intervention_speakers USING btree (event_id, person_id);
+
+CREATE INDEX interventions_event ON public.interventions USING btree (event_id, panel_id);
+
+CREATE INDEX meetings_room ON public.meetings USING btree (event_id, room_id);
+
+CREATE INDEX meetings_start ON public.meetings USING btree (event_id, start_at, id);
+
+CREATE INDEX occupancies_event ON public.occupancies USING btree (event_id);
+
+CREATE INDEX occupancies_item ON public.occupancies USING btree (item_kind, item_id);
+
+CREATE INDEX occupancies_resource ON public.occupancies USING btree (resource_kind, resource_id, starts_at);
+
+CREATE INDEX panel_speakers_event ON public.panel_speakers USING btree (event_id, panel_id);
+
+CREATE INDEX panel_speakers_person ON public.panel_speakers USING btree (event_id, person_id);
+
+CREATE INDEX panels_room ON public.panels USING btree (event_id, room_id);
+
+CREATE INDEX panels_start ON public.panels USING btree (event_id, start_at, id);
+
+CREATE INDEX panels_track ON public.panels USING btree (event_id, track_id);
+
+CREATE INDEX panels_updated ON public.panels USING btree (event_id, updated_at, id);
+
+CREATE INDEX participants_person ON public.participants USING btree (person_id);
+
+CREATE INDEX room_walks_event ON public.room_walks USING btree (event_id, room_id);
+
+CREATE INDEX room_walks_to ON public.room_walks USING btree (event_id, to_room_id);
+
+CREATE INDEX tokens_created ON public.tokens USING btree (created_at, id);
+
+CREATE INDEX tokens_event ON public.tokens USING btree (event_id, created_at, id);
+
+CREATE OR REPLACE FUNCTION public.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    RAISE EXCEPTION '% can not be changed', TG_TABLE_NAME;
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.refuse_release_delete()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    IF EXISTS (SELECT 1 FROM events WHERE id = OLD.event_id) THEN
+        RAISE EXCEPTION 'releases can not be deleted';
+    END IF;
+    RETURN OLD;
+END
+$function$
+;
+
+CREATE TRIGGER activities_stay BEFORE UPDATE ON public.activities FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER releases_remain BEFORE DELETE ON public.releases FOR EACH ROW EXECUTE FUNCTION refuse_release_delete();
+
+CREATE TRIGGER releases_stay BEFORE UPDATE ON public.releases FOR EACH ROW EXECUTE FUNCTION refuse_change();

@@ -1,0 +1,405 @@
+-- What the migrations in db/migrations/sqlite come to. Written by the tests of internal/store (-update); do
+-- not edit, and do not run.
+
+CREATE TABLE activities (
+    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    -- NULL: not about one event
+    event_id TEXT,
+    at INTEGER NOT NULL,
+    actor_kind TEXT NOT NULL,
+    actor_id TEXT NOT NULL,
+    actor_name TEXT NOT NULL,
+    verb TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
+    summary TEXT NOT NULL
+);
+
+CREATE INDEX activities_at ON activities (event_id, at, id);
+
+CREATE TRIGGER activities_stay BEFORE UPDATE ON activities
+BEGIN
+    SELECT RAISE(ABORT, 'activities can not be changed');
+END;
+
+CREATE TABLE availabilities (
+    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    person_id TEXT,
+    room_id TEXT,
+    start_at INTEGER NOT NULL,
+    start_wall TEXT NOT NULL,
+    start_fold BOOLEAN NOT NULL,
+    end_at INTEGER NOT NULL,
+    end_wall TEXT NOT NULL,
+    end_fold BOOLEAN NOT NULL,
+    note TEXT NOT NULL,
+    revision INTEGER NOT NULL CHECK (revision > 0),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    FOREIGN KEY (event_id, person_id) REFERENCES participants (event_id, person_id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, room_id) REFERENCES rooms (event_id, id) ON DELETE CASCADE,
+    CHECK ((person_id IS NULL) <> (room_id IS NULL)),
+    CHECK (end_at > start_at)
+);
+
+CREATE INDEX availabilities_person ON availabilities (event_id, person_id);
+
+CREATE INDEX availabilities_room ON availabilities (event_id, room_id);
+
+CREATE INDEX availabilities_start ON availabilities (event_id, start_at, id);
+
+CREATE TABLE calendar_stamps (
+    uid TEXT NOT NULL PRIMARY KEY CHECK (uid <> ''),
+    event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    sequence INTEGER NOT NULL CHECK (sequence >= 0),
+    created_at INTEGER NOT NULL,
+    modified_at INTEGER NOT NULL,
+    content TEXT NOT NULL,
+    place TEXT NOT NULL
+);
+
+CREATE INDEX calendar_stamps_event ON calendar_stamps (event_id, uid);
+
+CREATE TABLE delegates (
+    meeting_id TEXT NOT NULL,
+    side INTEGER NOT NULL CHECK (side IN (0, 1)),
+    position INTEGER NOT NULL,
+    event_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('principal', 'member', 'interpreter', 'note_taker')),
+    answer TEXT NOT NULL CHECK (answer IN ('needs-action', 'accepted', 'declined', 'tentative', 'delegated')),
+    PRIMARY KEY (meeting_id, side, position),
+    UNIQUE (meeting_id, person_id),
+    FOREIGN KEY (event_id, meeting_id) REFERENCES meetings (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, person_id) REFERENCES participants (event_id, person_id)
+);
+
+CREATE INDEX delegates_event ON delegates (event_id, meeting_id);
+
+CREATE UNIQUE INDEX delegates_meeting_id_side_key ON delegates (meeting_id, side) WHERE role = 'principal';
+
+CREATE INDEX delegates_person ON delegates (event_id, person_id);
+
+CREATE TABLE events (
+    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    slug TEXT NOT NULL UNIQUE CHECK (slug <> ''),
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    zone TEXT NOT NULL,
+    start_date TEXT NOT NULL,
+    end_date TEXT NOT NULL,
+    languages TEXT NOT NULL,
+    venue_name TEXT NOT NULL,
+    venue_address TEXT NOT NULL,
+    venue_country TEXT NOT NULL,
+    venue_latitude REAL,
+    venue_longitude REAL,
+    website TEXT NOT NULL,
+    buffer_minutes INTEGER NOT NULL CHECK (buffer_minutes >= 0),
+    -- folded words of slug and name, for searching
+    search TEXT NOT NULL,
+    revision INTEGER NOT NULL CHECK (revision > 0),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    CHECK (end_date >= start_date),
+    CHECK ((venue_latitude IS NULL) = (venue_longitude IS NULL))
+);
+
+CREATE TABLE feeds (
+    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    person_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    hash TEXT NOT NULL UNIQUE CHECK (hash <> ''),
+    language TEXT NOT NULL,
+    last_fetch_at INTEGER,
+    fetched_by TEXT NOT NULL,
+    revoked_at INTEGER,
+    created_at INTEGER NOT NULL,
+    FOREIGN KEY (event_id, person_id) REFERENCES participants (event_id, person_id) ON DELETE CASCADE
+);
+
+CREATE INDEX feeds_created ON feeds (event_id, created_at, id);
+
+CREATE INDEX feeds_person ON feeds (event_id, person_id);
+
+CREATE TABLE idempotency_keys (
+    actor TEXT NOT NULL,
+    key TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    noun_id TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (actor, key)
+);
+
+CREATE INDEX idempotency_keys_created ON idempotency_keys (created_at);
+
+CREATE TABLE intervention_speakers (
+    intervention_id TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    event_id TEXT NOT NULL,
+    panel_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN
+        ('moderator', 'panelist', 'speaker', 'chair', 'host', 'rapporteur', 'interpreter')),
+    status TEXT NOT NULL CHECK (status IN ('invited', 'confirmed', 'declined', 'cancelled')),
+    PRIMARY KEY (intervention_id, position),
+    UNIQUE (intervention_id, person_id, role),
+    FOREIGN KEY (panel_id, intervention_id) REFERENCES interventions (panel_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, person_id) REFERENCES participants (event_id, person_id)
+);
+
+CREATE INDEX intervention_speakers_panel ON intervention_speakers (panel_id, intervention_id);
+
+CREATE INDEX intervention_speakers_person ON intervention_speakers (event_id, person_id);
+
+CREATE TABLE interventions (
+    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    event_id TEXT NOT NULL,
+    panel_id TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    abstract TEXT NOT NULL,
+    offset_minutes INTEGER CHECK (offset_minutes >= 0),
+    minutes INTEGER NOT NULL CHECK (minutes >= 0),
+    UNIQUE (panel_id, position),
+    UNIQUE (panel_id, id),
+    FOREIGN KEY (event_id, panel_id) REFERENCES panels (event_id, id) ON DELETE CASCADE
+);
+
+CREATE INDEX interventions_event ON interventions (event_id, panel_id);
+
+CREATE TABLE meetings (
+    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    uid TEXT NOT NULL UNIQUE CHECK (uid <> ''),
+    topic TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('requested', 'accepted', 'declined', 'expired', 'held', 'cancelled')),
+    visibility TEXT NOT NULL CHECK (visibility IN ('participants', 'protocol')),
+    room_id TEXT,
+    -- the slot: all of it or nothing
+    start_at INTEGER,
+    start_wall TEXT,
+    start_fold BOOLEAN,
+    end_at INTEGER,
+    end_wall TEXT,
+    end_fold BOOLEAN,
+    asking_name TEXT NOT NULL,
+    asked_name TEXT NOT NULL,
+    notes TEXT NOT NULL,
+    revision INTEGER NOT NULL CHECK (revision > 0),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    UNIQUE (event_id, id),
+    FOREIGN KEY (event_id, room_id) REFERENCES rooms (event_id, id),
+    CHECK (end_at > start_at),
+    CHECK ((start_at IS NULL) = (end_at IS NULL)
+        AND (start_at IS NULL) = (start_wall IS NULL) AND (start_at IS NULL) = (end_wall IS NULL)
+        AND (start_at IS NULL) = (start_fold IS NULL) AND (start_at IS NULL) = (end_fold IS NULL)),
+    CHECK (room_id IS NULL OR start_at IS NOT NULL)
+);
+
+CREATE INDEX meetings_room ON meetings (event_id, room_id);
+
+CREATE INDEX meetings_start ON meetings (event_id, start_at, id);
+
+CREATE TABLE occupancies (
+    event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    item_kind TEXT NOT NULL CHECK (item_kind IN ('panel', 'meeting')),
+    item_id TEXT NOT NULL,
+    resource_kind TEXT NOT NULL CHECK (resource_kind IN ('person', 'room')),
+    resource_id TEXT NOT NULL,
+    starts_at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL,
+    PRIMARY KEY (item_kind, item_id, resource_kind, resource_id, starts_at, ends_at),
+    CHECK (ends_at > starts_at)
+);
+
+CREATE INDEX occupancies_event ON occupancies (event_id);
+
+CREATE INDEX occupancies_item ON occupancies (item_kind, item_id);
+
+CREATE INDEX occupancies_resource ON occupancies (resource_kind, resource_id, starts_at);
+
+CREATE TABLE panel_speakers (
+    panel_id TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    event_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN
+        ('moderator', 'panelist', 'speaker', 'chair', 'host', 'rapporteur', 'interpreter')),
+    status TEXT NOT NULL CHECK (status IN ('invited', 'confirmed', 'declined', 'cancelled')),
+    PRIMARY KEY (panel_id, position),
+    UNIQUE (panel_id, person_id, role),
+    FOREIGN KEY (event_id, panel_id) REFERENCES panels (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, person_id) REFERENCES participants (event_id, person_id)
+);
+
+CREATE INDEX panel_speakers_event ON panel_speakers (event_id, panel_id);
+
+CREATE INDEX panel_speakers_person ON panel_speakers (event_id, person_id);
+
+CREATE TABLE panels (
+    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    uid TEXT NOT NULL UNIQUE CHECK (uid <> ''),
+    code TEXT NOT NULL CHECK (code <> ''),
+    number INTEGER NOT NULL CHECK (number >= 0),
+    format TEXT NOT NULL CHECK (format IN
+        ('panel', 'keynote', 'talk', 'roundtable', 'workshop', 'ceremony', 'social', 'break')),
+    title TEXT NOT NULL,
+    abstract TEXT NOT NULL,
+    track_id TEXT,
+    room_id TEXT,
+    -- the slot: all of it or nothing
+    start_at INTEGER,
+    start_wall TEXT,
+    start_fold BOOLEAN,
+    end_at INTEGER,
+    end_wall TEXT,
+    end_fold BOOLEAN,
+    all_rooms BOOLEAN NOT NULL,
+    language TEXT NOT NULL,
+    interpretation TEXT NOT NULL,
+    stream_url TEXT NOT NULL,
+    audience INTEGER NOT NULL CHECK (audience >= 0),
+    cancelled BOOLEAN NOT NULL,
+    cancel_note TEXT NOT NULL,
+    notes TEXT NOT NULL,
+    -- folded words of code, title and abstract, for searching
+    search TEXT NOT NULL,
+    revision INTEGER NOT NULL CHECK (revision > 0),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    UNIQUE (event_id, code),
+    UNIQUE (event_id, id),
+    FOREIGN KEY (event_id, track_id) REFERENCES tracks (event_id, id),
+    FOREIGN KEY (event_id, room_id) REFERENCES rooms (event_id, id),
+    CHECK (end_at > start_at),
+    CHECK ((start_at IS NULL) = (end_at IS NULL)
+        AND (start_at IS NULL) = (start_wall IS NULL) AND (start_at IS NULL) = (end_wall IS NULL)
+        AND (start_at IS NULL) = (start_fold IS NULL) AND (start_at IS NULL) = (end_fold IS NULL)),
+    CHECK (room_id IS NULL OR start_at IS NOT NULL)
+);
+
+CREATE INDEX panels_room ON panels (event_id, room_id);
+
+CREATE INDEX panels_start ON panels (event_id, start_at, id);
+
+CREATE INDEX panels_track ON panels (event_id, track_id);
+
+CREATE INDEX panels_updated ON panels (event_id, updated_at, id);
+
+CREATE TABLE participants (
+    event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    person_id TEXT NOT NULL REFERENCES people (id),
+    PRIMARY KEY (event_id, person_id)
+);
+
+CREATE INDEX participants_person ON participants (person_id);
+
+CREATE TABLE people (
+    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    name TEXT NOT NULL,
+    -- the folded name, for sorting
+    name_key TEXT NOT NULL,
+    honorific TEXT NOT NULL,
+    job_title TEXT NOT NULL,
+    organization TEXT NOT NULL,
+    country TEXT NOT NULL,
+    bio TEXT NOT NULL,
+    photo_url TEXT NOT NULL,
+    email TEXT NOT NULL,
+    notes TEXT NOT NULL,
+    languages TEXT NOT NULL,
+    -- folded words of name, organization, job title and address, for searching
+    search TEXT NOT NULL,
+    revision INTEGER NOT NULL CHECK (revision > 0),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+);
+
+CREATE TABLE releases (
+    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL CHECK (number > 0),
+    published_at INTEGER NOT NULL,
+    published_by TEXT NOT NULL,
+    note TEXT NOT NULL,
+    snapshot BLOB NOT NULL,
+    UNIQUE (event_id, number)
+);
+
+CREATE TRIGGER releases_remain BEFORE DELETE ON releases
+WHEN EXISTS (SELECT 1 FROM events WHERE id = OLD.event_id)
+BEGIN
+    SELECT RAISE(ABORT, 'releases can not be deleted');
+END;
+
+CREATE TRIGGER releases_stay BEFORE UPDATE ON releases
+BEGIN
+    SELECT RAISE(ABORT, 'releases can not be changed');
+END;
+
+CREATE TABLE room_walks (
+    room_id TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    event_id TEXT NOT NULL,
+    to_room_id TEXT NOT NULL,
+    minutes INTEGER NOT NULL CHECK (minutes >= 0),
+    PRIMARY KEY (room_id, position),
+    UNIQUE (room_id, to_room_id),
+    FOREIGN KEY (event_id, room_id) REFERENCES rooms (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, to_room_id) REFERENCES rooms (event_id, id) ON DELETE CASCADE,
+    CHECK (to_room_id <> room_id)
+);
+
+CREATE INDEX room_walks_event ON room_walks (event_id, room_id);
+
+CREATE INDEX room_walks_to ON room_walks (event_id, to_room_id);
+
+CREATE TABLE rooms (
+    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('hall', 'table')),
+    capacity INTEGER NOT NULL CHECK (capacity >= 0),
+    position INTEGER NOT NULL,
+    parallel BOOLEAN NOT NULL,
+    revision INTEGER NOT NULL CHECK (revision > 0),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    UNIQUE (event_id, id)
+);
+
+CREATE TABLE tokens (
+    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    name TEXT NOT NULL,
+    -- NULL: for all events
+    event_id TEXT REFERENCES events (id) ON DELETE CASCADE,
+    scope TEXT NOT NULL CHECK (scope IN ('read', 'write')),
+    prefix TEXT NOT NULL,
+    hash TEXT NOT NULL UNIQUE CHECK (hash <> ''),
+    expires_at INTEGER,
+    last_used_at INTEGER,
+    revoked_at INTEGER,
+    created_at INTEGER NOT NULL
+);
+
+CREATE INDEX tokens_created ON tokens (created_at, id);
+
+CREATE INDEX tokens_event ON tokens (event_id, created_at, id);
+
+CREATE TABLE tracks (
+    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    color TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    revision INTEGER NOT NULL CHECK (revision > 0),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    UNIQUE (event_id, id)
+);

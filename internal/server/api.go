@@ -1,0 +1,190 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
+	"github.com/danielgtaylor/huma/v2/validation"
+
+	"plenary/internal/exchange"
+)
+
+// apiRoot is where the API lives. A change that breaks clients gets another one.
+const apiRoot = "/api/v1"
+
+// maxBody is the largest body that the API reads, in bytes.
+const maxBody = 1 << 20
+
+// Huma has one way to make errors, and one wording of them, for the whole program: they are the
+// house's, and set before anything is registered.
+func init() {
+	huma.NewError = newHumaError
+	huma.NewErrorWithContext = newHumaErrorWithContext
+	huma.ValidateStrictCasing = true // a field in another case is another field
+	huma.DefaultArrayNullable = false
+	validation.MsgUnexpectedProperty = "is not a field that is known here"
+	validation.MsgExpectedRFC3339DateTime = "must be a time with its offset, such as 2025-10-27T14:00:00+07:00"
+	validation.MsgExpectedRFC3339Date = "must be a date, such as 2025-10-27"
+	validation.MsgExpectedBoolean = "must be true or false"
+	validation.MsgExpectedNumber = "must be a number"
+	validation.MsgExpectedInteger = "must be a whole number"
+	validation.MsgExpectedString = "must be a string"
+	validation.MsgExpectedArray = "must be a list"
+	validation.MsgExpectedObject = "must be an object"
+	validation.MsgExpectedOneOf = "must be one of %s"
+	validation.MsgExpectedMinimumNumber = "must be at least %v"
+	validation.MsgExpectedMaximumNumber = "must be at most %v"
+	validation.MsgExpectedMinLength = "must have at least %d characters"
+	validation.MsgExpectedMaxLength = "must have at most %d characters"
+	validation.MsgExpectedMatchPattern = "must match the pattern %s"
+	validation.MsgExpectedMinItems = "must have at least %d items"
+	validation.MsgExpectedMaxItems = "must have at most %d items"
+	validation.MsgExpectedRequiredProperty = neededMark + "%s"
+	validation.MsgExpectedDependentRequiredProperty = neededMark + "%s"
+}
+
+// routeAPI adds the API, its OpenAPI document and the page that shows it.
+func (s *Server) routeAPI() {
+	registry := huma.NewMapRegistry("#/components/schemas/", schemaName)
+	registry.RegisterTypeAlias(reflect.TypeFor[exchange.Localized](), reflect.TypeFor[localizedText]())
+	config := huma.Config{OpenAPI: s.newDocument(registry), RejectUnknownQueryParameters: true,
+		Formats:       map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat},
+		DefaultFormat: "application/json", Transformers: []huma.Transformer{s.sealProblem}}
+	bare := humaecho.New(s.echo, huma.Config{OpenAPI: &huma.OpenAPI{}})
+	s.api = huma.NewAPI(config, apiAdapter{bare.Adapter()})
+	s.api.UseMiddleware(s.receive)
+	s.routeEventAPI()
+	s.routeRoomAPI()
+	s.routeTrackAPI()
+	s.routePersonAPI()
+	s.routePanelAPI()
+	s.routeScheduleAPI()
+	s.routeAvailabilityAPI()
+	s.routeMeetingAPI()
+	s.routeConflictAPI()
+	s.routeReleaseAPI()
+	s.routeFeedAPI()
+	s.routeTokenAPI()
+	s.routeActivityAPI()
+	s.finishDocument(registry)
+	s.routeDocument()
+}
+
+// apiAdapter answers HEAD wherever GET is answered (RFC 9110, 9.1).
+type apiAdapter struct{ huma.Adapter }
+
+// Handle adds a route.
+func (a apiAdapter) Handle(op *huma.Operation, h func(huma.Context)) {
+	a.Adapter.Handle(op, h)
+	if op.Method == http.MethodGet {
+		head := *op
+		head.Method = http.MethodHead
+		a.Adapter.Handle(&head, h)
+	}
+}
+
+// jsonFormat reads and writes JSON. What is strict about it has happened before: see [readBody].
+var jsonFormat = huma.Format{
+	Marshal: func(w io.Writer, v any) error {
+		var b bytes.Buffer // so that what can't be written is known before anything was
+		encoder := json.NewEncoder(&b)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(v); err != nil {
+			return err
+		}
+		_, err := w.Write(b.Bytes())
+		return err
+	},
+	Unmarshal: unmarshalJSON,
+}
+
+// operation is one operation of the API.
+type operation struct {
+	ID          string // a verb, which generated clients call it by
+	Method      string
+	Path        string // below apiRoot
+	Tag         string
+	Summary     string
+	Description string
+	Access      Access
+	Creates     bool // makes something: Idempotency-Key, 201 and Location
+	Matches     bool // changes something that exists: If-Match
+	Revised     bool // what it answers with has an ETag that a GET can ask about
+	Taken       bool // can be refused because of what else there is: 409
+}
+
+// errors lists the statuses with which the operation can be refused; Huma adds 422 and 500.
+func (o operation) errors() []int {
+	list := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden}
+	if strings.Contains(o.Path, "{") {
+		list = append(list, http.StatusNotFound)
+	}
+	if o.Creates || o.Taken {
+		list = append(list, http.StatusConflict)
+	}
+	if o.Matches {
+		list = append(list, http.StatusPreconditionFailed, http.StatusPreconditionRequired)
+	}
+	if o.Method == http.MethodPost || o.Method == http.MethodPut {
+		list = append(list, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	}
+	return append(list, http.StatusServiceUnavailable)
+}
+
+// status is what the operation answers with when all goes well.
+func (o operation) status() int {
+	switch {
+	case o.Creates:
+		return http.StatusCreated
+	case o.Method == http.MethodDelete:
+		return http.StatusNoContent
+	}
+	return http.StatusOK
+}
+
+// register adds an operation and declares its access. The handler's errors become Problems.
+func register[I, O any](s *Server, o operation, handle func(context.Context, *I) (*O, error)) {
+	op := huma.Operation{OperationID: o.ID, Method: o.Method, Path: apiRoot + o.Path, Tags: []string{o.Tag},
+		Summary: o.Summary, Description: strings.TrimSpace(o.Description + "\n\n" + accessWords[o.Access]),
+		DefaultStatus: o.status(), Errors: o.errors(),
+		Security:   []map[string][]string{{"token": {}}},
+		Extensions: map[string]any{"x-access": string(o.Access)},
+		Metadata:   map[string]any{"operation": o},
+		// The body is in memory before Huma sees it. Its own deadline for reading would go on to count
+		// while the answer is made, and end the request.
+		MaxBodyBytes: maxBody + 1, BodyReadTimeout: -1}
+	if o.Revised && o.Method == http.MethodGet {
+		op.Responses = map[string]*huma.Response{"304": {Description: "Not Modified: it still has the revision of If-None-Match."}}
+	}
+	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
+		out, err := handle(ctx, in)
+		if err != nil {
+			return nil, refusal(err)
+		}
+		return out, nil
+	})
+	path := echoPath(op.Path)
+	s.access[o.Method+" "+path] = o.Access
+	if o.Method == http.MethodGet {
+		s.access[http.MethodHead+" "+path] = o.Access
+	}
+}
+
+// accessWords say in the documentation who may use an operation.
+var accessWords = map[Access]string{
+	ByToken:    "Needs a token of the event, or of all events.",
+	ByWriter:   "Needs a token of scope write, of the event or of all events.",
+	ByOperator: "Needs a token of scope write for all events.",
+}
+
+// echoPath spells a path as Echo does.
+func echoPath(path string) string {
+	return strings.NewReplacer("{", ":", "}", "").Replace(path)
+}

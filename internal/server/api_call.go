@@ -1,0 +1,179 @@
+package server
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
+	"github.com/labstack/echo/v4"
+
+	"plenary/internal/agenda"
+)
+
+// call is what is known of a request to the API before its handler is asked.
+type call struct {
+	actor       agenda.Actor
+	path        string // as the client knows it
+	query       url.Values
+	body        []byte
+	fingerprint string // of method, path and body
+}
+
+const callKey = "plenary.call"
+
+// Caller hands the handler who asks. Every input has it.
+type Caller struct {
+	Actor agenda.Actor
+	call  *call
+}
+
+// Resolve takes over what [Server.receive] found out.
+func (c *Caller) Resolve(ctx huma.Context) []error {
+	c.call = callOf(ctx)
+	c.Actor = c.call.actor
+	return nil
+}
+
+func callOf(ctx huma.Context) *call {
+	if found, ok := humaecho.Unwrap(ctx).Get(callKey).(*call); ok {
+		return found
+	}
+	return &call{}
+}
+
+// receive looks at each request to the API before Huma does: who asks, whether address and headers
+// can be read, and the body.
+func (s *Server) receive(ctx huma.Context, next func(huma.Context)) {
+	c := humaecho.Unwrap(ctx)
+	found, err := s.call(c, ctx.Operation())
+	if err != nil {
+		s.writeError(err, c)
+		return
+	}
+	c.Set(callKey, found)
+	// Browsers and proxies may keep an answer, but must ask each time: that is what its ETag is for.
+	c.Response().Header().Set(echo.HeaderCacheControl, "private, no-cache")
+	next(ctx)
+}
+
+func (s *Server) call(c echo.Context, op *huma.Operation) (*call, error) {
+	r := c.Request()
+	actor, err := s.actor(r)
+	if err != nil {
+		return nil, err
+	}
+	if actor.Kind == agenda.Anonymous {
+		// Nothing in the API is for strangers, so none of their bodies is read.
+		return nil, agenda.Authorize(actor, agenda.ReadDraft, "")
+	}
+	for _, value := range c.ParamValues() {
+		if !plainText(value) {
+			return nil, plainProblem(http.StatusNotFound)
+		}
+	}
+	query, err := readQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, err
+	}
+	if err := readHeaders(r.Header, op); err != nil {
+		return nil, err
+	}
+	body, err := readBody(r, op.RequestBody != nil)
+	if err != nil {
+		return nil, err
+	}
+	path := strings.TrimSuffix(s.root(), "/") + r.URL.EscapedPath()
+	return &call{actor: actor, path: path, query: query, body: body, fingerprint: fingerprint(r, body)}, nil
+}
+
+// fingerprint tells apart two requests that have the same Idempotency-Key.
+func fingerprint(r *http.Request, body []byte) string {
+	sum := sha256.New()
+	for _, part := range []string{r.Method, "\n", r.URL.Path, "\n"} {
+		sum.Write([]byte(part))
+	}
+	sum.Write(body)
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
+// actor says who asks. Without the header it is anybody; a header that can't be read is an error,
+// because whoever sends one believes to be known.
+func (s *Server) actor(r *http.Request) (agenda.Actor, error) {
+	sent := r.Header.Values(echo.HeaderAuthorization)
+	if len(sent) == 0 {
+		return agenda.Actor{Kind: agenda.Anonymous}, nil
+	}
+	scheme, token, _ := strings.Cut(strings.TrimSpace(sent[0]), " ")
+	token = strings.TrimSpace(token)
+	if len(sent) > 1 || !strings.EqualFold(scheme, "Bearer") || token == "" || strings.ContainsAny(token, " \t,") {
+		return agenda.Actor{}, agenda.Errorf(agenda.Unauthenticated, "Send one API token as Authorization: Bearer.")
+	}
+	return s.app.Authenticate(r.Context(), token)
+}
+
+// readQuery refuses a query that could be read in more than one way.
+func readQuery(raw string) (url.Values, error) {
+	query, err := url.ParseQuery(raw)
+	if err != nil {
+		return nil, badRequest("The query of the address is not percent-encoded as it should be.")
+	}
+	var faults []ProblemFault
+	for name, values := range query {
+		switch {
+		case len(values) > 1:
+			faults = append(faults, ProblemFault{Parameter: name, Detail: "is given more than once"})
+		case !plainText(name) || !plainText(values[0]):
+			faults = append(faults, ProblemFault{Parameter: strings.ToValidUTF8(name, "\uFFFD"), Detail: "is not plain text in UTF-8"})
+		}
+	}
+	if len(faults) == 0 {
+		return query, nil
+	}
+	slices.SortFunc(faults, func(a, b ProblemFault) int { return strings.Compare(a.Parameter, b.Parameter) })
+	p := badRequest("The query of the address can't be read.")
+	p.Errors = faults
+	return nil, p
+}
+
+// readHeaders brings the headers of which there may be several lines into one, and checks the key of
+// a creation.
+func readHeaders(h http.Header, op *huma.Operation) error {
+	for _, name := range []string{"If-Match", "If-None-Match"} {
+		if lines := h.Values(name); len(lines) > 1 {
+			h.Set(name, strings.Join(lines, ", "))
+		}
+	}
+	keys := h.Values("Idempotency-Key")
+	o, _ := op.Metadata["operation"].(operation)
+	if len(keys) == 0 || !o.Creates {
+		return nil
+	}
+	visible := func(c rune) bool { return c > ' ' && c < 0x7f }
+	if len(keys) > 1 || len(keys[0]) == 0 || len(keys[0]) > 255 || strings.ContainsFunc(keys[0], func(c rune) bool { return !visible(c) }) {
+		return badParameter("Idempotency-Key", "must be one key of 1 to 255 visible ASCII characters")
+	}
+	return nil
+}
+
+// plainText says whether s is UTF-8 without the NUL that databases refuse.
+func plainText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
+
+// badRequest is a Problem of a request that can't be read at all.
+func badRequest(detail string) *Problem {
+	p := plainProblem(http.StatusBadRequest)
+	p.Detail = detail
+	return p
+}
+
+// badParameter is a Problem of one parameter that can't be read.
+func badParameter(name, detail string) *Problem {
+	p := badRequest("The parameter " + name + " can't be read.")
+	p.Errors = []ProblemFault{{Parameter: name, Detail: detail}}
+	return p
+}

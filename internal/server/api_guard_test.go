@@ -1,0 +1,257 @@
+package server
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"plenary/internal/agenda"
+	"plenary/internal/app"
+)
+
+// apiOperations gives the documented operations below apiRoot, in order.
+func apiOperations(s *Server) []*huma.Operation {
+	var list []*huma.Operation
+	for path, item := range s.api.OpenAPI().Paths {
+		if strings.HasPrefix(path, apiRoot) {
+			list = append(list, operationsOf(item)...)
+		}
+	}
+	slices.SortFunc(list, func(a, b *huma.Operation) int { return strings.Compare(a.OperationID, b.OperationID) })
+	return list
+}
+
+func TestAPIEveryRouteDeclaresItsAccess(t *testing.T) {
+	s := newHarness(t).server
+	routed := map[string]bool{}
+	for _, r := range s.echo.Routes() {
+		key := r.Method + " " + r.Path
+		routed[key] = true
+		if s.access[key] == "" {
+			t.Errorf("%s declares no access", key)
+		}
+	}
+	for key := range s.access {
+		if !routed[key] {
+			t.Errorf("%s declares an access and is no route", key)
+		}
+	}
+	for _, op := range apiOperations(s) {
+		key := op.Method + " " + echoPath(op.Path)
+		if string(s.access[key]) != op.Extensions["x-access"] {
+			t.Errorf("%s is documented as %v and declared as %s", key, op.Extensions["x-access"], s.access[key])
+		}
+		if s.access[key] == Public || s.access[key] == BySecret {
+			t.Errorf("%s is open to strangers", key)
+		}
+	}
+	for _, item := range s.api.OpenAPI().Paths {
+		for _, op := range operationsOf(item) {
+			if route, public := op.Metadata["route"].(string); public {
+				if got := s.access[op.Method+" "+route]; string(got) != op.Extensions["x-access"] {
+					t.Errorf("%s is documented with %v; its route %s has %q", op.Path, op.Extensions["x-access"], route, got)
+				}
+			}
+		}
+	}
+}
+
+// furnished is an Event with one of each noun, for requests that need something to be about.
+type furnished struct {
+	*harness
+	ids map[string]string // by the name of the path parameter
+}
+
+// furnish makes one of each noun in the harness's Event and, as foreign, in another.
+func furnish(h *harness) (own, foreign furnished) {
+	h.newEvent("other")
+	return furnishEvent(h, forum), furnishEvent(h, "other")
+}
+
+func furnishEvent(h *harness, slug string) furnished {
+	h.t.Helper()
+	f := furnished{h, map[string]string{"event": slug, "number": "1"}}
+	made := func(noun, collection, body string) {
+		a := h.must(201, h.ask(h.all, http.MethodPost, "/api/v1/events/"+slug+"/"+collection, body))
+		f.ids[noun] = decode[struct{ ID string }](h.t, a).ID
+	}
+	made("room", "rooms", `{"name":{"en":"Hall"}}`)
+	made("room2", "rooms", `{"name":{"en":"Annex"}}`)
+	made("track", "tracks", `{"name":{"en":"AI"}}`)
+	made("person", "people", `{"name":"Lan Anh"}`)
+	made("person2", "people", `{"name":"Marie Curie"}`)
+	made("panel", "panels", `{"format":"talk","title":{"en":"Opening"},"slot":{"room":"`+f.ids["room"]+
+		`","start":"2025-10-27T09:00","end":"2025-10-27T10:00"}}`)
+	made("availability", "availabilities", `{"resource":{"kind":"room","id":"`+f.ids["room"]+`"},"start":"2025-10-27T08:00","end":"2025-10-28T18:00"}`)
+	made("meeting", "meetings", `{"sides":[{"delegates":[{"person":"`+f.ids["person"]+`","role":"principal"}]},{"delegates":[{"person":"`+
+		f.ids["person2"]+`","role":"principal"}]}]}`)
+	made("feed", "feeds", `{"person":"`+f.ids["person"]+`"}`)
+	made("token", "tokens", `{"name":"spare","scope":"read"}`)
+	h.must(201, h.ask(h.all, http.MethodPost, "/api/v1/events/"+slug+"/releases", `{}`))
+	return f
+}
+
+// fill puts the nouns' identities into a path.
+func (f furnished) fill(path string) string {
+	for _, name := range pathNames(path) {
+		path = strings.Replace(path, "{"+name+"}", f.ids[name], 1)
+	}
+	return path
+}
+
+// callOperation asks for the operation in a way that changes nothing that exists: no noun has revision 99.
+func (f furnished) callOperation(token string, op *huma.Operation) answer {
+	f.t.Helper()
+	var body any
+	if op.RequestBody != nil {
+		body = example(f.server.api.OpenAPI().Components.Schemas, op.RequestBody.Content["application/json"].Schema, true)
+	}
+	return f.ask(token, op.Method, f.fill(op.Path), body, header{"If-Match", `"99"`})
+}
+
+func TestAPIAccess(t *testing.T) {
+	h := newHarness(t)
+	own, _ := furnish(h)
+	expires := h.now().Add(time.Hour)
+	expired := h.newToken(forum, agenda.ScopeWrite, &expires)
+	revoked := h.newToken("", agenda.ScopeWrite, nil)
+	list, _, err := h.app.Tokens(t.Context(), h.system(), "", app.Page{Limit: 200})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.app.RevokeToken(t.Context(), h.system(), "", list[len(list)-1].ID); err != nil {
+		t.Fatal(err)
+	}
+	h.pass(2 * time.Hour)
+	actors := map[string]string{"anonymous": "", "read": h.read, "write": h.write, "all": h.all, "expired": expired,
+		"revoked": revoked, "unknown": "plenary_nobody", "other event": h.newToken("other", agenda.ScopeWrite, nil),
+		"all, reading": h.newToken("", agenda.ScopeRead, nil)}
+	asked := 0
+	for _, op := range apiOperations(h.server) {
+		for name, token := range actors {
+			access := Access(op.Extensions["x-access"].(string))
+			got := own.callOperation(token, op)
+			asked++
+			if want := expectAccess(access, name, strings.Contains(op.Path, "{event}"), op.OperationID); !slices.Contains(want, got.Status) {
+				t.Errorf("%s by %s (%s): %d, want one of %v: %s", op.OperationID, name, access, got.Status, want, got.Body)
+			}
+			if got.Status >= 400 {
+				mustBeProblem(t, op.OperationID+" by "+name, got)
+			}
+		}
+	}
+	t.Logf("%d answers", asked)
+}
+
+// expectAccess gives the statuses that the declared access allows.
+func expectAccess(access Access, actor string, atEvent bool, id string) []int {
+	allowed := []int{200, 201, 204, 404, 409, 412, 422}
+	switch actor {
+	case "anonymous", "expired", "revoked", "unknown":
+		return []int{401}
+	case "all":
+		return allowed
+	case "other event":
+		switch {
+		case atEvent:
+			return []int{404}
+		case id == "listEvents":
+			return []int{200}
+		}
+		return []int{403}
+	case "write":
+		if access == ByOperator {
+			return []int{403}
+		}
+		return allowed
+	}
+	if access == ByToken {
+		return allowed
+	}
+	return []int{403}
+}
+
+// mustBeProblem fails unless the answer is a Problem with a sentence.
+func mustBeProblem(t testing.TB, what string, a answer) {
+	t.Helper()
+	var p Problem
+	if a.Header.Get("Content-Type") != "application/problem+json" || json.Unmarshal([]byte(a.Body), &p) != nil ||
+		p.Detail == "" || p.Status != a.Status || p.Code == "" || p.RequestID == "" || p.Type != "about:blank" {
+		t.Errorf("%s: %d is not a problem: %s %s", what, a.Status, a.Header.Get("Content-Type"), a.Body)
+	}
+	for _, fault := range p.Errors {
+		if fault.Detail == "" || fault.Pointer != "" && !strings.HasPrefix(fault.Pointer, "#/") {
+			t.Errorf("%s: fault %+v", what, fault)
+		}
+	}
+}
+
+func TestAPIAuthorizationHeader(t *testing.T) {
+	h := newHarness(t)
+	for name, lines := range map[string][]string{
+		"another scheme": {"Basic dXNlcjpwYXNz"}, "no token": {"Bearer"}, "blank token": {"Bearer   "},
+		"two tokens": {"Bearer " + h.all + " " + h.all}, "empty": {""}, "token alone": {h.all},
+		"two lines": {"Bearer " + h.all, "Bearer " + h.all}, "a list": {"Bearer " + h.all + ",x"},
+	} {
+		var headers []header
+		for _, line := range lines {
+			headers = append(headers, header{"Authorization", line})
+		}
+		a := h.get("/api/v1/events", headers...)
+		if a.Status != 401 || !strings.HasPrefix(a.Header.Get("Www-Authenticate"), "Bearer") {
+			t.Errorf("%s: %d %q", name, a.Status, a.Header.Get("Www-Authenticate"))
+		}
+		mustBeProblem(t, name, a)
+	}
+	h.must(200, h.get("/api/v1/events", header{"Authorization", "bearer  " + h.read}))
+}
+
+// TestAPIOverTheWire asks a real server, where HEAD has no body and a refused body ends nothing.
+func TestAPIOverTheWire(t *testing.T) {
+	h := newHarness(t)
+	srv := httptest.NewServer(h.server)
+	defer srv.Close()
+	do := func(method, path, body string) (*http.Response, string) {
+		r, err := http.NewRequestWithContext(t.Context(), method, srv.URL+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+h.write)
+		r.Header.Set("Content-Type", "application/json")
+		resp, err := srv.Client().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		got, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return resp, string(got)
+	}
+	if resp, body := do(http.MethodHead, "/api/v1/events/"+forum, ""); resp.StatusCode != 200 || body != "" || resp.Header.Get("ETag") != `"1"` {
+		t.Errorf("HEAD: %d %q %q", resp.StatusCode, body, resp.Header.Get("ETag"))
+	}
+	if resp, body := do(http.MethodPost, "/api/v1/events/"+forum+"/rooms", strings.Repeat(" ", 3<<20)); resp.StatusCode != 413 || body == "" {
+		t.Errorf("a large body: %d", resp.StatusCode)
+	}
+	if resp, body := do(http.MethodPatch, "/api/v1/events/"+forum, ""); resp.StatusCode != 405 || !strings.Contains(resp.Header.Get("Allow"), "PUT") {
+		t.Errorf("PATCH: %d %q %s", resp.StatusCode, resp.Header.Get("Allow"), body)
+	}
+	for _, path := range []string{"/api/v1/nothing", "/api/v1", "/api/v2/events", "/api/openapi-3.0.json", "/api/schemas/Panel.json"} {
+		resp, body := do(http.MethodGet, path, "")
+		if resp.StatusCode != 404 || resp.Header.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s: %d %s", path, resp.StatusCode, body)
+		}
+	}
+	if resp, _ := do(http.MethodOptions, "/api/v1/events", ""); resp.Header.Get("Access-Control-Allow-Origin") != "" {
+		t.Error("the API invites other origins")
+	}
+}

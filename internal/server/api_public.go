@@ -1,0 +1,119 @@
+package server
+
+import (
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"plenary/internal/exchange"
+)
+
+// publicPath is an address that anybody may read, as the document describes it. Its route is elsewhere.
+type publicPath struct {
+	id, path, route string // the route as Echo spells it
+	summary, words  string
+	media           string
+	body            reflect.Type // nil: no JSON
+	access          Access
+	query           []string // names in publicParameters
+}
+
+const calendarWords = "A calendar to subscribe to (RFC 5545). Its entries keep their identity from release to release, so that calendars follow what moves."
+
+func publicPaths() []publicPath {
+	agenda, changes := reflect.TypeFor[exchange.AgendaDocument](), reflect.TypeFor[exchange.ChangesDocument]()
+	narrow := []string{"lang", "day", "room", "track"}
+	calendar := func(id, path, route, summary string) publicPath {
+		return publicPath{id: id, path: path, route: route, summary: summary, words: calendarWords, media: "text/calendar",
+			access: Public, query: []string{"lang"}}
+	}
+	personal := calendar("readPersonalFeed", "/feeds/{secret}.ics", "/feeds/:file", "Subscribe to a personal calendar")
+	personal.words = "A person's panels and meetings. Whoever knows the address may read it; a revoked one answers 410."
+	personal.access = BySecret
+	return []publicPath{
+		{id: "readAgenda", path: "/{event}/agenda.json", route: "/:event/agenda.json", summary: "Read the agenda", media: "application/json",
+			words: "The latest release, whole or narrowed. It has a strong ETag and may be read from any origin.", body: agenda, access: Public, query: narrow},
+		{id: "readReleaseAgenda", path: "/{event}/releases/{number}/agenda.json", route: "/:event/releases/:number/agenda.json",
+			summary: "Read the agenda of one release", media: "application/json", words: "A release never changes.", body: agenda, access: Public, query: narrow},
+		{id: "readChanges", path: "/{event}/changes.json", route: "/:event/changes.json", summary: "Read what each release changed",
+			media: "application/json", words: "Newest first.", body: changes, access: Public},
+		calendar("readAgendaFeed", "/{event}/agenda.ics", "/:event/agenda.ics", "Subscribe to the agenda"),
+		calendar("readTrackFeed", "/{event}/tracks/{track}.ics", "/:event/tracks/:track", "Subscribe to a track"),
+		calendar("readRoomFeed", "/{event}/rooms/{room}.ics", "/:event/rooms/:room", "Subscribe to a room"),
+		calendar("readPanelFeed", "/{event}/panels/{panel}.ics", "/:event/panels/:panel", "Subscribe to a panel"),
+		calendar("readSpeakerFeed", "/{event}/speakers/{person}.ics", "/:event/speakers/:person", "Subscribe to a speaker"),
+		personal,
+	}
+}
+
+// publicParameters describe the parameters of public addresses.
+var publicParameters = map[string]string{
+	"event": "The event's slug.", "number": "The release's number.", "secret": "The secret that was told when the feed was opened.",
+	"lang": "Give texts in this language, a BCP 47 tag, or in the best that there is for its readers.", "day": "Only what begins on this day of the event's clock.",
+	"room": "Id of a room.", "track": "Id of a track.", "panel": "Id or code of a panel.", "person": "Id of a speaker.",
+}
+
+// describePublic adds the public addresses to the document.
+func (s *Server) describePublic(registry huma.Registry) {
+	problem := &huma.Schema{Ref: "#/components/schemas/Problem"}
+	for _, p := range publicPaths() {
+		op := &huma.Operation{OperationID: p.id, Method: http.MethodGet, Path: p.path, Tags: []string{"Public"}, Summary: p.summary,
+			Description: p.words, Extensions: map[string]any{"x-access": string(p.access)}, Metadata: map[string]any{"route": p.route},
+			Responses: map[string]*huma.Response{
+				"200": {Description: "OK", Headers: publicHeaders(), Content: map[string]*huma.MediaType{p.media: {Schema: publicSchema(registry, p)}}},
+				"304": {Description: "Not Modified: If-None-Match has its ETag."},
+			}}
+		statuses := []int{http.StatusNotFound, http.StatusInternalServerError, http.StatusServiceUnavailable}
+		if p.body != nil {
+			statuses = append(statuses, http.StatusBadRequest)
+		}
+		if p.access == BySecret {
+			statuses = append(statuses, http.StatusGone)
+		}
+		for _, status := range statuses {
+			op.Responses[strconv.Itoa(status)] = &huma.Response{Description: http.StatusText(status),
+				Content: map[string]*huma.MediaType{"application/problem+json": {Schema: problem}}}
+		}
+		for _, name := range pathNames(p.path) {
+			op.Parameters = append(op.Parameters, publicParameter(name, "path", true))
+		}
+		for _, name := range p.query {
+			op.Parameters = append(op.Parameters, publicParameter(name, "query", false))
+		}
+		op.Parameters = append(op.Parameters, &huma.Param{Name: "If-None-Match", In: "header",
+			Description: "An ETag that is known already.", Schema: &huma.Schema{Type: huma.TypeString}})
+		s.api.OpenAPI().AddOperation(op)
+	}
+}
+
+func publicSchema(registry huma.Registry, p publicPath) *huma.Schema {
+	if p.body == nil {
+		return &huma.Schema{Type: huma.TypeString}
+	}
+	return registry.Schema(p.body, true, "")
+}
+
+func publicHeaders() map[string]*huma.Param {
+	return map[string]*huma.Param{"ETag": {Description: "Changes when the content does.", Schema: &huma.Schema{Type: huma.TypeString}}}
+}
+
+func publicParameter(name, in string, required bool) *huma.Param {
+	schema := &huma.Schema{Type: huma.TypeString}
+	if name == "day" {
+		schema.Format = "date"
+	}
+	return &huma.Param{Name: name, In: in, Required: required, Description: publicParameters[name], Schema: schema}
+}
+
+// pathNames gives the parameters of a path in their order.
+func pathNames(path string) []string {
+	var names []string
+	for _, part := range strings.Split(path, "{")[1:] {
+		name, _, _ := strings.Cut(part, "}")
+		names = append(names, name)
+	}
+	return names
+}

@@ -1,0 +1,173 @@
+package server
+
+import (
+	"bytes"
+	"compress/gzip"
+	lru "container/list"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"sync"
+	"time"
+
+	"plenary/internal/agenda"
+)
+
+// body is an answer as it goes over the wire, with its compressed form and the validators of both.
+type body struct {
+	media       string // Content-Type
+	language    string // Content-Language; "": not one
+	disposition string // Content-Disposition
+	modified    time.Time
+	plain       representation
+	packed      representation // without bytes: not worth it, or not allowed
+}
+
+// representation is one form of a body. Its entity tag is strong: equal tags are equal bytes.
+type representation struct {
+	bytes []byte
+	etag  string
+}
+
+// leastPacked is from how many bytes on compression saves a packet.
+const leastPacked = 1400
+
+func newBody(media string, modified time.Time, plain []byte) *body {
+	sum := sha256.Sum256(plain)
+	tag := hex.EncodeToString(sum[:12])
+	return &body{media: media, modified: modified.UTC().Truncate(time.Second), plain: representation{plain, `"` + tag + `"`}}
+}
+
+// newPackedBody makes a body that is compressed too, once.
+func newPackedBody(media string, modified time.Time, plain []byte) (*body, error) {
+	b := newBody(media, modified, plain)
+	if len(plain) < leastPacked {
+		return b, nil
+	}
+	var packed bytes.Buffer
+	w, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(plain); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	b.packed = representation{packed.Bytes(), b.plain.etag[:len(b.plain.etag)-1] + `-gzip"`}
+	return b, nil
+}
+
+// maxBodyBytes bounds what a bodyCache keeps.
+const maxBodyBytes = 64 << 20
+
+// bodyCache keeps bodies that never change: their keys name a Release, and so nothing is ever
+// invalidated, only forgotten when it was not asked for in a long time.
+type bodyCache struct {
+	mu      sync.Mutex
+	entries map[string]*lru.Element
+	recent  *lru.List // of *bodyEntry, the most recently used first
+	bytes   int
+	max     int
+	times   map[agenda.ID]changeTime
+}
+
+type bodyEntry struct {
+	key  string
+	once sync.Once
+	body *body
+	err  error
+	size int
+}
+
+func newBodyCache() *bodyCache {
+	return &bodyCache{entries: map[string]*lru.Element{}, recent: lru.New(), max: maxBodyBytes, times: map[agenda.ID]changeTime{}}
+}
+
+// errUnbuilt is what those get who waited for a build that panicked.
+var errUnbuilt = errors.New("the answer could not be built")
+
+// get gives the body of that key and builds it if it is not there. However many ask at the same
+// time, it is built once. A build that failed is tried again by whoever asks next.
+func (c *bodyCache) get(key string, build func() (*body, error)) (*body, error) {
+	e := c.entry(key)
+	e.once.Do(func() {
+		e.err = errUnbuilt
+		defer func() { c.settle(e) }()
+		e.body, e.err = build()
+	})
+	return e.body, e.err
+}
+
+func (c *bodyCache) entry(key string) *bodyEntry {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if element, ok := c.entries[key]; ok {
+		c.recent.MoveToFront(element)
+		return element.Value.(*bodyEntry)
+	}
+	e := &bodyEntry{key: key}
+	c.entries[key] = c.recent.PushFront(e)
+	return e
+}
+
+// entryCost is about what an entry takes besides its bytes.
+const entryCost = 512
+
+// settle counts what was built and forgets what no longer fits. What is being built has no size yet
+// and stays.
+func (c *bodyCache) settle(e *bodyEntry) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e.err != nil {
+		c.forget(e.key)
+		return
+	}
+	e.size = len(e.body.plain.bytes) + len(e.body.packed.bytes) + len(e.key) + entryCost
+	c.bytes += e.size
+	for oldest := c.recent.Back(); oldest != nil && c.bytes > c.max; {
+		entry, before := oldest.Value.(*bodyEntry), oldest.Prev()
+		if entry.size > 0 {
+			c.forget(entry.key)
+		}
+		oldest = before
+	}
+}
+
+func (c *bodyCache) forget(key string) {
+	if element, ok := c.entries[key]; ok {
+		c.bytes -= c.recent.Remove(element).(*bodyEntry).size
+		delete(c.entries, key)
+	}
+}
+
+// changeTime is when a body that is not kept was last seen to change.
+type changeTime struct {
+	etag string
+	at   time.Time
+}
+
+// maxChangeTimes bounds what is remembered; what was forgotten counts as changed, which costs the
+// client a download and nothing else.
+const maxChangeTimes = 10_000
+
+// changed gives since when the personal feed has had this entity tag, as far as this process knows.
+// It is never before a change: no time that the content itself holds moves when a meeting leaves it.
+func (c *bodyCache) changed(feed agenda.ID, etag string, now time.Time) time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	last, known := c.times[feed]
+	if known && last.etag == etag {
+		return last.at
+	}
+	if len(c.times) >= maxChangeTimes {
+		clear(c.times)
+	}
+	at := now.UTC().Truncate(time.Second)
+	if known && !at.After(last.at) {
+		at = last.at.Add(time.Second) // dates have whole seconds, and each change needs its own
+	}
+	c.times[feed] = changeTime{etag, at}
+	return at
+}

@@ -1,0 +1,115 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func built(n int) func() (*body, error) {
+	return func() (*body, error) { return newBody("text/plain", time.Time{}, []byte(strings.Repeat("x", n))), nil }
+}
+
+func TestABodyIsBuiltOnceHoweverManyAskForIt(t *testing.T) {
+	c := newBodyCache()
+	var builds atomic.Int64
+	var wrong atomic.Int64
+	atOnce(64, func(i int) {
+		key := fmt.Sprint("key ", i%4)
+		b, err := c.get(key, func() (*body, error) {
+			builds.Add(1)
+			return newBody("text/plain", time.Time{}, []byte(key)), nil
+		})
+		if err != nil || string(b.plain.bytes) != key {
+			wrong.Add(1)
+		}
+	})
+	if builds.Load() != 4 || wrong.Load() != 0 {
+		t.Errorf("%d builds and %d wrong answers, want 4 and 0", builds.Load(), wrong.Load())
+	}
+}
+
+func TestBodiesAreBounded(t *testing.T) {
+	c := newBodyCache()
+	c.max = 10_000
+	atOnce(8, func(i int) {
+		for j := range 200 {
+			if _, err := c.get(fmt.Sprint(i, j), built(1000)); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	if c.bytes > c.max || c.bytes <= 0 || len(c.entries) != c.recent.Len() || len(c.entries) > 10 {
+		t.Errorf("%d bytes in %d entries (%d in order), at most %d bytes fit", c.bytes, len(c.entries), c.recent.Len(), c.max)
+	}
+	if _, err := c.get("huge", built(20_000)); err != nil || c.bytes > c.max {
+		t.Errorf("after a body that is too large: %v, %d bytes", err, c.bytes)
+	}
+}
+
+func TestTheLeastRecentlyUsedBodyIsForgotten(t *testing.T) {
+	c := newBodyCache()
+	c.max = 3 * (1000 + entryCost + 1)
+	builds := map[string]int{}
+	ask := func(key string) {
+		t.Helper()
+		if _, err := c.get(key, func() (*body, error) { builds[key]++; return built(1000)() }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, key := range strings.Split("abcadab", "") {
+		ask(key)
+	}
+	if diff := cmp.Diff(map[string]int{"a": 1, "b": 2, "c": 1, "d": 1}, builds); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestABuildThatFailedIsTriedAgain(t *testing.T) {
+	c := newBodyCache()
+	failure := errors.New("no")
+	if _, err := c.get("key", func() (*body, error) { return nil, failure }); err != failure {
+		t.Errorf("got %v", err)
+	}
+	func() {
+		defer func() { _ = recover() }()
+		_, _ = c.get("key", func() (*body, error) { panic("no") })
+	}()
+	if b, err := c.get("key", built(5)); err != nil || len(b.plain.bytes) != 5 {
+		t.Errorf("after a failure and a panic: %v, %v", b, err)
+	}
+}
+
+func TestAChangeOfAPersonalFeedMovesItsTime(t *testing.T) {
+	c := newBodyCache()
+	now := time.Date(2025, 10, 1, 8, 0, 0, 900, time.UTC)
+	var got []string
+	for _, step := range []struct {
+		etag string
+		wait time.Duration
+	}{{"a", 0}, {"a", time.Hour}, {"b", 0}, {"c", 0}, {"c", time.Minute}} {
+		now = now.Add(step.wait)
+		got = append(got, c.changed("feed", step.etag, now).Format(time.TimeOnly))
+	}
+	if diff := cmp.Diff([]string{"08:00:00", "08:00:00", "09:00:00", "09:00:01", "09:00:01"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestWhoAcceptsGzip(t *testing.T) {
+	for header, want := range map[string]bool{"": false, "gzip": true, "br, gzip;q=0.5": true, "gzip;q=0": false, "*": true,
+		"*;q=0": false, "gzip;q=0, *": false, "identity": false, "GZIP ; Q=1": true, "deflate,gzip;q=1.0": true} {
+		h := map[string][]string{}
+		if header != "" {
+			h["Accept-Encoding"] = []string{header}
+		}
+		if got := acceptsGzip(h); got != want {
+			t.Errorf("%q: %t", header, got)
+		}
+	}
+}

@@ -1,0 +1,216 @@
+package server
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"plenary/internal/agenda"
+	"plenary/internal/app"
+	"plenary/internal/pgtest"
+	"plenary/internal/store"
+)
+
+func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+
+// base is the address that the harness's server believes to have.
+const base = "https://agenda.example"
+
+// forum is the slug of the Event that every harness begins with.
+const forum = "vidw-2025"
+
+// harness is the whole program on a real database, with a clock that stands and identities that count.
+type harness struct {
+	t       testing.TB
+	store   *store.Store // for looking at what no API shows
+	app     *app.App
+	server  *Server
+	event   agenda.Event
+	read    string // a token of the Event that may read
+	write   string // a token of the Event that may change it
+	all     string // a token that may change every Event
+	clock   atomic.Int64
+	ids     atomic.Int64
+	secrets atomic.Int64
+	codes   atomic.Int64
+}
+
+// newHarness makes a harness on an SQLite file of its own.
+func newHarness(t testing.TB) *harness {
+	t.Helper()
+	return newHarnessOn(t, filepath.Join(t.TempDir(), "plenary.db"))
+}
+
+// newHarnessOn makes a harness on the database at that URL, which must be empty.
+func newHarnessOn(t testing.TB, databaseURL string) *harness {
+	t.Helper()
+	ctx := t.Context()
+	s, err := store.Open(ctx, databaseURL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if _, err := s.Migrate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	h := &harness{t: t, store: s}
+	h.clock.Store(time.Date(2025, 10, 1, 8, 0, 0, 0, time.UTC).UnixMilli())
+	h.app = app.New(s, app.Options{Now: h.now, NewID: h.newID, Secret: h.newSecret, Code: h.newCode})
+	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
+	h.server = New(Options{App: h.app, BaseURL: base, Version: "1.2.3", Now: h.now, Log: log})
+	h.event = h.newEvent(forum)
+	h.read = h.newToken(forum, agenda.ScopeRead, nil)
+	h.write = h.newToken(forum, agenda.ScopeWrite, nil)
+	h.all = h.newToken("", agenda.ScopeWrite, nil)
+	return h
+}
+
+func (h *harness) now() time.Time { return time.UnixMilli(h.clock.Load()).UTC() }
+
+// pass lets time go by.
+func (h *harness) pass(d time.Duration) { h.clock.Add(d.Milliseconds()) }
+
+func (h *harness) newID() agenda.ID {
+	return agenda.ID(fmt.Sprintf("01990000-0000-7000-8000-%012x", h.ids.Add(1)))
+}
+
+func (h *harness) newSecret() string { return fmt.Sprintf("secret-%036d", h.secrets.Add(1)) }
+
+func (h *harness) newCode() string { return fmt.Sprintf("CODE%02d", h.codes.Add(1)) }
+
+// system is the Actor who prepares things behind the API's back.
+func (h *harness) system() agenda.Actor { return agenda.System("test") }
+
+// newEvent makes an Event of two days in Hanoi.
+func (h *harness) newEvent(slug string) agenda.Event {
+	h.t.Helper()
+	e, _, err := h.app.CreateEvent(context.Background(), h.system(), agenda.Event{Slug: slug,
+		Name: agenda.Text{"en": "Digital Week", "fr": "Semaine du numérique", "vi": "Tuần lễ số"},
+		Zone: "Asia/Ho_Chi_Minh", StartDate: "2025-10-27", EndDate: "2025-10-28", Languages: []string{"en", "fr", "vi"}},
+		app.Once{})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return e
+}
+
+// newToken makes a token for the Event of that slug, "" for all, and gives its secret.
+func (h *harness) newToken(slug string, scope agenda.Scope, expires *time.Time) string {
+	h.t.Helper()
+	_, secret, err := h.app.CreateToken(context.Background(), h.system(), slug,
+		agenda.Token{Name: cmp.Or(slug, "all events") + " " + string(scope), Scope: scope, Expires: expires}, app.Once{})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return secret
+}
+
+// answer is what came back, with its body read.
+type answer struct {
+	Status int
+	Header http.Header
+	Body   string
+}
+
+// header is one header of a request.
+type header struct{ name, value string }
+
+// ask sends a request and reads the answer. The token may be empty. A body that is a string or bytes
+// goes as it is, another one as JSON, nil is none; it is said to be JSON unless a header says otherwise.
+func (h *harness) ask(token, method, target string, body any, headers ...header) answer {
+	h.t.Helper()
+	var reader io.Reader
+	switch b := body.(type) {
+	case nil:
+	case string:
+		reader = bytes.NewReader([]byte(b))
+	case []byte:
+		reader = bytes.NewReader(b)
+	default:
+		encoded, err := json.Marshal(b)
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		reader = bytes.NewReader(encoded)
+	}
+	r := httptest.NewRequestWithContext(context.Background(), method, target, reader)
+	if reader != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	seen := map[string]bool{}
+	for _, hd := range headers {
+		if seen[hd.name] {
+			r.Header.Add(hd.name, hd.value)
+			continue
+		}
+		r.Header.Set(hd.name, hd.value)
+		seen[hd.name] = true
+	}
+	recorder := httptest.NewRecorder()
+	h.server.ServeHTTP(recorder, r)
+	return answer{recorder.Code, recorder.Header(), recorder.Body.String()}
+}
+
+// get sends a GET without a token.
+func (h *harness) get(target string, headers ...header) answer {
+	h.t.Helper()
+	return h.ask("", http.MethodGet, target, nil, headers...)
+}
+
+// must fails the test unless the answer has that status.
+func (h *harness) must(status int, a answer) answer {
+	h.t.Helper()
+	if a.Status != status {
+		h.t.Fatalf("status %d, want %d: %s", a.Status, status, a.Body)
+	}
+	return a
+}
+
+// decode reads the answer's body as JSON into a value of the type.
+func decode[T any](t testing.TB, a answer) T {
+	t.Helper()
+	var v T
+	if err := json.Unmarshal([]byte(a.Body), &v); err != nil {
+		t.Fatalf("%v in %s", err, a.Body)
+	}
+	return v
+}
+
+// both runs the test on SQLite and on PostgreSQL.
+func both(t *testing.T, run func(t *testing.T, h *harness)) {
+	t.Run("sqlite", func(t *testing.T) { run(t, newHarness(t)) })
+	t.Run("postgres", func(t *testing.T) { run(t, newHarnessOn(t, pgtest.URL(t))) })
+}
+
+// atOnce calls f n times at the same time and waits for all.
+func atOnce(n int, f func(i int)) {
+	var wg sync.WaitGroup
+	gate := make(chan struct{})
+	for i := range n {
+		wg.Go(func() {
+			<-gate
+			f(i)
+		})
+	}
+	close(gate)
+	wg.Wait()
+}

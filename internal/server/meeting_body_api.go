@@ -1,0 +1,66 @@
+package server
+
+import (
+	"time"
+
+	"plenary/internal/agenda"
+	"plenary/internal/app"
+)
+
+// meetingBody is a Meeting in the API.
+type meetingBody struct {
+	ID         string           `json:"id" readOnly:"true" doc:"Identifies the meeting for ever."`
+	Topic      textBody         `json:"topic,omitempty" doc:"What it is about, by language." example:"{\"en\": \"Cooperation on semiconductors\"}"`
+	Status     string           `json:"status" required:"false" default:"requested" enum:"requested,accepted,declined,expired,held,cancelled" doc:"Where it is in its life. Requested, accepted and held ones take their people's time."`
+	Visibility string           `json:"visibility" required:"false" default:"participants" enum:"participants,protocol" doc:"Who may know of it besides its delegations: the organizers, or the protocol officers only."`
+	Slot       *slotBody        `json:"slot,omitempty" doc:"Where and when; left out when it has no time yet."`
+	Sides      []delegationBody `json:"sides" minItems:"2" maxItems:"2" doc:"The side that asks and the side that is asked."`
+	Notes      string           `json:"notes,omitempty" maxLength:"20000" doc:"For organizers, never shown to the delegations."`
+	Revision   int              `json:"revision" readOnly:"true" doc:"Counts the changes. It is the ETag."`
+	Created    time.Time        `json:"created" readOnly:"true" doc:"When it was made, UTC."`
+	Updated    time.Time        `json:"updated" readOnly:"true" doc:"When it was changed last, UTC."`
+	Conflicts  []conflictBody   `json:"conflicts,omitzero" readOnly:"true" doc:"What it collides with now. Lists leave it out."`
+}
+
+// delegationBody is one side of a Meeting.
+type delegationBody struct {
+	Name      textBody       `json:"name,omitempty" doc:"The delegation's name, by language." example:"{\"en\": \"European Union\"}"`
+	Delegates []delegateBody `json:"delegates" minItems:"1" maxItems:"100" doc:"Who takes part. Exactly one is the principal."`
+}
+
+// delegateBody is a Person's part in a Delegation.
+type delegateBody struct {
+	Person string `json:"person" maxLength:"100" doc:"Id of the person."`
+	Role   string `json:"role" enum:"principal,member,interpreter,note_taker" doc:"What the person does."`
+	Answer string `json:"answer" required:"false" default:"needs-action" enum:"needs-action,accepted,declined,tentative,delegated" doc:"The person's answer, in the words of iCalendar's PARTSTAT."`
+}
+
+func newMeetingBody(m agenda.Meeting) meetingBody {
+	return meetingBody{ID: string(m.ID), Topic: textBody(m.Topic), Status: string(m.Status), Visibility: string(m.Visibility),
+		Slot: newSlotBody(m.Slot), Notes: m.Notes, Revision: m.Revision, Created: m.Created.UTC(), Updated: m.Updated.UTC(),
+		Sides: bodies(m.Sides[:], func(d agenda.Delegation) delegationBody {
+			return delegationBody{textBody(d.Name), bodies(d.Delegates, func(d agenda.Delegate) delegateBody {
+				return delegateBody{string(d.PersonID), string(d.Role), string(d.Answer)}
+			})}
+		})}
+}
+
+// meetingResult is a Meeting with its conflicts.
+func meetingResult(r app.MeetingResult) meetingBody {
+	b := newMeetingBody(r.Meeting)
+	b.Conflicts = conflictBodies(r.Event.Location(), r.Conflicts)
+	return b
+}
+
+func (b meetingBody) meeting(id agenda.ID) agenda.Meeting {
+	m := agenda.Meeting{ID: id, Topic: textOf(b.Topic), Status: agenda.MeetingStatus(b.Status),
+		Visibility: agenda.Visibility(b.Visibility), Notes: b.Notes}
+	for i := range m.Sides { // the schema sees to it that there are as many
+		m.Sides[i].Name = textOf(b.Sides[i].Name)
+		for _, d := range b.Sides[i].Delegates {
+			m.Sides[i].Delegates = append(m.Sides[i].Delegates,
+				agenda.Delegate{PersonID: agenda.ID(d.Person), Role: agenda.DelegateRole(d.Role), Answer: agenda.Answer(d.Answer)})
+		}
+	}
+	return m
+}

@@ -1,0 +1,93 @@
+package server
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+// requestID gives each request an identity that its answer and its log line share. One that the
+// client sends is not taken over: it could not be trusted to be unique, or to be an identity at all.
+func (s *Server) requestID(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		var b [8]byte
+		rand.Read(b[:])
+		c.Response().Header().Set(echo.HeaderXRequestID, hex.EncodeToString(b[:]))
+		return next(c)
+	}
+}
+
+// logRequest writes one line per request. It names the route, never the address: an address may
+// hold the secret of a feed.
+func (s *Server) logRequest(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		start := time.Now()
+		err := next(c)
+		if err != nil {
+			c.Error(err) // so that the line has the status that was sent
+		}
+		route := c.Path()
+		if route == "" {
+			route = "(none)"
+		}
+		s.log.InfoContext(c.Request().Context(), "request",
+			"request_id", c.Response().Header().Get(echo.HeaderXRequestID), "method", c.Request().Method,
+			"route", route, "status", c.Response().Status, "bytes", c.Response().Size,
+			"ms", float64(time.Since(start).Microseconds())/1000, "remote", c.RealIP())
+		return nil
+	}
+}
+
+// recoverPanic turns a panic into a 500 and its stack into a log line.
+func (s *Server) recoverPanic(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) (err error) {
+		defer func() {
+			r := recover()
+			if r == nil {
+				return
+			}
+			if r == http.ErrAbortHandler {
+				panic(r) // net/http's own way to end a connection
+			}
+			s.log.ErrorContext(c.Request().Context(), "panic", "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", r)
+		}()
+		return next(c)
+	}
+}
+
+// contentSecurity lets pages load what this server sends and nothing else.
+const contentSecurity = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; " +
+	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// secureHeaders go with every answer, errors included.
+func (s *Server) secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Content-Security-Policy", contentSecurity)
+		return next(c)
+	}
+}
+
+// routeHealth adds the answers for whoever watches over the program.
+func (s *Server) routeHealth() {
+	plain := func(c echo.Context, status int, text string) error {
+		c.Response().Header().Set(echo.HeaderCacheControl, "no-store")
+		return c.String(status, text+"\n")
+	}
+	s.route(Public, "/healthz", func(c echo.Context) error { return plain(c, http.StatusOK, "ok") })
+	s.route(Public, "/readyz", func(c echo.Context) error {
+		if err := s.app.Ready(c.Request().Context()); err != nil {
+			s.log.WarnContext(c.Request().Context(), "not ready", "error", err)
+			return plain(c, http.StatusServiceUnavailable, "not ready: the database does not answer as it should")
+		}
+		return plain(c, http.StatusOK, "ready")
+	})
+}

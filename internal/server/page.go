@@ -1,0 +1,191 @@
+package server
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"plenary/internal/agenda"
+)
+
+const mediaPage = "text/html; charset=utf-8"
+
+// routePages adds the pages, and what browsers fetch with them.
+func (s *Server) routePages() {
+	s.route(Public, "/", s.homePage)
+	s.route(Public, "/:event", s.toAgendaPage)
+	s.route(Public, "/:event/", s.agendaPage)
+	s.route(Public, "/:event/releases/:number", s.releasePage)
+	s.openRoute("/:event/panels/:panel", s.panelPage)
+	s.openRoute("/:event/speakers/:person", s.speakerPage)
+	s.route(Public, "/static/:name", s.staticFile)
+	s.route(Public, "/favicon.ico", s.favicon)
+	s.route(Public, "/robots.txt", s.robots)
+}
+
+// homePage lists what is published.
+func (s *Server) homePage(c echo.Context) error {
+	releases, err := s.app.PublishedEvents(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	r, err := readerOf(c, programLanguages)
+	if err != nil {
+		return err
+	}
+	key := []string{"page", "home", r.key()}
+	for _, release := range releases {
+		key = append(key, string(release.ID), release.Snapshot.Event.Slug)
+	}
+	return s.answerPage(c, key, func() (*body, error) {
+		view, err := s.homeView(r, releases)
+		if err != nil {
+			return nil, err
+		}
+		return renderPage("home", view, r, time.Time{})
+	})
+}
+
+// toAgendaPage leads from the address that people type to that of the page.
+func (s *Server) toAgendaPage(c echo.Context) error {
+	slug := c.Param("event")
+	if _, err := s.app.LatestHead(c.Request().Context(), slug); err != nil {
+		return err
+	}
+	to := s.root() + slug + "/"
+	if query := c.Request().URL.RawQuery; query != "" {
+		to += "?" + query
+	}
+	c.Response().Header().Set(echo.HeaderCacheControl, "public, max-age=3600")
+	return c.Redirect(http.StatusMovedPermanently, to)
+}
+
+// agendaPage shows the latest Release.
+func (s *Server) agendaPage(c echo.Context) error {
+	return s.eventPage(c, "agenda", func(v *eventView, r *agenda.Release) error { return v.addAgenda(r) })
+}
+
+// releasePage shows the Release of a number, and that it may be an old one.
+func (s *Server) releasePage(c echo.Context) error {
+	head, err := s.app.LatestHead(c.Request().Context(), c.Param("event"))
+	if err != nil {
+		return err
+	}
+	number, err := numberAsked(c, head)
+	if err != nil {
+		return err
+	}
+	release, err := s.released(c, c.Param("event"), number)()
+	if err != nil {
+		return err
+	}
+	return s.answerEventPage(c, release, "release "+strconv.Itoa(number), "agenda", func(v *eventView, r *agenda.Release) error {
+		v.Old = true
+		return v.addAgenda(r)
+	})
+}
+
+// panelPage shows a panel, or gives its calendar when the address ends so.
+func (s *Server) panelPage(c echo.Context) error {
+	name := c.Param("panel")
+	if panel, ok := strings.CutSuffix(name, calendarSuffix); ok {
+		return s.panelFeed(c, panel)
+	}
+	return s.eventPage(c, "panel", func(v *eventView, r *agenda.Release) error { return v.addPanel(r, name) })
+}
+
+// speakerPage shows a speaker, or gives the speaker's public calendar when the address ends so.
+func (s *Server) speakerPage(c echo.Context) error {
+	name := c.Param("person")
+	if person, ok := strings.CutSuffix(name, calendarSuffix); ok {
+		return s.speakerFeed(c, person)
+	}
+	return s.eventPage(c, "speaker", func(v *eventView, r *agenda.Release) error { return v.addSpeaker(r, agenda.ID(name)) })
+}
+
+// fillView adds to a view what one kind of page shows. An error of code NotFound is for the reader.
+type fillView func(*eventView, *agenda.Release) error
+
+// eventPage answers with a page of the latest Release.
+func (s *Server) eventPage(c echo.Context, template string, fill fillView) error {
+	release, err := s.app.Published(c.Request().Context(), c.Param("event"))
+	if err != nil {
+		return err
+	}
+	return s.answerEventPage(c, release, c.Request().URL.Path, template, fill)
+}
+
+// answerEventPage answers with a page of that Release; kind tells its pages apart.
+func (s *Server) answerEventPage(c echo.Context, release *agenda.Release, kind, template string, fill fillView) error {
+	event := release.Snapshot.Event
+	r, err := readerOf(c, event.Languages)
+	if err != nil {
+		return err
+	}
+	key := []string{"page", event.Slug, string(release.ID), kind, r.key()}
+	return s.answerPage(c, key, func() (*body, error) {
+		view, err := s.newEventView(r, release)
+		if err == nil {
+			err = fill(view, release)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return renderPage(template, view, r, release.Published)
+	})
+}
+
+func (s *Server) answerPage(c echo.Context, key []string, build func() (*body, error)) error {
+	addVary(c.Response().Header(), "Accept-Language")
+	b, err := s.bodies.get(bodyKey(key...), build)
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set(echo.HeaderCacheControl, cacheLatest)
+	return b.answer(c)
+}
+
+// root is where the installation begins in the paths of its addresses, with a slash at the end.
+func (s *Server) root() string {
+	_, rest, _ := strings.Cut(s.base, "://")
+	if _, path, found := strings.Cut(rest, "/"); found {
+		return "/" + path + "/"
+	}
+	return "/"
+}
+
+// statusPages are the statuses that have words of their own; others share those of their hundred.
+var statusPages = []int{400, 404, 405, 410, 429, 500, 503}
+
+// writeErrorPage answers with a Problem as a page, in the reader's language. The Problem's own
+// sentence is English, so that words for the status stand in its place.
+func (s *Server) writeErrorPage(c echo.Context, p Problem) error {
+	r, err := readerOf(c, programLanguages)
+	if err != nil {
+		return err
+	}
+	status := p.Status
+	if !slices.Contains(statusPages, status) {
+		status = max(400, status/100*100)
+	}
+	view, err := s.errorView(r, status, p.RequestID)
+	if err != nil {
+		return err
+	}
+	b, err := renderPage("error", view, r, time.Time{})
+	if err != nil {
+		return err
+	}
+	h := c.Response().Header()
+	addVary(h, "Accept-Language")
+	h.Set("Content-Language", b.language)
+	h.Set(echo.HeaderContentType, b.media)
+	if c.Request().Method == http.MethodHead {
+		return c.NoContent(p.Status)
+	}
+	return c.Blob(p.Status, b.media, b.plain.bytes)
+}

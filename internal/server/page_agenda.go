@@ -1,0 +1,198 @@
+package server
+
+import (
+	"strings"
+	"time"
+
+	"plenary/internal/agenda"
+	"plenary/internal/exchange"
+)
+
+// dayView is one day of the agenda.
+type dayView struct {
+	Anchor string
+	Long   string // "Monday 27 October 2025"
+	Short  string // "Mon 27 Oct"
+	Panels []panelView
+}
+
+// panelView is a Panel.
+type panelView struct {
+	*words
+	Anchor, URL    string
+	Label          said   // "Panel 1", empty when it has no number
+	Format         string // in words
+	Break          bool
+	Title          said
+	Abstract       said
+	Day            string // in words
+	Start, End     string // RFC 3339
+	From, To       string // "09:00", by the Event's clock
+	NextDay        bool
+	Minutes        int
+	Room           said
+	Track          said
+	Color          string
+	Language       string
+	Interpretation string
+	Stream         string
+	Cancelled      bool
+	CancelNote     said
+	Speakers       []speakerView
+	Interventions  []interventionView
+	Roles          string // of the speaker whose page it is on
+}
+
+// speakerView is a Person, and their part in a Panel.
+type speakerView struct {
+	Name, URL, Role, Country               string
+	Honorific, JobTitle, Organization, Bio said
+}
+
+type interventionView struct {
+	Title, Abstract said
+	Start, From     string // empty when not known
+	Minutes         int
+	Speakers        []speakerView
+}
+
+// addAgenda fills the page of the whole agenda.
+func (v *eventView) addAgenda(*agenda.Release) error {
+	byID := map[agenda.ID]*exchange.AgendaPanel{}
+	for i := range v.document.Panels {
+		byID[v.document.Panels[i].ID] = &v.document.Panels[i]
+	}
+	for _, d := range v.document.Days {
+		day := dayView{Anchor: "day-" + string(d.Date)}
+		var err error
+		if day.Long, err = v.reader.words.day("date_long", d.Date); err != nil {
+			return err
+		}
+		if day.Short, err = v.reader.words.day("date_short", d.Date); err != nil {
+			return err
+		}
+		for _, id := range d.Panels {
+			p, err := v.panel(byID[id])
+			if err != nil {
+				return err
+			}
+			day.Panels = append(day.Panels, p)
+		}
+		v.Days = append(v.Days, day)
+	}
+	return v.addCalendars()
+}
+
+// addCalendars fills the list of what can be subscribed to.
+func (v *eventView) addCalendars() error {
+	whole, err := v.Say("whole_agenda")
+	if err != nil {
+		return err
+	}
+	v.Subscribe = v.subscribeTo(said{whole, v.Lang}, "agenda")
+	var tracks, rooms calendarGroup
+	if tracks.Title, err = v.Say("tracks"); err != nil {
+		return err
+	}
+	if rooms.Title, err = v.Say("rooms"); err != nil {
+		return err
+	}
+	for _, t := range v.document.Tracks {
+		tracks.Feeds = append(tracks.Feeds, v.subscribeTo(inLanguage(t.Name, t.TextLanguages, "name"), "tracks/"+string(t.ID)))
+	}
+	for _, r := range v.document.Rooms {
+		if r.Kind == agenda.RoomHall {
+			rooms.Feeds = append(rooms.Feeds, v.subscribeTo(inLanguage(r.Name, r.TextLanguages, "name"), "rooms/"+string(r.ID)))
+		}
+	}
+	for _, group := range []calendarGroup{tracks, rooms} {
+		if len(group.Feeds) > 0 {
+			v.Calendars = append(v.Calendars, group)
+		}
+	}
+	return nil
+}
+
+// addPanel fills the page of the Panel of that identity or code.
+func (v *eventView) addPanel(release *agenda.Release, idOrCode string) error {
+	found, ok := release.Snapshot.Panel(idOrCode)
+	if !ok {
+		return agenda.Errorf(agenda.NotFound, "The agenda has no such panel.")
+	}
+	for i := range v.document.Panels {
+		if v.document.Panels[i].ID != found.ID {
+			continue
+		}
+		var err error
+		if v.Panel, err = v.panel(&v.document.Panels[i]); err != nil {
+			return err
+		}
+	}
+	v.Title, v.Canonical = v.Panel.Title.Text+" · "+v.Name.Text, v.document.Event.URL+"panels/"+found.Code
+	v.Feed, v.JSON = v.Home+"panels/"+found.Code+calendarSuffix+v.Query, ""
+	v.Subscribe = v.subscribeTo(v.Panel.Title, "panels/"+found.Code)
+	return nil
+}
+
+// addSpeaker fills the page of a speaker.
+func (v *eventView) addSpeaker(_ *agenda.Release, id agenda.ID) error {
+	if v.people[id] == nil {
+		return agenda.Errorf(agenda.NotFound, "The agenda has no such speaker.")
+	}
+	var err error
+	if v.Speaker, err = v.speaker(exchange.AgendaSpeaker{Person: id}); err != nil {
+		return err
+	}
+	for i := range v.document.Panels {
+		p := &v.document.Panels[i]
+		roles, takesPart, err := v.rolesIn(p, id)
+		if err != nil {
+			return err
+		}
+		if !takesPart {
+			continue
+		}
+		shown, err := v.panel(p)
+		if err != nil {
+			return err
+		}
+		shown.Roles = roles
+		v.Panels = append(v.Panels, shown)
+	}
+	path := "speakers/" + string(id)
+	v.Title, v.Canonical = v.Speaker.Name+" · "+v.Name.Text, v.document.Event.URL+path
+	v.Feed, v.JSON = v.Home+path+calendarSuffix+v.Query, ""
+	v.Subscribe = v.subscribeTo(said{Text: v.Speaker.Name}, path)
+	return nil
+}
+
+// rolesIn says what a Person does in a Panel and its Interventions.
+func (v *eventView) rolesIn(p *exchange.AgendaPanel, id agenda.ID) (roles string, takesPart bool, err error) {
+	parts := p.Speakers
+	for _, i := range p.Interventions {
+		parts = append(parts[:len(parts):len(parts)], i.Speakers...)
+	}
+	var all []string
+	seen := map[agenda.Role]bool{}
+	for _, part := range parts {
+		if part.Person != id || seen[part.Role] {
+			continue
+		}
+		seen[part.Role] = true
+		role, err := v.Say("role_" + string(part.Role))
+		if err != nil {
+			return "", false, err
+		}
+		all = append(all, role)
+	}
+	return strings.Join(all, v.said["list"]), len(all) > 0, nil
+}
+
+// nextDay says whether a Panel ends on a later day than it begins, midnight itself not counted.
+func nextDay(p *exchange.AgendaPanel) bool {
+	end, err := time.Parse(time.RFC3339, p.End)
+	if err != nil {
+		return false
+	}
+	return agenda.Date(end.Add(-time.Second).Format(agenda.DateLayout)) > p.Day
+}

@@ -1,0 +1,102 @@
+package server
+
+import (
+	"strings"
+
+	"plenary/internal/agenda"
+	"plenary/internal/exchange"
+)
+
+// panel gives a Panel of the public document as pages show it.
+func (v *eventView) panel(p *exchange.AgendaPanel) (panelView, error) {
+	in := func(l exchange.Localized, field string) said { return inLanguage(l, p.TextLanguages, field) }
+	view := panelView{words: v.words, Anchor: "panel-" + p.Code, URL: v.Home + "panels/" + p.Code + v.Query, Label: in(p.Label, "label"),
+		Format: v.reader.pick(v.Lang, agenda.FormatNames[p.Format]).Text, Break: p.Format == agenda.FormatBreak,
+		Title: in(p.Title, "title"), Abstract: in(p.Abstract, "abstract"), Start: p.Start, End: p.End,
+		From: clockOf(p.Start), To: clockOf(p.End), NextDay: nextDay(p), Minutes: p.Minutes, Stream: p.StreamURL,
+		Cancelled: p.Cancelled, CancelNote: in(p.CancelNote, "cancel_note")}
+	var err error
+	if view.Day, err = v.reader.words.day("date_long", p.Day); err != nil {
+		return view, err
+	}
+	if room := v.rooms[p.Room]; room != nil {
+		view.Room = inLanguage(room.Name, room.TextLanguages, "name")
+	} else if p.AllRooms {
+		all, err := v.Say("all_rooms")
+		if err != nil {
+			return view, err
+		}
+		view.Room = said{all, v.Lang}
+	}
+	if track := v.tracks[p.Track]; track != nil {
+		view.Track, view.Color = inLanguage(track.Name, track.TextLanguages, "name"), track.Color
+	}
+	if p.Language != "" {
+		view.Language = v.reader.languageName(p.Language)
+	}
+	var into []string
+	for _, tag := range p.Interpretation {
+		into = append(into, v.reader.languageName(tag))
+	}
+	view.Interpretation = strings.Join(into, v.said["list"])
+	if view.Speakers, err = v.speakers(p.Speakers); err != nil {
+		return view, err
+	}
+	view.Interventions, err = v.interventions(p)
+	return view, err
+}
+
+func (v *eventView) interventions(p *exchange.AgendaPanel) ([]interventionView, error) {
+	var list []interventionView
+	for _, i := range p.Interventions {
+		shown := interventionView{Title: inLanguage(i.Title, i.TextLanguages, "title"),
+			Abstract: inLanguage(i.Abstract, i.TextLanguages, "abstract"),
+			Start:    i.Start, From: clockOf(i.Start), Minutes: i.Minutes}
+		var err error
+		if shown.Speakers, err = v.speakers(i.Speakers); err != nil {
+			return nil, err
+		}
+		list = append(list, shown)
+	}
+	return list, nil
+}
+
+func (v *eventView) speakers(parts []exchange.AgendaSpeaker) ([]speakerView, error) {
+	var list []speakerView
+	for _, part := range parts {
+		s, err := v.speaker(part)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, s)
+	}
+	return list, nil
+}
+
+func (v *eventView) speaker(part exchange.AgendaSpeaker) (speakerView, error) {
+	p := v.people[part.Person]
+	if p == nil {
+		return speakerView{}, agenda.Errorf(agenda.Internal, "The release has no person %s.", part.Person)
+	}
+	in := func(l exchange.Localized, field string) said { return inLanguage(l, p.TextLanguages, field) }
+	view := speakerView{Name: p.Name, URL: v.Home + "speakers/" + string(p.ID) + v.Query,
+		Honorific: in(p.Honorific, "honorific"), JobTitle: in(p.JobTitle, "job_title"),
+		Organization: in(p.Organization, "organization"), Bio: in(p.Bio, "bio")}
+	if p.Country != "" {
+		view.Country = v.reader.countryName(p.Country)
+	}
+	if part.Role == "" {
+		return view, nil
+	}
+	var err error
+	view.Role, err = v.Say("role_" + string(part.Role))
+	return view, err
+}
+
+// clockOf gives the hours and minutes of a time in RFC 3339, by its own offset.
+func clockOf(t string) string {
+	if len(t) < len("2006-01-02T15:04") {
+		return ""
+	}
+	return t[len("2006-01-02T"):len("2006-01-02T15:04")]
+}

@@ -1,0 +1,103 @@
+package server
+
+import (
+	"io/fs"
+	"path"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"plenary/web"
+)
+
+// staticMedia are the kinds of file that are served; what is of another kind is not.
+var staticMedia = map[string]string{
+	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
+	".txt": "text/plain; charset=utf-8",
+}
+
+// staticFiles reads the static files and compresses them, once.
+var staticFiles = sync.OnceValues(func() (map[string]*body, error) {
+	files := map[string]*body{}
+	entries, err := fs.ReadDir(web.Static, ".")
+	if err != nil {
+		return nil, err
+	}
+	for _, entry := range entries {
+		media, known := staticMedia[path.Ext(entry.Name())]
+		if !known {
+			continue
+		}
+		content, err := fs.ReadFile(web.Static, entry.Name())
+		if err != nil {
+			return nil, err
+		}
+		if files[entry.Name()], err = newPackedBody(media, time.Time{}, content); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+})
+
+// assetURL gives the address of a static file with its version, so that it may be kept for ever. A
+// file that is not there has an address all the same, which leads nowhere; a test finds those.
+func (s *Server) assetURL(name string) string {
+	address := s.root() + "static/" + name
+	files, err := staticFiles()
+	if err != nil || files[name] == nil {
+		return address
+	}
+	return address + "?v=" + files[name].version()
+}
+
+// version is the entity tag without its quotes.
+func (b *body) version() string { return strings.Trim(b.plain.etag, `"`) }
+
+// staticFile answers with a file. Only the address with its version may be kept for ever: what the
+// address without one leads to changes with the program.
+func (s *Server) staticFile(c echo.Context) error {
+	files, err := staticFiles()
+	if err != nil {
+		return err
+	}
+	file, ok := files[c.Param("name")]
+	if !ok {
+		return errNowhere
+	}
+	cache := "public, max-age=300"
+	if c.QueryParam("v") == file.version() {
+		cache = cacheForever
+	}
+	c.Response().Header().Set(echo.HeaderCacheControl, cache)
+	return file.answer(c)
+}
+
+// favicon answers browsers that ask for the icon without having read a page.
+func (s *Server) favicon(c echo.Context) error {
+	files, err := staticFiles()
+	if err != nil {
+		return err
+	}
+	icon, ok := files[iconName]
+	if !ok {
+		return errNowhere
+	}
+	c.Response().Header().Set(echo.HeaderCacheControl, "public, max-age=86400")
+	return icon.answer(c)
+}
+
+// The static files that every page uses.
+const (
+	styleName       = "plenary.css"
+	agendaStyleName = "agenda.css"
+	iconName        = "favicon.svg"
+)
+
+// robots keeps search engines to the pages.
+func (s *Server) robots(c echo.Context) error {
+	c.Response().Header().Set(echo.HeaderCacheControl, "public, max-age=86400")
+	text := "User-agent: *\nDisallow: " + s.root() + "api/\nDisallow: " + s.root() + "feeds/\n"
+	return newBody("text/plain; charset=utf-8", time.Time{}, []byte(text)).answer(c)
+}

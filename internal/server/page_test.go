@@ -1,0 +1,268 @@
+package server
+
+import (
+	"fmt"
+	"html"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"plenary/internal/agenda"
+)
+
+// pageAddresses has an address for each template.
+func (s *stage) pageAddresses() map[string]string {
+	return map[string]string{"home": "/", "agenda": "/vidw-2025/", "release": "/vidw-2025/releases/1", "panel": "/vidw-2025/panels/PANEL1",
+		"off": "/vidw-2025/panels/NIGHT", "speaker": "/vidw-2025/speakers/" + string(s.minister),
+		"chair": "/vidw-2025/speakers/" + string(s.chair), "error": "/none/"}
+}
+
+var (
+	browser = header{"Accept", "text/html,application/xhtml+xml,*/*;q=0.8"}
+	inline  = regexp.MustCompile(`(?i)<script|<style|<[a-z][^>]*\s(?:style|on[a-z]+)=`)
+	values  = regexp.MustCompile(`"[^"]*"`) // of attributes: in a text, a quotation mark is escaped
+	links   = regexp.MustCompile(`(?:href|src)="([^"]*)"`)
+)
+
+func TestEveryPageInEveryLanguage(t *testing.T) {
+	s := newStage(t)
+	for name, path := range s.pageAddresses() {
+		for _, lang := range programLanguages {
+			for _, headers := range [][]header{{browser, {"Accept-Language", lang}}, {browser, {"Accept-Language", "de, " + lang + ";q=0.5"}}} {
+				a := s.get(path, headers...)
+				if want := 200 + 204*strings.Count(name, "error"); a.Status != want {
+					t.Errorf("%s in %s: %d, want %d: %s", name, lang, a.Status, want, a.Body)
+				}
+				if !strings.HasPrefix(a.Body, "<!doctype html>\n<html lang=\""+lang+"\">") || !strings.HasSuffix(a.Body, "</html>\n") {
+					t.Errorf("%s in %s: not a whole page: %.80s", name, lang, a.Body)
+				}
+				if a.Header.Get("Content-Language") != lang || a.Header.Get("Content-Type") != "text/html; charset=utf-8" ||
+					!strings.Contains(strings.Join(a.Header.Values("Vary"), ", "), "Accept-Language") {
+					t.Errorf("%s in %s: %v", name, lang, a.Header)
+				}
+				if found := inline.FindString(values.ReplaceAllString(a.Body, `""`)); found != "" {
+					t.Errorf("%s in %s: has %q", name, lang, found)
+				}
+				if strings.Contains(a.Body, "ZgotmplZ") || strings.Contains(a.Body, "<no value>") || strings.Contains(a.Body, "%!") {
+					t.Errorf("%s in %s: a value did not come out", name, lang)
+				}
+				if n := strings.Count(a.Body, "<h1"); n != 1 {
+					t.Errorf("%s in %s: %d h1", name, lang, n)
+				}
+			}
+			asked := s.get(path+"?lang="+lang, browser, header{"Accept-Language", "ja"})
+			if !strings.Contains(asked.Body, `<html lang="`+lang+`">`) {
+				t.Errorf("%s?lang=%s is in another language", name, lang)
+			}
+		}
+	}
+}
+
+func TestEveryLinkOfEveryPageLeadsSomewhere(t *testing.T) {
+	s := newStage(t)
+	seen := map[string]bool{}
+	for _, page := range s.pageAddresses() {
+		for _, query := range []string{"", "?lang=fr"} {
+			for _, found := range links.FindAllStringSubmatch(s.get(page+query, browser).Body, -1) {
+				link := html.UnescapeString(found[1])
+				switch {
+				case strings.HasPrefix(link, "?"):
+					link = page + link
+				case strings.HasPrefix(link, "webcal://"):
+					link = strings.TrimPrefix(link, "webcal://agenda.example")
+				case strings.HasPrefix(link, "#"), strings.HasPrefix(link, "https://stream.example/"):
+					continue
+				}
+				link, _, _ = strings.Cut(strings.TrimPrefix(link, base), "#")
+				if seen[link] || page == "/none/" && strings.HasPrefix(link, page) {
+					continue
+				}
+				seen[link] = true
+				if a := s.get(link, browser); a.Status != 200 {
+					t.Errorf("%s%s links to %s: %d", page, query, link, a.Status)
+				}
+			}
+		}
+	}
+	if len(seen) < 30 {
+		t.Errorf("only %d links", len(seen))
+	}
+}
+
+func TestTheAgendaPage(t *testing.T) {
+	s := newStage(t)
+	a := s.must(200, s.get("/vidw-2025/", header{"Accept-Language", "en"}))
+	body := strings.ReplaceAll(a.Body, "&#43;", "+") // the templates escape more than they must
+	if diff := cmp.Diff(map[string]string{"Cache-Control": "public, max-age=60, stale-while-revalidate=600", "Set-Cookie": "",
+		"Vary": "Accept-Language | Accept-Encoding", "Last-Modified": "Wed, 01 Oct 2025 08:00:00 GMT", "Access-Control-Allow-Origin": ""},
+		only(a, "Cache-Control", "Set-Cookie", "Vary", "Last-Modified", "Access-Control-Allow-Origin")); diff != "" {
+		t.Error(diff)
+	}
+	escaped := html.EscapeString(hostile)
+	for _, want := range []string{
+		`Times are in Asia/Ho_Chi_Minh (UTC+7).`, `27–28 October 2025`, `<h2 id="day-2025-10-27">Monday 27 October 2025</h2>`,
+		`<a href="#day-2025-10-28">Tue 28 Oct</a>`, `<time datetime="2025-10-27T14:00:00+07:00">14:00</time>–<time datetime="2025-10-27T15:30:00+07:00">15:30</time>`,
+		`<span lang="en">Panel 1</span> · <b class="room"><span lang="en">Main hall</span></b>`, `<rect width="1" height="1" fill="#005bbb"/>`,
+		`<span class="role">Moderator</span> <a href="/vidw-2025/speakers/` + string(s.chair) + `">Jane ` + escaped + `</a>`,
+		`<span lang="en">H.E.</span> Nguyễn Mạnh Hùng`, `Language: Vietnamese`, `Interpretation: English, French`,
+		`<s><span lang="en">Night market</span></s></a> <strong class="badge">Cancelled</strong>`, `The typhoon is near.`,
+		`(the next day)`, `href="webcal://agenda.example/vidw-2025/agenda.ics"`, `href="https://agenda.example/vidw-2025/agenda.ics"`,
+		`href="/vidw-2025/agenda.json"`, `Release 1, published on 1 October 2025 at 15:00.`, `2 items`, `1 item<`, `<b class="room"><span lang="en">All rooms</span></b>`,
+		`<span lang="en">Keynote words</span>`, `class="skip" href="#content"`, `hreflang="vi"`,
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+	if strings.Contains(a.Body, "<script") || strings.Contains(a.Body, "<img") {
+		t.Error("hostile text is not escaped")
+	}
+	vi := s.must(200, s.get("/vidw-2025/?lang=vi"))
+	for _, want := range []string{longVietnamese, "Thứ Hai, 27 tháng 10, 2025", "Giờ theo múi giờ Asia/Ho_Chi_Minh (UTC+7).",
+		`<span lang="vi">Phiên 1</span>`, `href="/vidw-2025/panels/PANEL1?lang=vi"`, `<span lang="en">Night market</span>`,
+		`<a href="?lang=vi" lang="vi" hreflang="vi" aria-current="true">Tiếng Việt</a>`, "Tiếng Anh, Tiếng Pháp"} {
+		if !strings.Contains(strings.ReplaceAll(vi.Body, "&#43;", "+"), want) {
+			t.Errorf("the page in Vietnamese lacks %s", want)
+		}
+	}
+	if fr := s.get("/vidw-2025/", header{"Accept-Language", "fr-CA,fr;q=0.9"}); !strings.Contains(fr.Body, "lundi 27 octobre 2025") ||
+		!strings.Contains(fr.Body, "Langue\u00a0: vietnamien") {
+		t.Error("the page in French is not")
+	}
+}
+
+func TestThePageOfAPanelAndOfASpeaker(t *testing.T) {
+	s := newStage(t)
+	panel := s.must(200, s.get("/vidw-2025/panels/"+string(s.talk.ID)+"?lang=en"))
+	for _, want := range []string{"(90 minutes)", "Main hall", "https://stream.example/1", "About Jane " + html.EscapeString(hostile),
+		"First.\n\nSecond ", `<p class="prose" lang="vi">Tiểu sử.`, "webcal://agenda.example/vidw-2025/panels/PANEL1.ics?lang=en", "(15 minutes)",
+		`<link rel="canonical" href="https://agenda.example/vidw-2025/panels/PANEL1">`} {
+		if !strings.Contains(panel.Body, want) {
+			t.Errorf("the panel's page lacks %s", want)
+		}
+	}
+	speaker := s.must(200, s.get("/vidw-2025/speakers/"+string(s.minister)+"?lang=en"))
+	for _, want := range []string{"Panelist, Speaker", "Monday 27 October 2025", "Vietnam", "Tiểu sử.", "/speakers/" + string(s.minister) + ".ics"} {
+		if !strings.Contains(speaker.Body, want) {
+			t.Errorf("the speaker's page lacks %s", want)
+		}
+	}
+	for _, path := range []string{"/vidw-2025/panels/none", "/vidw-2025/speakers/none", "/vidw-2025/releases/2", "/none", "/none/", "/x/y/z"} {
+		a := s.get(path, browser, header{"Accept-Language", "fr"})
+		if a.Status != 404 || !strings.Contains(a.Body, "Il n’y a rien ici") || !strings.Contains(a.Body, a.Header.Get("X-Request-Id")) ||
+			a.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: %d %s", path, a.Status, a.Body)
+		}
+		if head := s.ask("", http.MethodHead, path, nil, browser); head.Status != 404 || head.Body != "" {
+			t.Errorf("HEAD %s: %d %q", path, head.Status, head.Body)
+		}
+	}
+}
+
+func TestTheListOfAgendas(t *testing.T) {
+	s := &stage{harness: newHarness(t)}
+	for lang, want := range map[string]string{"en": "No agenda has been published yet.", "fr": "Aucun programme n’est encore publié.", "vi": "Chưa có chương trình nào được công bố."} {
+		if a := s.must(200, s.get("/?lang="+lang)); !strings.Contains(a.Body, want) || strings.Contains(a.Body, "Digital Week") {
+			t.Errorf("%s: %s", lang, a.Body)
+		}
+	}
+	empty := s.get("/")
+	s.publish(nil)
+	a := s.must(200, s.get("/", header{"If-None-Match", empty.Header.Get("ETag")}))
+	if !strings.Contains(a.Body, `<a href="/vidw-2025/"><strong><span lang="en">Digital Week</span></strong></a>`) {
+		t.Error(a.Body)
+	}
+	if a := s.must(301, s.get("/vidw-2025?lang=fr&x=%2F%2Fevil")); a.Header.Get("Location") != "/vidw-2025/?lang=fr&x=%2F%2Fevil" {
+		t.Error(a.Header)
+	}
+	if a := s.get("/%2F%2Fevil.example"); a.Status != 404 {
+		t.Error(a.Status, a.Header)
+	}
+	if a := s.get("/vidw-2025/"); !strings.Contains(a.Body, "Nothing is planned on this day yet.") {
+		t.Error(a.Body)
+	}
+}
+
+func TestStaticFiles(t *testing.T) {
+	s := &stage{harness: newHarness(t)}
+	for name, media := range map[string]string{styleName: "text/css; charset=utf-8", agendaStyleName: "text/css; charset=utf-8", iconName: "image/svg+xml"} {
+		a := s.must(200, s.get(s.server.assetURL(name)))
+		if diff := cmp.Diff(map[string]string{"Content-Type": media, "Cache-Control": "public, max-age=31536000, immutable"},
+			only(a, "Content-Type", "Cache-Control")); diff != "" || !strings.Contains(s.server.assetURL(name), "?v=") {
+			t.Errorf("%s: %s", name, diff)
+		}
+		if a := s.must(200, s.get("/static/"+name+"?v=old")); a.Header.Get("Cache-Control") != "public, max-age=300" {
+			t.Errorf("%s of another version: %v", name, a.Header)
+		}
+		s.must(304, s.get("/static/"+name, header{"If-None-Match", a.Header.Get("ETag")}))
+	}
+	for _, path := range []string{"/static/none.css", "/static/..%2Fembed.go", "/static/"} {
+		s.must(404, s.get(path))
+	}
+	if a := s.must(200, s.get("/favicon.ico")); a.Header.Get("Content-Type") != "image/svg+xml" {
+		t.Error(a.Header)
+	}
+	if a := s.must(200, s.get("/robots.txt")); a.Body != "User-agent: *\nDisallow: /api/\nDisallow: /feeds/\n" {
+		t.Error(a.Body)
+	}
+}
+
+// Below a path of its own, every link of a page begins with that path.
+func TestPagesBelowAPath(t *testing.T) {
+	s := newStage(t)
+	s.server = New(Options{App: s.app, BaseURL: "https://example.org/agendas/", Now: s.now})
+	for _, path := range s.pageAddresses() {
+		for _, found := range links.FindAllStringSubmatch(s.get(path, browser).Body, -1) {
+			if link := found[1]; strings.HasPrefix(link, "/") && !strings.HasPrefix(link, "/agendas/") {
+				t.Errorf("%s links to %s", path, link)
+			}
+		}
+	}
+}
+
+// A page must stay small for phones in a crowded hall: 400 panels in 60 KB.
+func TestALargeAgendaIsASmallPage(t *testing.T) {
+	r := &agenda.Release{ID: "r", Number: 1, Published: time.Date(2025, 10, 1, 0, 0, 0, 0, time.UTC)}
+	r.Snapshot.Event = agenda.Event{Slug: forum, Name: agenda.Text{"en": "Forum"}, Zone: "Europe/Paris", StartDate: "2027-03-27",
+		EndDate: "2027-03-29", Languages: []string{"en"}}
+	r.Snapshot.Rooms = []agenda.Room{{ID: "a", Name: agenda.Text{"en": "Hall"}, Kind: agenda.RoomHall}}
+	for i := range 400 {
+		person := agenda.Person{ID: agenda.ID(fmt.Sprint("person", i)), Name: fmt.Sprint("Person Number ", i), JobTitle: agenda.Text{"en": fmt.Sprint("Director of ", i*7919)}}
+		slot, err := agenda.NewSlot(r.Snapshot.Event.Location(), "a", fmt.Sprintf("2027-03-%dT09:%02d", 27+i%3, i%60), fmt.Sprintf("2027-03-%dT10:00", 27+i%3))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Snapshot.People = append(r.Snapshot.People, person)
+		r.Snapshot.Panels = append(r.Snapshot.Panels, agenda.Panel{ID: agenda.ID(fmt.Sprint("panel", i)), Code: fmt.Sprint("P", i), Format: agenda.FormatTalk,
+			Title: agenda.Text{"en": fmt.Sprintf("%s %d", longVietnamese, i*104729)}, Slot: &slot,
+			Speakers: []agenda.Speaker{{PersonID: person.ID, Role: agenda.Presenter, Status: agenda.Confirmed}}})
+	}
+	all, err := allWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := New(Options{BaseURL: base})
+	reader := reader{words: all["en"], content: "en"}
+	view, err := s.newEventView(reader, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := view.addAgenda(r); err != nil {
+		t.Fatal(err)
+	}
+	b, err := renderPage("agenda", view, reader, r.Published)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d bytes, %d packed", len(b.plain.bytes), len(b.packed.bytes))
+	if len(b.packed.bytes) > 60<<10 {
+		t.Errorf("%d bytes packed", len(b.packed.bytes))
+	}
+	if !strings.Contains(string(b.plain.bytes), "UTC&#43;1 → UTC&#43;2") {
+		t.Error("the page does not say that the clock changes")
+	}
+}

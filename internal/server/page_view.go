@@ -1,0 +1,201 @@
+package server
+
+import (
+	"html/template"
+	"strconv"
+	"strings"
+
+	"plenary/internal/agenda"
+	"plenary/internal/exchange"
+)
+
+// view is what the layout shows, whatever the page.
+type view struct {
+	*words
+	Lang      string
+	Title     string
+	Root      string
+	Styles    []string
+	Icon      string
+	Query     string // to add to links, so that a language chosen by hand is kept
+	Canonical string
+	Languages []languageLink
+	Feed      string // of what the page shows
+	JSON      string // of what the page shows
+	NoIndex   bool
+}
+
+func (s *Server) newView(r reader, languages []string) view {
+	return view{words: r.words, Lang: r.words.lang, Root: s.root(), Styles: []string{s.assetURL(styleName), s.assetURL(agendaStyleName)}, Icon: s.assetURL(iconName),
+		Query: r.query, Languages: r.languageLinks(languages)}
+}
+
+// homeView is the list of agendas.
+type homeView struct {
+	view
+	Events []homeEvent
+}
+
+type homeEvent struct {
+	Name, Venue said
+	Dates, URL  string
+}
+
+func (s *Server) homeView(r reader, releases []*agenda.Release) (*homeView, error) {
+	v := &homeView{view: s.newView(r, nil)}
+	v.Canonical = s.base + "/"
+	var err error
+	if v.Title, err = r.words.Say("home_title"); err != nil {
+		return nil, err
+	}
+	for _, release := range releases {
+		e := release.Snapshot.Event
+		dates, err := r.words.days(e.StartDate, e.EndDate)
+		if err != nil {
+			return nil, err
+		}
+		v.Events = append(v.Events, homeEvent{Name: r.pick(e.Language(), e.Name), Venue: r.pick(e.Language(), e.Venue.Name),
+			Dates: dates, URL: v.Root + e.Slug + "/" + r.query})
+	}
+	return v, nil
+}
+
+// errorView is what went wrong.
+type errorView struct {
+	view
+	Sentence  string
+	RequestID string
+}
+
+func (s *Server) errorView(r reader, status int, requestID string) (*errorView, error) {
+	v := &errorView{view: s.newView(r, nil), RequestID: requestID}
+	v.NoIndex, v.Languages = true, nil
+	key := "error_" + strconv.Itoa(status)
+	var err error
+	if v.Title, err = r.words.Say(key + "_title"); err != nil {
+		return nil, err
+	}
+	v.Sentence, err = r.words.Say(key)
+	return v, err
+}
+
+// eventView is what all pages of an Event show. It is made from the public document, as agenda.json
+// is: what is not public has no way into a page.
+type eventView struct {
+	view
+	reader   reader
+	document exchange.AgendaDocument
+	people   map[agenda.ID]*exchange.AgendaPerson
+	rooms    map[agenda.ID]*exchange.AgendaRoom
+	tracks   map[agenda.ID]*exchange.AgendaTrack
+
+	Home        string // of the Event
+	Name        said
+	Description said
+	Venue       said
+	Address     said
+	Dates       string
+	Website     string
+	Zone        string // a sentence
+	Release     string // a sentence
+	Number      int    // of the Release
+	Note        said
+	Old         bool
+	Days        []dayView
+	Subscribe   subscription
+	Calendars   []calendarGroup
+	Panel       panelView
+	Speaker     speakerView
+	Panels      []panelView
+}
+
+// subscription is a calendar's two addresses. Browsers hand webcal: to calendar programs; it is marked
+// as an address since html/template knows no such scheme, and made of nothing but our own base.
+type subscription struct {
+	*words
+	Name   said
+	Webcal template.URL
+	HTTPS  string
+}
+
+type calendarGroup struct {
+	Title string
+	Feeds []subscription
+}
+
+func (s *Server) newEventView(r reader, release *agenda.Release) (*eventView, error) {
+	e := release.Snapshot.Event
+	v := &eventView{view: s.newView(r, e.Languages), reader: r,
+		document: exchange.Agenda(*release, exchange.AgendaOptions{BaseURL: s.base, Language: r.content}),
+		people:   map[agenda.ID]*exchange.AgendaPerson{}, rooms: map[agenda.ID]*exchange.AgendaRoom{},
+		tracks: map[agenda.ID]*exchange.AgendaTrack{}}
+	d := &v.document
+	for i := range d.People {
+		v.people[d.People[i].ID] = &d.People[i]
+	}
+	for i := range d.Rooms {
+		v.rooms[d.Rooms[i].ID] = &d.Rooms[i]
+	}
+	for i := range d.Tracks {
+		v.tracks[d.Tracks[i].ID] = &d.Tracks[i]
+	}
+	v.Home, v.Canonical, v.Website = v.Root+e.Slug+"/", d.Event.URL, d.Event.Website
+	v.Name = inLanguage(d.Event.Name, d.Event.TextLanguages, "name")
+	v.Description = inLanguage(d.Event.Description, d.Event.TextLanguages, "description")
+	if d.Event.Venue != nil {
+		v.Venue = inLanguage(d.Event.Venue.Name, d.Event.Venue.TextLanguages, "name")
+		v.Address = inLanguage(d.Event.Venue.Address, d.Event.Venue.TextLanguages, "address")
+	}
+	v.Note = inLanguage(d.Release.Note, d.Release.TextLanguages, "note")
+	v.Title, v.Feed, v.JSON = v.Name.Text, v.Home+"agenda.ics"+r.query, v.Home+"agenda.json"+r.query
+	return v, v.addSentences(release)
+}
+
+// addSentences adds what is said in the program's words.
+func (v *eventView) addSentences(release *agenda.Release) (err error) {
+	e := release.Snapshot.Event
+	v.Number = release.Number
+	if v.Dates, err = v.reader.words.days(e.StartDate, e.EndDate); err != nil {
+		return err
+	}
+	if v.Zone, err = v.Say("zone", "zone", e.Zone, "offset", offsetsOf(e)); err != nil {
+		return err
+	}
+	published := agenda.MomentOf(e.Location(), release.Published)
+	date, err := v.reader.words.day("date_plain", published.Wall.Date())
+	if err != nil {
+		return err
+	}
+	v.Release, err = v.Say("release", "number", release.Number, "date", date, "time", published.Wall.Clock())
+	return err
+}
+
+// offsetsOf gives the Event's distance from UTC, both of them when the clock changes meanwhile.
+func offsetsOf(e agenda.Event) string {
+	zone := e.Location()
+	noon := func(d agenda.Date) string {
+		m, err := agenda.ParseMoment(zone, string(d)+"T12:00:00")
+		if err != nil {
+			return ""
+		}
+		return offset(m.At.In(zone))
+	}
+	first, last := noon(e.StartDate), noon(e.EndDate)
+	if first == last || last == "" {
+		return first
+	}
+	return first + " → " + last
+}
+
+// subscribeTo gives the addresses of a calendar of the Event.
+func (v *eventView) subscribeTo(name said, path string) subscription {
+	address := v.document.Event.URL + path + calendarSuffix + v.Query
+	_, rest, _ := strings.Cut(address, "://")
+	return subscription{words: v.words, Name: name, Webcal: template.URL("webcal://" + rest), HTTPS: address}
+}
+
+// inLanguage gives a text of the public document with the language that it came in.
+func inLanguage(l exchange.Localized, languages exchange.TextLanguages, field string) said {
+	text, _ := l.(exchange.InOneLanguage) // nil for an empty text
+	return said{string(text), languages[field]}
+}

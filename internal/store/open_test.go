@@ -1,0 +1,201 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gorm.io/gorm"
+
+	"plenary/internal/agenda"
+)
+
+func TestOpenSaysWhatIsWrongWithAPath(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "file")
+	if err := os.WriteFile(file, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ url, want string }{
+		{filepath.Join(folder, "none", "plenary.db"), "does not exist: make it first"},
+		{filepath.Join(file, "plenary.db"), "folder"},
+		{folder, "that is not a file"},
+		{"", "not the path"},
+		{":memory:", "not the path"},
+		{"file:x.db", "not the path"},
+		{"mysql://localhost/plenary", "mysql:// is no database"},
+		{file, "is damaged"},
+		{"postgres://localhost:1/none?connect_timeout=1", "does not answer"},
+		{"postgres://user:geheim@local host/none", "URL"},
+	} {
+		s, err := Open(t.Context(), c.url, nil)
+		if err == nil {
+			t.Fatalf("Open(%q) gives %v", c.url, s)
+		}
+		if !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "geheim") {
+			t.Errorf("Open(%q): %v; want a word of %q", c.url, err, c.want)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(folder, "none")); !os.IsNotExist(err) {
+		t.Error("a folder was made:", err)
+	}
+}
+
+func TestOpenTakesOddPaths(t *testing.T) {
+	for _, name := range []string{"a b.db", "per%20cent.db", "question?mark.db", "hash#sign.db", "Đà Nẵng.db", "a&b='c'.db"} {
+		path := filepath.Join(t.TempDir(), name)
+		fresh(t, path)
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Size() == 0 || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has %d bytes and mode %v", name, info.Size(), info.Mode())
+		}
+	}
+}
+
+func TestOpenRefusesDamagedFiles(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "plenary.db")
+	s := fresh(t, path)
+	populate(t, s, 200)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const page = 4096
+	cases := map[string][]byte{
+		"header":    append(bytes.Repeat([]byte{0xff}, 100), whole[100:]...),
+		"truncated": whole[:len(whole)/2/page*page],
+		"not SQL":   []byte(strings.Repeat("<html>", 1000)),
+	}
+	flipped := 0
+	for n := 1; n < len(whole)/page; n++ {
+		broken := bytes.Clone(whole)
+		for i := range page {
+			broken[n*page+i] ^= 0xff
+		}
+		cases[fmt.Sprint("page ", n+1)] = broken
+		flipped++
+	}
+	for what, body := range cases {
+		if err := os.WriteFile(path, body, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := Open(t.Context(), path, nil)
+		if err == nil {
+			t.Errorf("%s: was opened", what)
+			_ = s.Close()
+			continue
+		}
+		if !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "plenary restore") {
+			t.Errorf("%s: %v", what, err)
+		}
+		now, err := os.ReadFile(path)
+		if err != nil || !bytes.Equal(now, body) {
+			t.Errorf("%s: the file was changed (%v)", what, err)
+		}
+	}
+	t.Logf("%d of %d pages flipped, each refused", flipped, len(whole)/page)
+}
+
+// Each connection of a pool must have its settings: a PRAGMA that is executed reaches one of them.
+func TestEverySQLiteConnectionHasItsSettings(t *testing.T) {
+	s := fresh(t, filepath.Join(t.TempDir(), "plenary.db"))
+	for _, c := range []struct {
+		name string
+		db   *gorm.DB
+		want map[string]string
+	}{
+		{"writer", s.writer, map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "10000",
+			"trusted_schema": "0", "cell_size_check": "1", "query_only": "0"}},
+		{"reader", s.reader, map[string]string{"journal_mode": "wal", "foreign_keys": "1", "busy_timeout": "10000",
+			"trusted_schema": "0", "cell_size_check": "1", "query_only": "1"}},
+	} {
+		pool := must[*sql.DB](t)(c.db.DB())
+		most := pool.Stats().MaxOpenConnections
+		if (c.name == "writer") != (most == 1) {
+			t.Errorf("the %s's pool has %d connections", c.name, most)
+		}
+		var held []*sql.Conn
+		for range most {
+			conn := must[*sql.Conn](t)(pool.Conn(t.Context()))
+			held = append(held, conn)
+			for pragma, want := range c.want {
+				var got string
+				if err := conn.QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&got); err != nil || got != want {
+					t.Errorf("%s: %s is %s, not %s (%v)", c.name, pragma, got, want, err)
+				}
+			}
+		}
+		for _, conn := range held {
+			if err := conn.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+func TestFullDiskIsUnavailableAndPasses(t *testing.T) {
+	s := fresh(t, filepath.Join(t.TempDir(), "plenary.db"))
+	populate(t, s, 1)
+	limit := func(pages int) {
+		var now int
+		if err := s.writer.Raw(fmt.Sprintf("PRAGMA max_page_count = %d", pages)).Scan(&now).Error; err != nil {
+			t.Fatal(err)
+		}
+	}
+	limit(1) // SQLite takes the present size instead
+	big := plainEvent(2)
+	big.Description = agenda.Text{"en": strings.Repeat("x", 1<<20)}
+	e := refused(t, s, agenda.Unavailable, func(tx *Tx) error { return tx.InsertEvent(big) })
+	if !strings.Contains(e.Message, "full") {
+		t.Error(e.Message)
+	}
+	read(t, s, func(tx *Tx) error { _, err := tx.Event(id("event", 1)); return err })
+	limit(1 << 20)
+	write(t, s, func(tx *Tx) error { return tx.InsertEvent(big) })
+}
+
+func TestPingAndClose(t *testing.T) {
+	for dialect, url := range urls() {
+		t.Run(dialect, func(t *testing.T) {
+			s, err := Open(t.Context(), url(t), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			same(t, "dialect", s.Dialect(), dialect)
+			if err := s.Ping(t.Context()); err != nil {
+				t.Error(err)
+			}
+			gone, cancel := context.WithCancel(t.Context())
+			cancel()
+			if err := s.Ping(gone); agenda.CodeOf(err) != agenda.Unavailable || !errors.Is(err, context.Canceled) {
+				t.Error("cancelled:", err)
+			}
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Ping(t.Context()); err == nil {
+				t.Error("a closed store answers")
+			}
+		})
+	}
+}
+
+// Whatever a statement holds stays out of the log.
+func TestLogHasNoValues(t *testing.T) {
+	text, values := statements{}.ParamsFilter(t.Context(), "SELECT ?", "secret")
+	if text != "SELECT ?" || values != nil {
+		t.Error(text, values)
+	}
+}

@@ -1,0 +1,178 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"gorm.io/driver/sqlite"
+	"gorm.io/gorm"
+	driver "modernc.org/sqlite" // registers itself as "sqlite"
+)
+
+// Settings of every connection. busy_timeout comes first, because the ones after it may have to wait for a lock.
+var (
+	// FULL, because an answered request must survive a power cut; 64 MiB of log are given back after a large write.
+	writerPragmas = []string{"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
+		"journal_size_limit(67108864)", "trusted_schema(0)", "cell_size_check(1)"}
+	readerPragmas = []string{"busy_timeout(10000)", "query_only(1)", "foreign_keys(1)", "trusted_schema(0)",
+		"cell_size_check(1)"}
+)
+
+// SQLite's result codes, https://www.sqlite.org/rescode.html. The lowest byte is the primary code.
+const (
+	sqliteBusy         = 5
+	sqliteLocked       = 6
+	sqliteReadOnly     = 8
+	sqliteInterrupt    = 9
+	sqliteIOErr        = 10
+	sqliteCorrupt      = 11
+	sqliteFull         = 13
+	sqliteCantOpen     = 14
+	sqliteNotADatabase = 26
+	sqliteCheck        = 275
+	sqliteForeignKey   = 787
+	sqliteNotNull      = 1299
+	sqlitePrimaryKey   = 1555
+	sqliteTrigger      = 1811
+	sqliteUnique       = 2067
+)
+
+const (
+	sqliteReadersAtMost = 16
+	smallestDatabase    = 512 // bytes: SQLite's smallest page
+)
+
+func openSQLite(ctx context.Context, path string, log *slog.Logger) (*Store, error) {
+	path, err := prepareFile(path)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{dialect: sqliteDialect, where: path, log: log}
+	s.writer, err = sqlitePool(ctx, path, writerPragmas, "&_txlock=immediate", 1, log)
+	if err == nil {
+		readers := min(max(4, runtime.NumCPU()), sqliteReadersAtMost)
+		s.reader, err = sqlitePool(ctx, path, readerPragmas, "", readers, log)
+	}
+	if err == nil {
+		err = s.quickCheck(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(openFault(path, err), s.Close())
+	}
+	return s, nil
+}
+
+// prepareFile says why there can be no database at path, and makes an empty file where there is none, so that nobody
+// else on the machine can read it. It gives the path as an absolute one.
+func prepareFile(path string) (string, error) {
+	if path == "" || path == ":memory:" || strings.HasPrefix(path, "file:") {
+		return "", fmt.Errorf("%q is not the path of a database file", path)
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", fmt.Errorf("the database %s: %w", path, err)
+	}
+	folder := filepath.Dir(path)
+	if info, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("the folder %s for the database does not exist: make it first", folder)
+	} else if err != nil {
+		return "", fmt.Errorf("the folder of the database: %w", err)
+	} else if !info.IsDir() {
+		return "", fmt.Errorf("the database can't be at %s: %s is not a folder", path, folder)
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return "", fmt.Errorf("the database can't be at %s: that is not a file", path)
+	} else if err == nil && info.Size() > 0 && info.Size() < smallestDatabase {
+		// SQLite would take it for an empty database and write over it.
+		return "", openFault(path, &damagedError{"the file is too short"})
+	}
+	if err := refuseNetwork(folder); err != nil {
+		return "", err
+	}
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return path, nil
+	}
+	if err == nil {
+		err = file.Close()
+	}
+	if err != nil {
+		return "", fmt.Errorf("the database can't be made: %w", err)
+	}
+	return path, nil
+}
+
+func sqlitePool(ctx context.Context, path string, pragmas []string, more string, size int, log *slog.Logger) (*gorm.DB, error) {
+	slashed := filepath.ToSlash(path)
+	if !strings.HasPrefix(slashed, "/") {
+		slashed = "/" + slashed // C:/…
+	}
+	name := (&url.URL{Scheme: "file", Path: slashed}).String() + "?_dqs=0" + more
+	for _, p := range pragmas {
+		name += "&_pragma=" + url.QueryEscape(p)
+	}
+	pool, err := sql.Open("sqlite", name)
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(size)
+	pool.SetMaxIdleConns(size)
+	if err := pool.PingContext(ctx); err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	db, err := gorm.Open(sqlite.New(sqlite.Config{Conn: pool}), settings(log))
+	if err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	return db, nil
+}
+
+// damagedError is a file that SQLite opens, and in which it then finds faults.
+type damagedError struct{ finding string }
+
+func (e *damagedError) Error() string { return e.finding }
+
+// quickCheck reads the whole file once: SQLite itself opens one with a broken page without a word, and fails
+// or answers wrongly when it comes to that page.
+func (s *Store) quickCheck(ctx context.Context) error {
+	var findings []string
+	if err := s.reader.WithContext(ctx).Raw("PRAGMA quick_check(1)").Scan(&findings).Error; err != nil {
+		return err
+	}
+	if len(findings) == 1 && findings[0] == "ok" {
+		return nil
+	}
+	return &damagedError{strings.Join(findings, "; ")}
+}
+
+// openFault says in a sentence why the file at path can't be opened.
+func openFault(path string, err error) error {
+	var damaged *damagedError
+	code := sqliteCode(err) & 0xff
+	switch {
+	case errors.As(err, &damaged), code == sqliteCorrupt, code == sqliteNotADatabase:
+		return fmt.Errorf("the database %s is damaged, or is not a database of Plenary. "+
+			"Nothing was changed. `plenary restore` puts a backup in its place: %w", path, err)
+	case code == sqliteBusy, code == sqliteLocked:
+		return fmt.Errorf("the database %s is locked by another program: %w", path, err)
+	}
+	return fmt.Errorf("the database %s can't be opened: %w", path, err)
+}
+
+// sqliteCode gives SQLite's extended result code, and 0 for an error of another kind.
+func sqliteCode(err error) int {
+	var e *driver.Error
+	if errors.As(err, &e) {
+		return e.Code()
+	}
+	return 0
+}

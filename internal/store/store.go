@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"gorm.io/gorm"
+)
+
+// The dialects.
+const (
+	sqliteDialect   = "sqlite"
+	postgresDialect = "postgres"
+)
+
+// Store is an open database. It is safe for concurrent use.
+type Store struct {
+	dialect string
+	where   string   // what to call the database in messages: a path, or host and name without the password
+	writer  *gorm.DB // on SQLite one connection; on PostgreSQL the same pool as reader
+	reader  *gorm.DB
+	log     *slog.Logger
+}
+
+// Open opens the database at url, which is the path of an SQLite file or a postgres:// URL. A file that does not exist
+// is made, the folder that it is to lie in is not. The schema is left alone: see [Store.Migrate]. The error says in a
+// sentence what is wrong with a path, with a file that is damaged or lies on a network file system, or with a server
+// that does not answer.
+func Open(ctx context.Context, url string, log *slog.Logger) (*Store, error) {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	scheme, _, isURL := strings.Cut(url, "://")
+	switch {
+	case scheme == "postgres" && isURL, scheme == "postgresql" && isURL:
+		return openPostgres(ctx, url, log)
+	case isURL:
+		return nil, fmt.Errorf("%s:// is no database that Plenary knows: give the path of a file, or a postgres:// URL", scheme)
+	}
+	return openSQLite(ctx, url, log)
+}
+
+// Close waits for what is under way and closes the database.
+func (s *Store) Close() error {
+	var failed error
+	for _, db := range []*gorm.DB{s.reader, s.writer} {
+		if db == nil {
+			continue
+		}
+		pool, err := db.DB()
+		if err == nil {
+			err = pool.Close()
+		}
+		failed = errors.Join(failed, err)
+	}
+	if failed != nil {
+		return fmt.Errorf("close %s: %w", s.where, failed)
+	}
+	return nil
+}
+
+// Dialect says which database it is: "sqlite" or "postgres".
+func (s *Store) Dialect() string { return s.dialect }
+
+// Ping asks both pools of the database for an answer. The error is agenda.Unavailable.
+func (s *Store) Ping(ctx context.Context) error {
+	for _, db := range []*gorm.DB{s.reader, s.writer} {
+		var one int
+		if err := db.WithContext(ctx).Raw("SELECT 1").Scan(&one).Error; err != nil {
+			return fault("ping "+s.where, err, wording{})
+		}
+	}
+	return nil
+}

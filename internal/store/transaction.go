@@ -1,0 +1,90 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"hash/fnv"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"gorm.io/gorm"
+
+	"plenary/internal/agenda"
+)
+
+// retries is how often Write runs its function again when PostgreSQL asks for it.
+const retries = 3
+
+// Tx is a transaction. It ends with the function that it was given to and is not safe for concurrent use.
+type Tx struct {
+	db      *gorm.DB
+	dialect string
+}
+
+// Read hands fn one consistent view of the database, in which nothing can be changed. It gives the error of fn, or
+// agenda.Unavailable.
+func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
+	options := &sql.TxOptions{ReadOnly: true}
+	if s.dialect == postgresDialect {
+		options.Isolation = sql.LevelRepeatableRead
+	}
+	return s.transact(ctx, s.reader, options, fn)
+}
+
+// Write hands fn a transaction and commits it, unless fn gives an error or panics. On SQLite it is alone from its
+// beginning. On PostgreSQL others run beside it (see [Tx.LockEvent]), and fn is run again, up to three times, when the
+// database found it in a deadlock or in a conflict: fn must be repeatable. It gives the error of fn or of the commit.
+//
+// Nothing in fn may wait for another Write, nor for the network: on SQLite every other writer waits for fn.
+func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
+	options := &sql.TxOptions{}
+	if s.dialect == postgresDialect {
+		options.Isolation = sql.LevelReadCommitted
+	}
+	var err error
+	for range 1 + retries {
+		if err = s.transact(ctx, s.writer, options, fn); !repeatable(err) {
+			return err
+		}
+	}
+	return err
+}
+
+func (s *Store) transact(ctx context.Context, db *gorm.DB, options *sql.TxOptions, fn func(*Tx) error) error {
+	begun := db.WithContext(ctx).Begin(options)
+	if begun.Error != nil {
+		return fault("begin", begun.Error, wording{})
+	}
+	open := true
+	defer func() {
+		if open { // fn gave an error, or panicked
+			begun.Rollback()
+		}
+	}()
+	if err := fn(&Tx{db: begun, dialect: s.dialect}); err != nil {
+		return err
+	}
+	open = false
+	if err := begun.Commit().Error; err != nil {
+		return fault("commit", err, wording{})
+	}
+	return nil
+}
+
+// repeatable says whether PostgreSQL asks to run the transaction again: a conflict of serialization, or a deadlock.
+func repeatable(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
+}
+
+// LockEvent makes other transactions that lock the same event wait until this one ends. Whoever decides by what is
+// already there (is the room free?) calls it first. On SQLite a writing transaction is alone anyway.
+func (tx *Tx) LockEvent(event agenda.ID) error {
+	if tx.dialect != postgresDialect {
+		return nil
+	}
+	h := fnv.New64a()
+	_, _ = h.Write([]byte("event " + event)) // never fails
+	err := tx.db.Exec("SELECT pg_advisory_xact_lock(?)", int64(h.Sum64())).Error
+	return fault("lock event", err, wording{})
+}
