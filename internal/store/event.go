@@ -118,23 +118,6 @@ func (tx *Tx) UpdateEvent(e agenda.Event) error {
 	return tx.eventVersion(e.ID, e.Revision-1).update(eventUpdates, rowOfEvent(e), eventWording(e))
 }
 
-// emptyEvent deletes the event. What refers to its participants and rooms goes first: PostgreSQL checks those references
-// as soon as the cascade reaches a participant, and not when all of it is done.
-func (tx *Tx) emptyEvent(id agenda.ID, revision int) error {
-	version := tx.eventVersion(id, revision)
-	if now, err := tx.Event(id); err != nil {
-		return err
-	} else if now.Revision != revision {
-		return stale("event", now)
-	}
-	for _, table := range []string{"meetings", "panels"} {
-		if err := tx.db.Exec("DELETE FROM "+table+" WHERE event_id = ?", id).Error; err != nil {
-			return fault("delete "+table, err, wording{noun: "event"})
-		}
-	}
-	return version.delete(&eventRow{}, wording{noun: "event"})
-}
-
 // usersOfResources are the tables that refer to participants, rooms and tracks and keep those from being deleted. They
 // are emptied before an event goes: in which order it takes what it owns is PostgreSQL's choice, and differs from one
 // database to the next.

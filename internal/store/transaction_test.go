@@ -255,8 +255,10 @@ func TestADeadlockIsRunAgain(t *testing.T) {
 		both.Go(func() { cross("room-0001", "room-0002") })
 		both.Go(func() { cross("room-0002", "room-0001") })
 		both.Wait()
-		if want := map[string]int64{sqliteDialect: 2, postgresDialect: 3}[s.Dialect()]; runs.Load() != want {
-			t.Errorf("%d runs, not %d", runs.Load(), want)
+		// The one that was ended can meet the other again, and lose again: PostgreSQL promises no order among those that wait.
+		ran := runs.Load()
+		if s.Dialect() == sqliteDialect && ran != 2 || s.Dialect() == postgresDialect && ran < 3 {
+			t.Errorf("%d runs on %s", ran, s.Dialect())
 		}
 	})
 }
