@@ -48,7 +48,7 @@ var arrowPlants = map[string]plant{
 	"server imports the store":       {"internal/server/planted.go", code("server", imports("plenary/internal/store")), []string{"a read is an authorization too"}},
 	"store imports app, upwards":     {"internal/store/planted.go", code("store", imports("plenary/internal/app")), []string{"internal/store may not import internal/app"}},
 	"ical imports its neighbour":     {"internal/ical/planted.go", code("ical", imports("plenary/internal/exchange")), []string{"internal/ical may not import internal/exchange"}},
-	"app imports ical":               {"internal/app/planted.go", code("app", imports("plenary/internal/ical")), []string{"internal/app may not import internal/ical"}},
+	"server imports ical":            {"internal/server/planted.go", code("server", imports("plenary/internal/ical")), []string{"internal/server may not import internal/ical"}},
 	"a program contains pgtest":      {"cmd/plenary/planted.go", code("main", imports("plenary/internal/pgtest")), []string{"cmd/plenary may not import internal/pgtest"}},
 	"a test goes upwards":            {"internal/store/planted_test.go", code("store_test", imports("plenary/internal/app")), []string{"internal/store may not import internal/app"}},
 	"a package nobody thought about": {"internal/planted/planted.go", code("planted", nil), []string{"package internal/planted is not in the picture"}},

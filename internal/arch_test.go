@@ -37,13 +37,13 @@ var house = map[string]room{
 
 	"internal/app": {
 		floor: 2,
-		may:   []string{"internal/store", "internal/agenda", "internal/exchange"},
-		why:   "an intention is one transaction, whoever asked for it: it knows no HTTP and no calendar format",
+		may:   []string{"internal/store", "internal/agenda", "internal/exchange", "internal/ical"},
+		why:   "an intention is one transaction, whoever asked for it, and the revisions of calendar entries are part of it; it knows no HTTP",
 	},
 
 	"internal/server": {
 		floor: 3,
-		may:   []string{"internal/app", "internal/agenda", "internal/ical", "internal/exchange", "web"},
+		may:   []string{"internal/app", "internal/agenda", "internal/exchange", "web"},
 		tests: []string{"internal/store"},
 		why:   "a read is an authorization too, so HTTP reaches the store through app only; tests open a store to hand it to app",
 	},

@@ -99,7 +99,10 @@ func demo(ctx context.Context, w world, addr, data string, asJSON bool) (err err
 	if err != nil {
 		return err
 	}
-	answers := handler(in, base)
+	answers, err := handler(ctx, in, base)
+	if err != nil {
+		return err
+	}
 	if err := site.print(w.Out, asJSON); err != nil {
 		return err
 	}
@@ -163,7 +166,7 @@ func (d *demoSite) addFeeds(ctx context.Context, a *app.App, s *agenda.Snapshot)
 		add("speaker", p.Name, at.SpeakerCalendar(p.ID))
 	}
 	for _, p := range s.People {
-		_, secret, err := a.OpenFeed(ctx, operator, d.Event, agenda.Feed{PersonID: p.ID, Name: "Demo"}, app.Once{})
+		_, secret, err := a.OpenFeed(ctx, operator, d.Event, agenda.Feed{PersonID: p.ID, FeedSettings: agenda.FeedSettings{Name: "Demo", Meetings: true}}, app.Once{})
 		if err != nil {
 			return err
 		}

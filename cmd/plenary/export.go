@@ -11,7 +11,6 @@ import (
 
 	"plenary/internal/agenda"
 	"plenary/internal/exchange"
-	"plenary/internal/ical"
 )
 
 func exportCommand(w world) *cobra.Command {
@@ -69,7 +68,7 @@ func (i *installation) export(ctx context.Context, slug, format, release string)
 	if err != nil {
 		return nil, err
 	}
-	body, err := i.public(*r, format)
+	body, err := i.public(ctx, r, format)
 	if err != nil {
 		return nil, err
 	}
@@ -101,15 +100,13 @@ func (i *installation) release(ctx context.Context, slug, which string) (*agenda
 }
 
 // public gives the bytes that the server answers with, under PLENARY_BASE_URL.
-func (i *installation) public(r agenda.Release, format string) ([]byte, error) {
+func (i *installation) public(ctx context.Context, r *agenda.Release, format string) ([]byte, error) {
 	base := i.config.BaseURL
 	if base == "" {
 		base = "http://" + i.config.Addr
 	}
 	if format == "json" {
-		return exchange.AgendaJSON(r, exchange.AgendaOptions{BaseURL: base})
+		return exchange.AgendaJSON(*r, exchange.AgendaOptions{BaseURL: base})
 	}
-	site := agenda.Site{Base: base, Slug: r.Snapshot.Event.Slug}
-	return ical.Feed(&r.Snapshot, ical.Options{URL: site.Page(), Source: site.Calendar(),
-		PanelURL: func(p agenda.Panel) string { return site.Panel(p.Code) }})
+	return i.app.ReleaseCalendar(ctx, operator, r, base)
 }

@@ -38,13 +38,21 @@ It ends gracefully on SIGINT and SIGTERM: requests under way are answered first.
 			}
 			base := baseURL(in.config, listener.Addr())
 			in.log.Info("serving", "base_url", base, "database", in.store.Dialect(), "version", version())
-			return serve(cmd.Context(), in.log, listener, handler(in, base))
+			h, err := handler(cmd.Context(), in, base)
+			if err != nil {
+				return errors.Join(err, listener.Close())
+			}
+			return serve(cmd.Context(), in.log, listener, h)
 		},
 	}
 }
 
-func handler(in *installation, base string) http.Handler {
-	return server.New(server.Options{App: in.app, BaseURL: base, Version: version(), Log: in.log})
+// handler gives what answers requests at that address, and tells the calendars of it.
+func handler(ctx context.Context, in *installation, base string) (http.Handler, error) {
+	if err := in.app.RenewCalendars(ctx, base); err != nil {
+		return nil, err
+	}
+	return server.New(server.Options{App: in.app, BaseURL: base, Version: version(), Log: in.log}), nil
 }
 
 // graceful is how long requests under way may take after the signal to end.

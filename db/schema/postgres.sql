@@ -30,14 +30,30 @@ TABLE availabilities (
     updated_at bigint NOT NULL
 );
 
-TABLE calendar_stamps (
-    uid text COLLATE "C" NOT NULL,
+TABLE calendar_entries (
     event_id text COLLATE "C" NOT NULL,
+    variant text COLLATE "C" NOT NULL,
+    uid text COLLATE "C" NOT NULL,
     sequence bigint NOT NULL,
     created_at bigint NOT NULL,
     modified_at bigint NOT NULL,
+    cancelled_at bigint,
     content text NOT NULL,
     place text NOT NULL
+);
+
+TABLE calendar_feeds (
+    event_id text COLLATE "C" NOT NULL,
+    scope text COLLATE "C" NOT NULL,
+    variant text COLLATE "C" NOT NULL,
+    content text NOT NULL,
+    modified_at bigint NOT NULL
+);
+
+TABLE calendars (
+    event_id text COLLATE "C" NOT NULL,
+    revision bigint NOT NULL,
+    base text NOT NULL
 );
 
 TABLE delegates (
@@ -75,14 +91,26 @@ TABLE events (
 TABLE feeds (
     id text COLLATE "C" NOT NULL,
     event_id text COLLATE "C" NOT NULL,
-    person_id text COLLATE "C" NOT NULL,
+    person_id text COLLATE "C",
     name text NOT NULL,
     hash text COLLATE "C" NOT NULL,
     language text NOT NULL,
     last_fetch_at bigint,
     fetched_by text NOT NULL,
     revoked_at bigint,
-    created_at bigint NOT NULL
+    created_at bigint NOT NULL,
+    kind text NOT NULL,
+    key_hash text COLLATE "C",
+    turn bigint NOT NULL,
+    alarm_minutes bigint,
+    detail text NOT NULL,
+    meetings boolean NOT NULL,
+    cancelled text NOT NULL,
+    panels text NOT NULL,
+    revision bigint NOT NULL,
+    changed_at bigint,
+    content text NOT NULL,
+    modified_at bigint
 );
 
 TABLE idempotency_keys (
@@ -287,13 +315,29 @@ CONSTRAINT availabilities availabilities_pkey PRIMARY KEY (id);
 
 CONSTRAINT availabilities availabilities_revision_check CHECK ((revision > 0));
 
-CONSTRAINT calendar_stamps calendar_stamps_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
+CONSTRAINT calendar_entries calendar_entries_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
 
-CONSTRAINT calendar_stamps calendar_stamps_pkey PRIMARY KEY (uid);
+CONSTRAINT calendar_entries calendar_entries_pkey PRIMARY KEY (event_id, variant, uid);
 
-CONSTRAINT calendar_stamps calendar_stamps_sequence_check CHECK ((sequence >= 0));
+CONSTRAINT calendar_entries calendar_entries_sequence_check CHECK ((sequence >= 0));
 
-CONSTRAINT calendar_stamps calendar_stamps_uid_check CHECK ((uid <> ''::text));
+CONSTRAINT calendar_entries calendar_entries_uid_check CHECK ((uid <> ''::text));
+
+CONSTRAINT calendar_entries calendar_entries_variant_check CHECK ((variant <> ''::text));
+
+CONSTRAINT calendar_feeds calendar_feeds_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
+
+CONSTRAINT calendar_feeds calendar_feeds_pkey PRIMARY KEY (event_id, scope, variant);
+
+CONSTRAINT calendar_feeds calendar_feeds_scope_check CHECK ((scope <> ''::text));
+
+CONSTRAINT calendar_feeds calendar_feeds_variant_check CHECK ((variant <> ''::text));
+
+CONSTRAINT calendars calendars_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
+
+CONSTRAINT calendars calendars_pkey PRIMARY KEY (event_id);
+
+CONSTRAINT calendars calendars_revision_check CHECK ((revision > 0));
 
 CONSTRAINT delegates delegates_answer_check CHECK ((answer = ANY (ARRAY['needs-action'::text, 'accepted'::text, 'declined'::text, 'tentative'::text, 'delegated'::text])));
 
@@ -325,9 +369,13 @@ CONSTRAINT events events_slug_check CHECK ((slug <> ''::text));
 
 CONSTRAINT events events_slug_key UNIQUE (slug);
 
+CONSTRAINT feeds feeds_cancelled_check CHECK ((cancelled = ANY (ARRAY['prefix'::text, 'keep'::text, 'hide'::text])));
+
+CONSTRAINT feeds feeds_detail_check CHECK ((detail = ANY (ARRAY['full'::text, 'busy'::text])));
+
 CONSTRAINT feeds feeds_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
 
-CONSTRAINT feeds feeds_event_id_person_id_fkey FOREIGN KEY (event_id, person_id) REFERENCES participants(event_id, person_id) ON DELETE CASCADE;
+CONSTRAINT feeds feeds_event_id_person_id_fkey FOREIGN KEY (event_id, person_id) REFERENCES participants(event_id, person_id);
 
 CONSTRAINT feeds feeds_hash_check CHECK ((hash <> ''::text));
 
@@ -335,7 +383,11 @@ CONSTRAINT feeds feeds_hash_key UNIQUE (hash);
 
 CONSTRAINT feeds feeds_id_check CHECK ((id <> ''::text));
 
+CONSTRAINT feeds feeds_kind_check CHECK ((kind = ANY (ARRAY['personal'::text, 'starred'::text])));
+
 CONSTRAINT feeds feeds_pkey PRIMARY KEY (id);
+
+CONSTRAINT feeds feeds_revision_check CHECK ((revision > 0));
 
 CONSTRAINT idempotency_keys idempotency_keys_pkey PRIMARY KEY (actor, key);
 
@@ -525,8 +577,6 @@ CREATE INDEX availabilities_room ON public.availabilities USING btree (event_id,
 
 CREATE INDEX availabilities_start ON public.availabilities USING btree (event_id, start_at, id);
 
-CREATE INDEX calendar_stamps_event ON public.calendar_stamps USING btree (event_id, uid);
-
 CREATE INDEX delegates_event ON public.delegates USING btree (event_id, meeting_id);
 
 CREATE UNIQUE INDEX delegates_meeting_id_side_key ON public.delegates USING btree (meeting_id, side) WHERE (role = 'principal'::text);
@@ -534,6 +584,8 @@ CREATE UNIQUE INDEX delegates_meeting_id_side_key ON public.delegates USING btre
 CREATE INDEX delegates_person ON public.delegates USING btree (event_id, person_id);
 
 CREATE INDEX feeds_created ON public.feeds USING btree (event_id, created_at, id);
+
+CREATE INDEX feeds_key ON public.feeds USING btree (key_hash);
 
 CREATE INDEX feeds_person ON public.feeds USING btree (event_id, person_id);
 

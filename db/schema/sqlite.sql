@@ -48,17 +48,35 @@ CREATE INDEX availabilities_room ON availabilities (event_id, room_id);
 
 CREATE INDEX availabilities_start ON availabilities (event_id, start_at, id);
 
-CREATE TABLE calendar_stamps (
-    uid TEXT NOT NULL PRIMARY KEY CHECK (uid <> ''),
+CREATE TABLE calendar_entries (
     event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    -- A language, or 'busy'.
+    variant TEXT NOT NULL CHECK (variant <> ''),
+    uid TEXT NOT NULL CHECK (uid <> ''),
     sequence INTEGER NOT NULL CHECK (sequence >= 0),
     created_at INTEGER NOT NULL,
     modified_at INTEGER NOT NULL,
+    cancelled_at INTEGER,
     content TEXT NOT NULL,
-    place TEXT NOT NULL
+    place TEXT NOT NULL,
+    PRIMARY KEY (event_id, variant, uid)
 );
 
-CREATE INDEX calendar_stamps_event ON calendar_stamps (event_id, uid);
+CREATE TABLE calendar_feeds (
+    event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    scope TEXT NOT NULL CHECK (scope <> ''),
+    variant TEXT NOT NULL CHECK (variant <> ''),
+    content TEXT NOT NULL,
+    modified_at INTEGER NOT NULL,
+    PRIMARY KEY (event_id, scope, variant)
+);
+
+CREATE TABLE calendars (
+    event_id TEXT NOT NULL PRIMARY KEY REFERENCES events (id) ON DELETE CASCADE,
+    revision INTEGER NOT NULL CHECK (revision > 0),
+    -- The address of the installation that its links begin with; empty: not served yet.
+    base TEXT NOT NULL
+);
 
 CREATE TABLE delegates (
     meeting_id TEXT NOT NULL,
@@ -108,7 +126,8 @@ CREATE TABLE events (
 CREATE TABLE feeds (
     id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
     event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
-    person_id TEXT NOT NULL,
+    -- NULL: of nobody in particular, or of a person who left; such a personal feed is revoked.
+    person_id TEXT,
     name TEXT NOT NULL,
     hash TEXT NOT NULL UNIQUE CHECK (hash <> ''),
     language TEXT NOT NULL,
@@ -116,10 +135,24 @@ CREATE TABLE feeds (
     fetched_by TEXT NOT NULL,
     revoked_at INTEGER,
     created_at INTEGER NOT NULL,
-    FOREIGN KEY (event_id, person_id) REFERENCES participants (event_id, person_id) ON DELETE CASCADE
+    kind TEXT NOT NULL CHECK (kind IN ('personal', 'starred')),
+    key_hash TEXT,
+    turn INTEGER NOT NULL,
+    alarm_minutes INTEGER,
+    detail TEXT NOT NULL CHECK (detail IN ('full', 'busy')),
+    meetings BOOLEAN NOT NULL,
+    cancelled TEXT NOT NULL CHECK (cancelled IN ('prefix', 'keep', 'hide')),
+    panels TEXT NOT NULL,
+    revision INTEGER NOT NULL CHECK (revision > 0),
+    changed_at INTEGER,
+    content TEXT NOT NULL,
+    modified_at INTEGER,
+    FOREIGN KEY (event_id, person_id) REFERENCES participants (event_id, person_id)
 );
 
 CREATE INDEX feeds_created ON feeds (event_id, created_at, id);
+
+CREATE INDEX feeds_key ON feeds (key_hash);
 
 CREATE INDEX feeds_person ON feeds (event_id, person_id);
 

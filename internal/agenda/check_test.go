@@ -252,8 +252,16 @@ func TestTokenAndFeedCheck(t *testing.T) {
 			t.Errorf("%+v works at %s: %v", tt.token, tt.at, !tt.works)
 		}
 	}
-	checkAll(t, func() Feed { return Feed{PersonID: "hung", Language: "vi"} }, Feed.Check, []check[Feed]{
-		{func(x *Feed) { *x = Feed{} }, []string{"/person"}},
-		{func(x *Feed) { *x = Feed{Name: long, Language: "?"} }, []string{"/name", "/language", "/person"}},
+	early := MaxAlarm + 1
+	set := FeedSettings{Language: "vi", Detail: FullDetail, Cancelled: PrefixCancelled}
+	checkAll(t, func() Feed { return Feed{Kind: PersonalFeed, PersonID: "hung", FeedSettings: set} }, Feed.Check, []check[Feed]{
+		{func(x *Feed) { *x = Feed{Kind: PersonalFeed} }, []string{"/detail", "/cancelled", "/person"}},
+		{func(x *Feed) { x.PersonID, x.Revoked = "", &now }, nil},
+		{func(x *Feed) { x.Kind, x.PersonID, x.Panels = StarredFeed, "", []ID{"a"} }, nil},
+		{func(x *Feed) { x.Kind, x.Panels = StarredFeed, make([]ID, MaxStars+1) }, []string{"/panels"}},
+		{func(x *Feed) { x.Panels = []ID{"a"} }, []string{"/panels"}},
+		{func(x *Feed) {
+			x.PersonID, x.FeedSettings = "", FeedSettings{Name: long, Language: "?", Alarm: &early, Detail: "some", Cancelled: "burn"}
+		}, []string{"/name", "/language", "/alarm", "/detail", "/cancelled", "/person"}},
 	})
 }

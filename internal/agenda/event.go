@@ -69,6 +69,30 @@ func (e Event) Days() []Date {
 	return days
 }
 
+// Phase says where a time is in the course of an Event.
+type Phase string
+
+// The phases.
+const (
+	BeforeEvent Phase = "before"
+	DuringEvent Phase = "during" // from the first day's midnight to the last one's
+	AfterEvent  Phase = "after"
+)
+
+// Phase gives the phase that the Event is in, and since when: the zero time before it.
+func (e Event) Phase(now time.Time) (Phase, time.Time) {
+	zone := e.Location()
+	start, err1 := time.ParseInLocation(DateLayout, string(e.StartDate), zone)
+	end, err2 := time.ParseInLocation(DateLayout, string(e.EndDate.AddDays(1)), zone)
+	switch {
+	case err1 != nil || err2 != nil || now.Before(start):
+		return BeforeEvent, time.Time{}
+	case now.Before(end):
+		return DuringEvent, start
+	}
+	return AfterEvent, end
+}
+
 // Clean tidies what was typed: see [Text.Clean].
 func (e *Event) Clean() {
 	e.Name, e.Description = e.Name.Clean(), e.Description.Clean()

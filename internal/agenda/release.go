@@ -34,14 +34,16 @@ type Snapshot struct {
 	Rooms  []Room
 	Tracks []Track
 	People []Person
-	Panels []Panel      // in the order of the agenda
-	Stamps map[ID]Stamp // the revision of each Panel's calendar entry, by Panel
+	Panels []Panel // in the order of the agenda
+	// Removed are the Panels that were published once and no longer are: calendars tell for a while
+	// that they are cancelled. They have nothing but what it takes for that.
+	Removed []Panel
 }
 
-// NewSnapshot makes what the public may see of a Draft. The Stamps come from the Snapshot before and
-// say at which time what changed; before is nil for the first.
-func NewSnapshot(d Draft, before *Snapshot, now time.Time) Snapshot {
-	s := Snapshot{Event: d.Event, Stamps: map[ID]Stamp{}}
+// NewSnapshot makes what the public may see of a Draft. What was in the Snapshot before and no
+// longer is becomes Removed; before is nil for the first.
+func NewSnapshot(d Draft, before *Snapshot) Snapshot {
+	s := Snapshot{Event: d.Event}
 	s.Rooms = slices.SortedFunc(publicRooms(d), func(a, b Room) int {
 		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(a.ID, b.ID))
 	})
@@ -66,8 +68,38 @@ func NewSnapshot(d Draft, before *Snapshot, now time.Time) Snapshot {
 		}
 	}
 	slices.SortFunc(s.People, func(a, b Person) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
-	s.stamp(before, now)
+	if before != nil {
+		s.remove(before)
+	}
 	return s
+}
+
+// remove keeps of the Snapshot before what is not published any more.
+func (s *Snapshot) remove(before *Snapshot) {
+	published := make(map[ID]bool, len(s.Panels))
+	for _, p := range s.Panels {
+		published[p.ID] = true
+	}
+	zone := s.Event.Location()
+	for _, p := range slices.Concat(before.Panels, before.Removed) {
+		if published[p.ID] {
+			continue
+		}
+		gone := Panel{ID: p.ID, EventID: p.EventID, UID: p.UID, Code: p.Code, Number: p.Number, Format: p.Format, Title: p.Title,
+			TrackID: p.TrackID, AllRooms: p.AllRooms, Cancelled: true, Speakers: p.AllSpeakers()}
+		slot := *p.Slot
+		// A wall clock that the Event's present zone skips was right in the zone that it had.
+		if start, err := slot.Start.Rezone(zone); err == nil {
+			if end, err := slot.End.Rezone(zone); err == nil {
+				slot.Start, slot.End = start, end
+			}
+		}
+		gone.Slot = &slot
+		s.Removed = append(s.Removed, gone)
+	}
+	slices.SortFunc(s.Removed, func(a, b Panel) int {
+		return cmp.Or(a.Slot.Start.At.Compare(b.Slot.Start.At), cmp.Compare(a.ID, b.ID))
+	})
 }
 
 // publicRooms gives the halls, and of the meeting tables only those in which a Panel takes place: where
@@ -162,6 +194,11 @@ func (s *Snapshot) Panel(idOrCode string) (Panel, bool) {
 	return find(s.Panels, func(p Panel) bool { return string(p.ID) == idOrCode || p.Code == idOrCode })
 }
 
+// RemovedPanel gives the Panel of that identity or code that was published once and no longer is.
+func (s *Snapshot) RemovedPanel(idOrCode string) (Panel, bool) {
+	return find(s.Removed, func(p Panel) bool { return string(p.ID) == idOrCode || p.Code == idOrCode })
+}
+
 func find[T any](list []T, is func(T) bool) (T, bool) {
 	for _, item := range list {
 		if is(item) {
@@ -181,3 +218,15 @@ func (s *Snapshot) Days() []Date {
 	slices.Sort(days)
 	return slices.Compact(days)
 }
+
+func byID[T any](list []T, id func(T) ID) map[ID]T {
+	m := make(map[ID]T, len(list))
+	for _, item := range list {
+		m[id(item)] = item
+	}
+	return m
+}
+
+func roomID(r Room) ID     { return r.ID }
+func trackID(t Track) ID   { return t.ID }
+func personID(p Person) ID { return p.ID }

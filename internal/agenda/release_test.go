@@ -2,15 +2,12 @@ package agenda
 
 import (
 	"encoding/json"
-	"maps"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
-
-var published1 = time.Date(2025, 9, 1, 8, 0, 0, 500, time.UTC)
 
 // secretDraft has a secret in each field that the public must not see.
 func secretDraft(t testing.TB) Draft {
@@ -40,7 +37,7 @@ func TestNewSnapshotShowsWhatIsPublic(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := NewSnapshot(d, nil, published1)
+	s := NewSnapshot(d, nil)
 	body, err := json.Marshal(s)
 	if err != nil {
 		t.Fatal(err)
@@ -76,7 +73,7 @@ func TestNewSnapshotShowsWhatIsPublic(t *testing.T) {
 }
 
 func TestSnapshotFinds(t *testing.T) {
-	s := NewSnapshot(secretDraft(t), nil, published1)
+	s := NewSnapshot(secretDraft(t), nil)
 	byID, ok1 := s.Panel("1")
 	byCode, ok2 := s.Panel("C1")
 	if !ok1 || !ok2 || byID.ID != byCode.ID {
@@ -95,7 +92,7 @@ func TestSnapshotFinds(t *testing.T) {
 }
 
 func TestSnapshotSurvivesStorage(t *testing.T) {
-	s := NewSnapshot(secretDraft(t), nil, published1)
+	s := NewSnapshot(secretDraft(t), nil)
 	body, err := json.Marshal(s)
 	if err != nil {
 		t.Fatal(err)
@@ -107,94 +104,48 @@ func TestSnapshotSurvivesStorage(t *testing.T) {
 	if diff := cmp.Diff(s, back); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	next := NewSnapshot(secretDraft(t), &back, published1.Add(time.Hour))
-	if diff := cmp.Diff(s.Stamps, next.Stamps); diff != "" {
-		t.Errorf("nothing changed, but the stamps did (-want +got):\n%s", diff)
+	if next := NewSnapshot(secretDraft(t), &back); len(next.Removed) != 0 {
+		t.Errorf("nothing changed, but these were removed: %v", next.Removed)
 	}
 	if got := Diff(&s, &back); len(got) != 0 {
 		t.Errorf("stored and read is no change: %v", got)
 	}
 }
 
-func TestStampHistory(t *testing.T) {
-	draft := secretDraft(t)
-	panel := func(d *Draft) *Panel { return &d.Panels[1] } // "1"
-	edit := func(change func(p *Panel)) func(d *Draft) { return func(d *Draft) { change(panel(d)) } }
-	gone := *panel(&draft)
-	steps := []struct {
-		name     string
-		change   func(d *Draft)
-		after    time.Duration // since the step before
-		sequence int           // how much it rises
-		modified time.Duration // how much it rises
-	}{
-		{"unchanged", func(d *Draft) {}, time.Hour, 0, 0},
-		{"what nobody sees", edit(func(p *Panel) { p.Notes, p.Audience, p.Revision, p.Updated = "other", 8, 9, published1 }), time.Hour, 0, 0},
-		{"nothing said differently", edit(func(p *Panel) { p.Abstract, p.Interpretation, p.CancelNote = Text{}, []string{}, Text{} }), time.Hour, 0, 0},
-		{"another is invited", edit(func(p *Panel) { p.Speakers = append(p.Speakers, Speaker{"zoé", Chair, Invited}) }), time.Hour, 0, 0},
-		{"room renamed", func(d *Draft) { d.Rooms[1].Name = Text{"en": "Grand Hall"} }, time.Hour, 0, 5 * time.Hour},
-		{"speaker replaced", edit(func(p *Panel) { p.Speakers[0].PersonID = "zoé" }), time.Minute, 0, time.Minute},
-		{"speaker's title corrected", func(d *Draft) { d.People[2].JobTitle = Text{"en": "Minister"} }, time.Minute, 0, time.Minute},
-		{"moved", edit(func(p *Panel) { p.Slot = slot(t, hanoi, "a", "2025-10-27T15:00", "2025-10-27T16:00") }), time.Minute, 1, time.Minute},
-		{"another room, within the same second", edit(func(p *Panel) { p.Slot = slot(t, hanoi, "b", "2025-10-27T15:00", "2025-10-27T16:00") }), 0, 1, time.Second},
-		{"and once more", edit(func(p *Panel) { p.Title = Text{"en": "New"} }), 0, 0, time.Second},
-		{"the clock set back", edit(func(p *Panel) { p.Title = Text{"en": "Newer"} }), -time.Hour, 0, time.Second},
-		{"cancelled", edit(func(p *Panel) { p.Cancelled = true }), 2 * time.Hour, 1, time.Hour - 3*time.Second},
-		{"restored", edit(func(p *Panel) { p.Cancelled = false }), time.Minute, 1, time.Minute},
-		{"unscheduled", edit(func(p *Panel) { gone = *p; p.Slot = nil }), time.Minute, 1, time.Minute},
-		{"still unscheduled", func(d *Draft) {}, time.Minute, 0, 0},
-		{"back", edit(func(p *Panel) { *p = gone }), time.Minute, 1, 2 * time.Minute},
-		{"deleted", func(d *Draft) { gone = d.Panels[1]; d.Panels = append(d.Panels[:1:1], d.Panels[2:]...) }, time.Minute, 1, time.Minute},
-		{"imported again", func(d *Draft) { d.Panels = append(d.Panels[:1:1], append([]Panel{gone}, d.Panels[1:]...)...) }, time.Minute, 1, time.Minute},
-		{"another zone", func(d *Draft) { d.Event.Zone = "Asia/Tokyo" }, time.Minute, 1, time.Minute},
-	}
-	now := published1
-	last := NewSnapshot(draft, nil, now)
-	first := last.Stamps["1"]
-	if first.UID != "uid-1" || first.Sequence != 0 || !first.Created.Equal(published1.Truncate(time.Second)) || first.Modified != first.Created {
-		t.Fatalf("the first stamp is %+v", first)
-	}
-	for _, step := range steps {
-		now = now.Add(step.after)
-		step.change(&draft)
-		stored := maps.Clone(last.Stamps)
-		next := NewSnapshot(draft, &last, now)
-		was, is := last.Stamps["1"], next.Stamps["1"]
-		if is.Sequence != was.Sequence+step.sequence || is.Modified.Sub(was.Modified) != step.modified {
-			t.Errorf("%s: sequence %d to %d, modified %s to %s; want %+d, %+v", step.name, was.Sequence, is.Sequence,
-				was.Modified, is.Modified, step.sequence, step.modified)
+// What was published and no longer is stays known as cancelled, with nothing that tells more than that.
+func TestSnapshotRemembersWhatWasRemoved(t *testing.T) {
+	d := secretDraft(t)
+	first := NewSnapshot(d, nil)
+	deleted, unscheduled := d, d
+	deleted.Panels = slices.Delete(slices.Clone(d.Panels), 1, 2) // "1"
+	unscheduled.Panels = slices.Clone(d.Panels)
+	unscheduled.Panels[1].Slot = nil
+	for name, draft := range map[string]Draft{"deleted": deleted, "unscheduled": unscheduled} {
+		s := NewSnapshot(draft, &first)
+		if len(s.Removed) != 1 {
+			t.Fatalf("%s: %v", name, s.Removed)
 		}
-		if is.Created != first.Created || is.UID != "uid-1" || is.Modified.Nanosecond() != 0 {
-			t.Errorf("%s: %+v", step.name, is)
+		want := first.Panels[3]
+		want = Panel{ID: "1", EventID: want.EventID, UID: "uid-1", Code: want.Code, Number: want.Number, Format: want.Format, Title: want.Title,
+			TrackID: want.TrackID, AllRooms: want.AllRooms, Cancelled: true, Speakers: want.AllSpeakers(), Slot: want.Slot}
+		if diff := cmp.Diff(want, s.Removed[0]); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
-		if diff := cmp.Diff(stored, last.Stamps); diff != "" {
-			t.Errorf("%s changed the snapshot before:\n%s", step.name, diff)
+		if got, ok := s.RemovedPanel("C1"); !ok || got.ID != "1" {
+			t.Errorf("%s: by code %v", name, got)
 		}
-		last = next
-	}
-}
-
-func TestMeetingStamp(t *testing.T) {
-	f := newForum()
-	m := f.meeting(t, "1", "t1", "10:00", "10:30", "hung", "anna")
-	people := byID(f.people, personID)
-	stamp := func(before *Stamp, minutes int) Stamp {
-		return MeetingStamp(before, m, f.rooms[3], people, f.event, published1.Add(time.Duration(minutes)*time.Minute))
-	}
-	first := stamp(nil, 0)
-	m.Notes, m.Revision, m.Updated, m.Sides[0].Name = "private", 7, published1, Text{}
-	if got := stamp(&first, 1); got != first {
-		t.Errorf("what is not shown changed the stamp: %+v", got)
-	}
-	m.Sides[1].Delegates[0].Answer = Tentative
-	second := stamp(&first, 2)
-	if second.Sequence != 0 || second.Modified.Sub(first.Modified) != 2*time.Minute {
-		t.Errorf("an answer: %+v", second)
-	}
-	m.Slot = slot(t, hanoi, "t1", "2025-10-27T11:00", "2025-10-27T11:30")
-	third := stamp(&second, 3)
-	m.Status = MeetingCancelled
-	if fourth := stamp(&third, 4); third.Sequence != 1 || fourth.Sequence != 2 || fourth.Created != first.Created {
-		t.Errorf("moved %+v, cancelled %+v", third, fourth)
+		still := NewSnapshot(draft, &s)
+		if diff := cmp.Diff(s.Removed, still.Removed); diff != "" {
+			t.Errorf("%s, a release later (-want +got):\n%s", name, diff)
+		}
+		moved := draft
+		moved.Event.Zone = "Asia/Tokyo"
+		elsewhere := NewSnapshot(moved, &s)
+		if slot := elsewhere.Removed[0].Slot; slot.Start.Wall != want.Slot.Start.Wall || slot.Start.At.Equal(want.Slot.Start.At) {
+			t.Errorf("%s, in another zone: %+v", name, slot)
+		}
+		if back := NewSnapshot(d, &s); len(back.Removed) != 0 || len(back.Panels) != len(first.Panels) {
+			t.Errorf("%s, restored: %v", name, back.Removed)
+		}
 	}
 }

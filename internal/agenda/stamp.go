@@ -7,108 +7,109 @@ import (
 	"time"
 )
 
-// Stamp is the revision of a calendar entry: what its SEQUENCE, LAST-MODIFIED, DTSTAMP and CREATED
-// say (RFC 5545, 3.8.7). It is stored and only ever moves forward, so that equal content has equal
-// bytes however often it is fetched.
+// Variant is one way in which feeds tell their entries: a language as a BCP 47 tag, or [BusyVariant].
+type Variant string
+
+// BusyVariant tells when an entry takes place and nothing else.
+const BusyVariant Variant = "busy"
+
+// Stamp is the revision of a calendar entry in one Variant: what its SEQUENCE, LAST-MODIFIED, DTSTAMP
+// and CREATED say (RFC 5545, 3.8.7). It is stored and only ever moves forward, so that equal content
+// has equal bytes however often it is fetched.
 type Stamp struct {
-	UID      string
-	Sequence int       // rises when time, place or status change
-	Created  time.Time // whole seconds, UTC
-	Modified time.Time // whole seconds, UTC; rises with any visible change
-	Content  string    // hash of all that the entry shows, in every language
-	Place    string    // hash of time, place and status
+	UID       string
+	Variant   Variant
+	Sequence  int        // rises when time, place or status change; the same in every Variant
+	Created   time.Time  // whole seconds, UTC
+	Modified  time.Time  // whole seconds, UTC; rises with any change that the Variant shows
+	Cancelled *time.Time // since when the entry says that it is cancelled; nil: it takes place
+	Content   string     // hash of all that the Variant shows
+	Place     string     // hash of time, place and status
 }
 
-// NextStamp gives the Stamp of an entry that now has these hashes. It is the one before when nothing
-// changed; before is nil for a new entry.
-func NextStamp(before *Stamp, uid, content, place string, now time.Time) Stamp {
+// Entry is a calendar entry as it should be told now.
+type Entry struct {
+	UID       string
+	Variant   Variant
+	Cancelled bool
+	Content   string
+	Place     string
+}
+
+// Restamp gives the Stamps of the entries that differ from those before, and no others. Stamps
+// without an entry stay as they are: should the entry return, it counts on from there. With anew,
+// every entry counts as modified: something that is in all of them changed.
+func Restamp(before []Stamp, entries []Entry, anew bool, now time.Time) []Stamp {
+	type key struct {
+		uid     string
+		variant Variant
+	}
+	known, newest := make(map[key]*Stamp, len(before)), make(map[string]*Stamp, len(before))
+	for i := range before {
+		s := &before[i]
+		known[key{s.UID, s.Variant}] = s
+		if last := newest[s.UID]; last == nil || s.Modified.After(last.Modified) {
+			newest[s.UID] = s
+		}
+	}
 	now = now.UTC().Truncate(time.Second)
-	if before == nil {
-		return Stamp{UID: uid, Created: now, Modified: now, Content: content, Place: place}
+	var changed []Stamp
+	for _, e := range entries {
+		last := newest[e.UID]
+		if own := known[key{e.UID, e.Variant}]; own != nil {
+			if !anew && own.Content == e.Content && own.Place == e.Place {
+				continue
+			}
+			last = own
+		}
+		changed = append(changed, nextStamp(last, e, now))
 	}
-	next := *before
-	if before.Content == content && before.Place == place {
-		return next
+	return changed
+}
+
+// nextStamp gives the Stamp of an entry after the last one of its UID; last is nil for a new entry.
+func nextStamp(last *Stamp, e Entry, now time.Time) Stamp {
+	next := Stamp{UID: e.UID, Variant: e.Variant, Created: now, Modified: now, Content: e.Content, Place: e.Place}
+	if last != nil {
+		next.Sequence, next.Created, next.Cancelled = last.Sequence, last.Created, last.Cancelled
+		if last.Place != e.Place {
+			next.Sequence++
+		}
+		if !now.After(last.Modified) {
+			next.Modified = last.Modified.Add(time.Second)
+		}
 	}
-	if before.Place != place {
-		next.Sequence++
-	}
-	next.Content, next.Place, next.Modified = content, place, now
-	if !now.After(before.Modified) {
-		next.Modified = before.Modified.Add(time.Second)
+	switch {
+	case !e.Cancelled:
+		next.Cancelled = nil
+	case next.Cancelled == nil:
+		next.Cancelled = &next.Modified
 	}
 	return next
 }
 
-// stamp gives each Panel its Stamp, from the Snapshot before.
-func (s *Snapshot) stamp(before *Snapshot, now time.Time) {
-	rooms, tracks, people := byID(s.Rooms, roomID), byID(s.Tracks, trackID), byID(s.People, personID)
-	for _, p := range s.Panels {
-		var last *Stamp
-		if before != nil {
-			if old, ok := before.Stamps[p.ID]; ok {
-				last = &old
-			}
-		}
-		place := hash("panel place", s.Event.Zone, p.Slot.Start.Wall, p.Slot.Start.Fold, p.Slot.End.Wall, p.Slot.End.Fold,
-			p.Slot.RoomID, p.AllRooms, p.Cancelled)
-		var who []any
-		for _, speaker := range p.AllSpeakers() {
-			person := people[speaker.PersonID]
-			who = append(who, speaker.Role, person.Name, filled(person.Honorific), filled(person.JobTitle),
-				filled(person.Organization))
-		}
-		content := hash("panel", p.filled(), who, filled(rooms[p.Slot.RoomID].Name), filled(tracks[p.TrackID].Name),
-			s.Event.Venue.filled(), s.Event.Slug)
-		s.Stamps[p.ID] = NextStamp(last, p.UID, content, place, now)
-	}
-	if before == nil {
-		return
-	}
-	// What is not in this Release keeps its count, should it return.
-	for id, old := range before.Stamps {
-		if _, ok := s.Stamps[id]; !ok {
-			s.Stamps[id] = NextStamp(&old, old.UID, "absent", "absent", now)
+// StampsOf gives the Stamps of one Variant, by UID.
+func StampsOf(stamps []Stamp, v Variant) map[string]Stamp {
+	of := map[string]Stamp{}
+	for _, s := range stamps {
+		if s.Variant == v {
+			of[s.UID] = s
 		}
 	}
+	return of
 }
 
-// filled gives what is shown of the Panel, with empty in place of nil: the same to the reader must be
-// the same to the hash, whichever of the two a database or an import gives.
-func (p Panel) filled() Panel {
-	p.Revision, p.Created, p.Updated = 0, time.Time{}, time.Time{}
-	p.Title, p.Abstract, p.CancelNote = filled(p.Title), filled(p.Abstract), filled(p.CancelNote)
-	p.Interpretation = append([]string{}, p.Interpretation...)
-	p.Speakers = append([]Speaker{}, p.Speakers...)
-	p.Interventions = append([]Intervention{}, p.Interventions...)
-	for i := range p.Interventions {
-		v := &p.Interventions[i]
-		v.Title, v.Abstract, v.Speakers = filled(v.Title), filled(v.Abstract), append([]Speaker{}, v.Speakers...)
-	}
-	return p
+// PanelPlace says when and where a scheduled Panel is and whether it takes place, as a hash: what it
+// takes for the SEQUENCE of its calendar entry to rise. A Room that is renamed stays the same place.
+func PanelPlace(e *Event, p *Panel) string {
+	return hash("panel place", e.Zone, p.Slot.Start.Wall, p.Slot.Start.At.Unix(), p.Slot.End.Wall, p.Slot.End.At.Unix(),
+		p.Slot.RoomID, p.AllRooms, p.Cancelled)
 }
 
-func (v Venue) filled() Venue {
-	v.Name, v.Address = filled(v.Name), filled(v.Address)
-	return v
-}
-
-// MeetingStamp gives the Stamp of a Meeting's calendar entry.
-func MeetingStamp(before *Stamp, m Meeting, room Room, people map[ID]Person, event Event, now time.Time) Stamp {
-	var who []any
-	for _, side := range m.Sides {
-		for _, d := range side.Delegates {
-			who = append(who, d.Role, people[d.PersonID].Name)
-		}
-	}
-	shown := m
-	shown.Revision, shown.Created, shown.Updated, shown.Notes = 0, time.Time{}, time.Time{}, ""
-	shown.Topic = filled(shown.Topic)
-	for i := range shown.Sides {
-		shown.Sides[i].Name = filled(shown.Sides[i].Name)
-	}
-	return NextStamp(before, m.UID, hash("meeting", shown, who, filled(room.Name), event.Venue.filled(), event.Slug),
-		hash("meeting place", event.Zone, m.Slot, m.Status), now)
+// MeetingPlace says the same of a Meeting that has a Slot.
+func MeetingPlace(e *Event, m *Meeting) string {
+	return hash("meeting place", e.Zone, m.Slot.Start.Wall, m.Slot.Start.At.Unix(), m.Slot.End.Wall, m.Slot.End.At.Unix(),
+		m.Slot.RoomID, m.Status)
 }
 
 func hash(parts ...any) string {
@@ -120,15 +121,3 @@ func hash(parts ...any) string {
 	sum := sha256.Sum256(body)
 	return hex.EncodeToString(sum[:16])
 }
-
-func byID[T any](list []T, id func(T) ID) map[ID]T {
-	m := make(map[ID]T, len(list))
-	for _, item := range list {
-		m[id(item)] = item
-	}
-	return m
-}
-
-func roomID(r Room) ID     { return r.ID }
-func trackID(t Track) ID   { return t.ID }
-func personID(p Person) ID { return p.ID }

@@ -40,34 +40,6 @@ func (t Token) Actor() Actor {
 	return Actor{Kind: TokenHolder, ID: t.ID, Name: t.Name, Grants: []Grant{{EventID: t.EventID, Scope: t.Scope}}}
 }
 
-// Feed is a personal calendar subscription: the Panels and Meetings of one Person. Only the hash of
-// its secret is kept. Public feeds (of an Event, a Room, a Track, a Panel, a Speaker) need none.
-type Feed struct {
-	ID        ID
-	EventID   ID
-	PersonID  ID
-	Name      string // "Phone of the minister's office"
-	Hash      string // SHA-256 of the secret, hexadecimal
-	Language  string // "": the Event's first
-	LastFetch *time.Time
-	FetchedBy string // User-Agent of the last fetch
-	Revoked   *time.Time
-	Created   time.Time
-}
-
-// Check says everything that is wrong with the Feed at once.
-func (f Feed) Check() error {
-	var faults Faults
-	CheckString(&faults, "/name", f.Name, MaxName)
-	if f.Language != "" {
-		faults.Merge("/language", CheckLanguage(f.Language))
-	}
-	if f.PersonID == "" {
-		faults.Add("/person", "is needed")
-	}
-	return faults.Err("feed")
-}
-
 // Activity is one entry of the log of who did what when.
 type Activity struct {
 	ID        ID

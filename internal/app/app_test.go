@@ -35,7 +35,7 @@ func TestTransferLosesNothing(t *testing.T) {
 	must[agenda.Event](t)(first.ImportEvent(ctx, operator, bundle, ""))
 	event := bundle.Draft.Event.Slug
 	must[app.Publication](t)(first.Publish(ctx, operator, event, agenda.Text{"en": "First", "vi": "Lần đầu"}, nil, app.Once{}))
-	if _, _, err := first.OpenFeed(ctx, operator, event, agenda.Feed{PersonID: bundle.Draft.People[0].ID, Name: "Phone"}, app.Once{}); err != nil {
+	if _, _, err := first.OpenFeed(ctx, operator, event, agenda.Feed{PersonID: bundle.Draft.People[0].ID, FeedSettings: agenda.FeedSettings{Name: "Phone"}}, app.Once{}); err != nil {
 		t.Fatal(err)
 	}
 	want := encode(t, must[exchange.Bundle](t)(first.ExportEvent(ctx, operator, event)))

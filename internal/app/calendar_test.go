@@ -7,12 +7,22 @@ import (
 
 	"plenary/internal/agenda"
 	"plenary/internal/app"
+	"plenary/internal/store"
 )
 
-// stamps gives the sequence of a Panel's calendar entry in the latest Release, and when it was modified.
-func (w world) stamp(t *testing.T, panel agenda.ID) agenda.Stamp {
+// stamp gives the revision of a Panel's calendar entry in English.
+func (w world) stamp(t *testing.T, p agenda.Panel) agenda.Stamp {
 	t.Helper()
-	return must[*agenda.Release](t)(w.Published(context.Background(), slug)).Snapshot.Stamps[panel]
+	var stamp agenda.Stamp
+	err := w.store.Read(context.Background(), func(tx *store.Tx) error {
+		stamps, err := tx.StampsIn(p.EventID, "en")
+		stamp = stamps[p.UID]
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return stamp
 }
 
 func (w world) publish(t *testing.T) {
@@ -27,17 +37,17 @@ func TestStampsFollowPublications(t *testing.T) {
 		ctx := context.Background()
 		f := w.forum(t)
 		w.publish(t)
-		first, other := w.stamp(t, f.panels[0].ID), w.stamp(t, f.panels[1].ID)
+		first, other := w.stamp(t, f.panels[0]), w.stamp(t, f.panels[1])
 		step := func(what string, sequence int, modified bool, change func()) {
 			t.Helper()
-			before := w.stamp(t, f.panels[0].ID)
+			before := w.stamp(t, f.panels[0])
 			change()
 			w.publish(t)
-			now := w.stamp(t, f.panels[0].ID)
+			now := w.stamp(t, f.panels[0])
 			if now.Sequence != sequence || now.Modified.After(before.Modified) != modified || now.UID != first.UID || !now.Created.Equal(first.Created) {
 				t.Errorf("%s: sequence %d (want %d), modified %v after %v (want later: %v)", what, now.Sequence, sequence, now.Modified, before.Modified, modified)
 			}
-			if w.stamp(t, f.panels[1].ID) != other {
+			if now := w.stamp(t, f.panels[1]); now != other {
 				t.Errorf("%s: the other panel's stamp changed", what)
 			}
 		}

@@ -104,7 +104,7 @@ func (a *App) EditEvent(ctx context.Context, actor agenda.Actor, slug string, ma
 				return err
 			}
 		}
-		if err := a.restampMeetings(tx, e); err != nil {
+		if err := a.settleAllMeetings(tx, e); err != nil {
 			return err
 		}
 		return a.note(tx, actor, e.ID, "event.edit", e.ID, fmt.Sprintf("edited the event %q", english(e.Name)))

@@ -13,7 +13,7 @@ import (
 // activity stay: they belong to this installation.
 func (a *App) ExportEvent(ctx context.Context, actor agenda.Actor, slug string) (b exchange.Bundle, err error) {
 	err = a.view(ctx, actor, agenda.ReadMeetings, slug, func(tx *store.Tx, e agenda.Event) error {
-		b = exchange.Bundle{MeetingStamps: map[agenda.ID]agenda.Stamp{}}
+		b = exchange.Bundle{}
 		if b.Draft, err = draftOf(tx, e); err != nil {
 			return err
 		}
@@ -23,14 +23,8 @@ func (a *App) ExportEvent(ctx context.Context, actor agenda.Actor, slug string) 
 		if b.Meetings, err = tx.AllMeetings(e.ID); err != nil {
 			return err
 		}
-		for _, m := range b.Meetings {
-			stamp, found, err := tx.Stamp(m.UID)
-			if err != nil {
-				return err
-			}
-			if found {
-				b.MeetingStamps[m.ID] = stamp
-			}
+		if b.Stamps, err = tx.Stamps(e.ID); err != nil {
+			return err
 		}
 		rows, err := tx.AllReleases(e.ID)
 		if err != nil {
@@ -74,10 +68,14 @@ func (a *App) ImportEvent(ctx context.Context, actor agenda.Actor, b exchange.Bu
 		if err := importDraft(tx, e, b.Draft); err != nil {
 			return err
 		}
-		if err := a.importPrivate(tx, e, b); err != nil {
+		if err := importPrivate(tx, e, b); err != nil {
 			return err
 		}
 		if err := importReleases(tx, e, b.Releases); err != nil {
+			return err
+		}
+		// What the file does not say of its calendar entries, or says in another slug's words, begins here.
+		if err := a.settleCalendar(tx, e, false); err != nil {
 			return err
 		}
 		return a.note(tx, actor, e.ID, "event.import", e.ID, fmt.Sprintf("imported the event %q", english(e.Name)))
@@ -120,7 +118,7 @@ func importDraft(tx *store.Tx, e agenda.Event, d agenda.Draft) error {
 	return nil
 }
 
-func (a *App) importPrivate(tx *store.Tx, e agenda.Event, b exchange.Bundle) error {
+func importPrivate(tx *store.Tx, e agenda.Event, b exchange.Bundle) error {
 	for _, w := range b.Availabilities {
 		if err := tx.InsertAvailability(w); err != nil {
 			return err
@@ -133,16 +131,9 @@ func (a *App) importPrivate(tx *store.Tx, e agenda.Event, b exchange.Bundle) err
 		if err := tx.SetHolds(e.ID, agenda.MeetingItem, m.ID, m.Holds()); err != nil {
 			return err
 		}
-		stamp, found := b.MeetingStamps[m.ID]
-		if !found {
-			if err := a.stampMeeting(tx, e, m, b.Draft.Rooms); err != nil {
-				return err
-			}
-			continue
-		}
-		if err := tx.PutStamp(e.ID, stamp); err != nil {
-			return err
-		}
+	}
+	if err := tx.PutStamps(e.ID, b.Stamps); err != nil {
+		return err
 	}
 	for _, f := range b.Feeds {
 		if err := tx.InsertFeed(f); err != nil {

@@ -123,6 +123,12 @@ func (a *App) DeleteMeeting(ctx context.Context, actor agenda.Actor, slug string
 		if err := tx.DeleteMeeting(e.ID, id, m.Revision); err != nil {
 			return err
 		}
+		if err := tx.DeleteStamps(e.ID, m.UID); err != nil {
+			return err
+		}
+		if err := countCalendar(tx, e); err != nil {
+			return err
+		}
 		return a.note(tx, actor, e.ID, "meeting.delete", id, "deleted a meeting")
 	})
 }
@@ -158,69 +164,20 @@ func prepareMeeting(tx *store.Tx, e agenda.Event, m agenda.Meeting, request *Slo
 	return m, f.Err("meeting")
 }
 
-// settleMeeting renews what follows from a Meeting: whose time it holds, and its calendar stamp.
+// settleMeeting renews what follows from a Meeting: whose time it holds, and its calendar entry.
 func (a *App) settleMeeting(tx *store.Tx, e agenda.Event, m agenda.Meeting) error {
 	if err := tx.SetHolds(e.ID, agenda.MeetingItem, m.ID, m.Holds()); err != nil {
 		return err
 	}
-	rooms, err := tx.AllRooms(e.ID)
-	if err != nil {
-		return err
-	}
-	return a.stampMeeting(tx, e, m, rooms)
+	return a.settleMeetings(tx, e, []agenda.Meeting{m})
 }
 
-func (a *App) stampMeeting(tx *store.Tx, e agenda.Event, m agenda.Meeting, rooms []agenda.Room) error {
-	var ids []agenda.ID
-	for _, side := range m.Sides {
-		for _, d := range side.Delegates {
-			ids = append(ids, d.PersonID)
-		}
-	}
-	people, err := tx.PeopleByID(e.ID, ids)
-	if err != nil {
-		return err
-	}
-	named := map[agenda.ID]agenda.Person{}
-	for _, p := range people {
-		named[p.ID] = p
-	}
-	var room agenda.Room
-	for _, r := range rooms {
-		if m.Slot != nil && r.ID == m.Slot.RoomID {
-			room = r
-		}
-	}
-	last, found, err := tx.Stamp(m.UID)
-	if err != nil {
-		return err
-	}
-	var before *agenda.Stamp
-	if found {
-		before = &last
-	}
-	next := agenda.MeetingStamp(before, m, room, named, e, a.now())
-	if before != nil && next == *before {
-		return nil
-	}
-	return tx.PutStamp(e.ID, next)
-}
-
-// restampMeetings renews the stamps of all Meetings after something changed that they show: the
-// Event, a Room or a Person.
-func (a *App) restampMeetings(tx *store.Tx, e agenda.Event) error {
+// settleAllMeetings renews the calendar entries of all Meetings after something changed that they
+// show: the Event, a Room or a Person.
+func (a *App) settleAllMeetings(tx *store.Tx, e agenda.Event) error {
 	meetings, err := tx.AllMeetings(e.ID)
-	if err != nil || len(meetings) == 0 {
-		return err
-	}
-	rooms, err := tx.AllRooms(e.ID)
 	if err != nil {
 		return err
 	}
-	for _, m := range meetings {
-		if err := a.stampMeeting(tx, e, m, rooms); err != nil {
-			return err
-		}
-	}
-	return nil
+	return a.settleMeetings(tx, e, meetings)
 }

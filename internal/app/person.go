@@ -68,7 +68,7 @@ func (a *App) EditPerson(ctx context.Context, actor agenda.Actor, slug string, m
 		if err := tx.UpdatePerson(e.ID, p); err != nil {
 			return err
 		}
-		if err := a.restampMeetings(tx, e); err != nil {
+		if err := a.settleAllMeetings(tx, e); err != nil {
 			return err
 		}
 		return a.note(tx, actor, e.ID, "person.edit", p.ID, fmt.Sprintf("edited %s", p.Name))
@@ -84,6 +84,9 @@ func (a *App) DeletePerson(ctx context.Context, actor agenda.Actor, slug string,
 			return err
 		}
 		if err := match.check(old.Revision, old); err != nil {
+			return err
+		}
+		if err := tx.LeaveFeeds(e.ID, id, a.moment()); err != nil {
 			return err
 		}
 		if err := tx.DeletePerson(e.ID, id, old.Revision); err != nil {

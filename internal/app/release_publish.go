@@ -72,7 +72,7 @@ func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, note age
 		last = &before.Snapshot
 	}
 	r := agenda.Release{ID: a.newID(), EventID: e.ID, Number: before.Number + 1, Published: a.moment(), By: actor.Name, Note: note}
-	r.Snapshot = agenda.NewSnapshot(draft, last, r.Published)
+	r.Snapshot = agenda.NewSnapshot(draft, last)
 	done.Changes = agenda.Diff(last, &r.Snapshot)
 	done.Release = r
 	body, err := exchange.EncodeSnapshot(r.Snapshot)
@@ -81,6 +81,9 @@ func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, note age
 	}
 	row := store.Release{ID: r.ID, EventID: e.ID, Number: r.Number, Published: r.Published, By: r.By, Note: note, Snapshot: body}
 	if err := tx.InsertRelease(row); err != nil {
+		return "", err
+	}
+	if err := a.settleCalendar(tx, e, false); err != nil {
 		return "", err
 	}
 	return r.ID, a.note(tx, actor, e.ID, "release.publish", r.ID, fmt.Sprintf("published release %d", r.Number))

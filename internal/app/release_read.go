@@ -199,7 +199,7 @@ func (a *App) Diff(ctx context.Context, actor agenda.Actor, slug string, from, t
 			if err != nil {
 				return err
 			}
-			s := agenda.NewSnapshot(draft, old, a.moment())
+			s := agenda.NewSnapshot(draft, old)
 			new = &s
 		} else {
 			r, err := a.release(tx, store.Release{EventID: e.ID, Number: to})
@@ -228,7 +228,7 @@ func (a *App) Preview(ctx context.Context, actor agenda.Actor, slug string) (r *
 			return err
 		}
 		now := a.moment()
-		r = &agenda.Release{EventID: e.ID, Published: now, By: actor.Name, Snapshot: agenda.NewSnapshot(draft, last, now)}
+		r = &agenda.Release{EventID: e.ID, Published: now, By: actor.Name, Snapshot: agenda.NewSnapshot(draft, last)}
 		return nil
 	})
 	return r, err

@@ -76,7 +76,7 @@ func (a *App) EditRoom(ctx context.Context, actor agenda.Actor, slug string, mat
 				return err
 			}
 		}
-		if err := a.restampMeetings(tx, e); err != nil {
+		if err := a.settleAllMeetings(tx, e); err != nil {
 			return err
 		}
 		return a.note(tx, actor, e.ID, "room.edit", r.ID, fmt.Sprintf("edited the room %q", english(r.Name)))

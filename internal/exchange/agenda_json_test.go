@@ -97,7 +97,7 @@ func forumDraft() agenda.Draft {
 func forumRelease(number int, d agenda.Draft, before *agenda.Snapshot) agenda.Release {
 	at := time.Date(2025, 10, 20, 3, 0, number, 0, time.UTC)
 	return agenda.Release{ID: uuid(50 + number), EventID: d.Event.ID, Number: number, Published: at, By: canary,
-		Note: agenda.Text{"en": "Release", "vi": "Bản phát hành"}, Snapshot: agenda.NewSnapshot(d, before, at)}
+		Note: agenda.Text{"en": "Release", "vi": "Bản phát hành"}, Snapshot: agenda.NewSnapshot(d, before)}
 }
 
 func agendaJSON(t testing.TB, r agenda.Release, o AgendaOptions) []byte {

@@ -22,8 +22,8 @@ type Bundle struct {
 	Availabilities []agenda.Availability
 	Meetings       []agenda.Meeting
 	Releases       []agenda.Release
-	MeetingStamps  map[agenda.ID]agenda.Stamp // by Meeting, each of which must be in Meetings
-	Feeds          []agenda.Feed              // with the hashes of their secrets, so that subscriptions survive the move
+	Stamps         []agenda.Stamp // the revisions of calendar entries
+	Feeds          []agenda.Feed  // with the hashes of their secrets, so that subscriptions survive the move
 }
 
 // EncodeBundle writes the Bundle as indented JSON. Equal Bundles give equal bytes: lists that have
@@ -38,7 +38,7 @@ func EncodeBundle(w io.Writer, b Bundle) error {
 		Panels:         sorted(each(d.Panels, p.panel), func(o panelObject) agenda.ID { return o.ID }),
 		Availabilities: sorted(each(b.Availabilities, p.availability), func(o availabilityObject) agenda.ID { return o.ID }),
 		Meetings:       sorted(each(b.Meetings, p.meeting), func(o meetingObject) agenda.ID { return o.ID }),
-		MeetingStamps:  stampsOf(b.MeetingStamps),
+		Stamps:         sorted(each(b.Stamps, stampOf), func(o stampObject) string { return o.UID + " " + string(o.Variant) }),
 		Feeds:          sorted(each(b.Feeds, feedOf), func(o feedObject) agenda.ID { return o.ID }),
 		Releases:       sorted(each(b.Releases, releaseOf), func(o releaseObject) int { return o.Number }),
 	}
@@ -97,7 +97,7 @@ func (in intake) bundle(o bundleObject) Bundle {
 			Panels: eachAt("/panels", o.Panels, in.panel)},
 		Availabilities: eachAt("/availabilities", o.Availabilities, in.availability),
 		Meetings:       eachAt("/meetings", o.Meetings, in.meeting),
-		MeetingStamps:  stamps(o.MeetingStamps),
+		Stamps:         each(o.Stamps, stampObject.noun),
 		Feeds:          eachAt("/feeds", o.Feeds, in.feed),
 		Releases:       eachAt("/releases", o.Releases, in.release),
 	}

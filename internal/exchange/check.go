@@ -32,16 +32,11 @@ func check(faults *agenda.Faults, b Bundle, o bundleObject) {
 	for i, a := range b.Availabilities {
 		c.availability(at("/availabilities", i), a)
 	}
-	meetings := map[agenda.ID]bool{}
 	for i, m := range b.Meetings {
-		meetings[m.ID] = true
 		c.meeting(at("/meetings", i), m)
 	}
-	c.stamps("/meeting_stamps", b.MeetingStamps)
-	for id := range o.MeetingStamps {
-		if !meetings[agenda.ID(id)] {
-			c.faults.Add("/meeting_stamps/"+escapePointer(id), "is of a meeting that is not in the file")
-		}
+	for i, s := range b.Stamps {
+		c.stamp(at("/stamps", i), s)
 	}
 	for i, f := range b.Feeds {
 		c.feed(at("/feeds", i), f)
@@ -166,8 +161,18 @@ func (c *checker) feed(pointer string, f agenda.Feed) {
 	c.faults.Merge(pointer, f.Check())
 	c.refer(pointer+"/person", "person", f.PersonID, c.people)
 	agenda.CheckString(c.faults, pointer+"/fetched_by", f.FetchedBy, agenda.MaxURL)
+	agenda.CheckString(c.faults, pointer+"/content", f.Content, agenda.MaxName)
 	if !hashPattern.MatchString(f.Hash) {
 		c.faults.Add(pointer+"/hash", "is not a SHA-256 hash, 64 hexadecimal digits in lower case")
+	}
+	if f.KeyHash != "" && !hashPattern.MatchString(f.KeyHash) {
+		c.faults.Add(pointer+"/key_hash", "is not a SHA-256 hash, 64 hexadecimal digits in lower case")
+	}
+	if f.Revision < 1 {
+		c.faults.Add(pointer+"/revision", "must be at least 1")
+	}
+	if f.Turn < 0 {
+		c.faults.Add(pointer+"/turn", "is negative")
 	}
 	c.unique(pointer+"/hash", "hash", f.Hash)
 }

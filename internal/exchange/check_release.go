@@ -21,7 +21,6 @@ func (c *checker) release(pointer string, r agenda.Release, event agenda.ID, o e
 		c.faults.Add(pointer+"/event/id", "is not that of the event")
 	}
 	inner.plan(pointer, s.Rooms, s.Tracks, s.People, s.Panels)
-	inner.stamps(pointer+"/stamps", s.Stamps)
 	inner.public(pointer, s)
 }
 
@@ -47,26 +46,36 @@ func (c *checker) public(pointer string, s agenda.Snapshot) {
 				break
 			}
 		}
-		if _, ok := s.Stamps[p.ID]; !ok {
-			c.faults.Add(where, "has no stamp")
+	}
+	for i, p := range s.Removed {
+		where := at(pointer+"/removed", i)
+		c.identity(where, "panel", p.ID)
+		c.uid(where, p.UID)
+		if p.Slot == nil && c.zoned {
+			c.faults.Add(where+"/slot", "is needed: only what had a time was published")
+		}
+		if p.Notes != "" || len(p.Abstract) > 0 {
+			c.faults.Add(where, "has notes or an abstract: nothing but that it is cancelled is told of it")
 		}
 	}
 }
 
-func (c *checker) stamps(pointer string, stamps map[agenda.ID]agenda.Stamp) {
-	for id, s := range stamps {
-		where := pointer + "/" + escapePointer(string(id))
-		if !idPattern.MatchString(string(id)) {
-			c.faults.Add(where, "is not under a UUID in lower case")
-		}
-		if s.UID == "" {
-			c.faults.Add(where+"/uid", "is needed")
-		}
-		if s.Sequence < 0 {
-			c.faults.Add(where+"/sequence", "is negative")
-		}
-		agenda.CheckString(c.faults, where+"/uid", s.UID, 255)
-		agenda.CheckString(c.faults, where+"/content", s.Content, 255)
-		agenda.CheckString(c.faults, where+"/place", s.Place, 255)
+func (c *checker) stamp(pointer string, s agenda.Stamp) {
+	if s.UID == "" {
+		c.faults.Add(pointer+"/uid", "is needed")
 	}
+	if s.Variant == "" {
+		c.faults.Add(pointer+"/variant", "is needed")
+	}
+	if s.Sequence < 0 {
+		c.faults.Add(pointer+"/sequence", "is negative")
+	}
+	if s.Created.IsZero() || s.Modified.IsZero() {
+		c.faults.Add(pointer, "needs to be created and modified at some time")
+	}
+	c.unique(pointer, "entry", string(s.Variant)+" "+s.UID)
+	agenda.CheckString(c.faults, pointer+"/uid", s.UID, 255)
+	agenda.CheckString(c.faults, pointer+"/variant", string(s.Variant), 35)
+	agenda.CheckString(c.faults, pointer+"/content", s.Content, 255)
+	agenda.CheckString(c.faults, pointer+"/place", s.Place, 255)
 }

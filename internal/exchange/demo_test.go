@@ -196,7 +196,7 @@ func TestDemoCanBePublished(t *testing.T) {
 		t.Errorf("conflicts (-want +got):\n%s", diff)
 	}
 	at := time.Date(2025, 10, 20, 3, 0, 0, 0, time.UTC)
-	r := agenda.Release{Number: 1, Published: at, Snapshot: agenda.NewSnapshot(d, nil, at)}
+	r := agenda.Release{Number: 1, Published: at, Snapshot: agenda.NewSnapshot(d, nil)}
 	for _, tag := range d.Event.Languages {
 		doc := Agenda(r, AgendaOptions{Language: tag})
 		if len(doc.Panels) != len(d.Panels) || len(doc.Days) != 3 || len(doc.People) != 4 {

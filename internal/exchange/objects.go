@@ -11,27 +11,27 @@ import (
 // the EventID, which is the same everywhere in a file. Empty fields are left out.
 
 type bundleObject struct {
-	Format         string                 `json:"format"`
-	Version        int                    `json:"version"`
-	Event          eventObject            `json:"event"`
-	Rooms          []roomObject           `json:"rooms,omitempty"`
-	Tracks         []trackObject          `json:"tracks,omitempty"`
-	People         []personObject         `json:"people,omitempty"`
-	Panels         []panelObject          `json:"panels,omitempty"`
-	Availabilities []availabilityObject   `json:"availabilities,omitempty"`
-	Meetings       []meetingObject        `json:"meetings,omitempty"`
-	MeetingStamps  map[string]stampObject `json:"meeting_stamps,omitempty"`
-	Feeds          []feedObject           `json:"feeds,omitempty"`
-	Releases       []releaseObject        `json:"releases,omitempty"`
+	Format         string               `json:"format"`
+	Version        int                  `json:"version"`
+	Event          eventObject          `json:"event"`
+	Rooms          []roomObject         `json:"rooms,omitempty"`
+	Tracks         []trackObject        `json:"tracks,omitempty"`
+	People         []personObject       `json:"people,omitempty"`
+	Panels         []panelObject        `json:"panels,omitempty"`
+	Availabilities []availabilityObject `json:"availabilities,omitempty"`
+	Meetings       []meetingObject      `json:"meetings,omitempty"`
+	Stamps         []stampObject        `json:"stamps,omitempty"`
+	Feeds          []feedObject         `json:"feeds,omitempty"`
+	Releases       []releaseObject      `json:"releases,omitempty"`
 }
 
 type snapshotObject struct {
-	Event  eventObject            `json:"event"`
-	Rooms  []roomObject           `json:"rooms,omitempty"`
-	Tracks []trackObject          `json:"tracks,omitempty"`
-	People []personObject         `json:"people,omitempty"`
-	Panels []panelObject          `json:"panels,omitempty"`
-	Stamps map[string]stampObject `json:"stamps,omitempty"`
+	Event   eventObject    `json:"event"`
+	Rooms   []roomObject   `json:"rooms,omitempty"`
+	Tracks  []trackObject  `json:"tracks,omitempty"`
+	People  []personObject `json:"people,omitempty"`
+	Panels  []panelObject  `json:"panels,omitempty"`
+	Removed []panelObject  `json:"removed,omitempty"`
 }
 
 type releaseObject struct {
@@ -200,24 +200,38 @@ type delegateObject struct {
 }
 
 type feedObject struct {
-	ID        agenda.ID `json:"id"`
-	Person    agenda.ID `json:"person"`
-	Name      string    `json:"name,omitempty"`
-	Hash      string    `json:"hash"`
-	Language  string    `json:"language,omitempty"`
-	LastFetch *instant  `json:"last_fetch,omitempty"`
-	FetchedBy string    `json:"fetched_by,omitempty"`
-	Revoked   *instant  `json:"revoked,omitempty"`
-	Created   instant   `json:"created,omitzero"`
+	ID        agenda.ID             `json:"id"`
+	Kind      agenda.FeedKind       `json:"kind"`
+	Person    agenda.ID             `json:"person,omitempty"`
+	Name      string                `json:"name,omitempty"`
+	Hash      string                `json:"hash"`
+	KeyHash   string                `json:"key_hash,omitempty"`
+	Turn      int                   `json:"turn,omitempty"`
+	Language  string                `json:"language,omitempty"`
+	Alarm     *int                  `json:"alarm,omitempty"`
+	Detail    agenda.FeedDetail     `json:"detail"`
+	Meetings  bool                  `json:"meetings,omitempty"`
+	Cancelled agenda.CancelledItems `json:"cancelled"`
+	Panels    []string              `json:"panels,omitempty"`
+	Revision  int                   `json:"revision"`
+	Changed   instant               `json:"changed,omitzero"`
+	Content   string                `json:"content,omitempty"`
+	Modified  instant               `json:"modified,omitzero"`
+	LastFetch *instant              `json:"last_fetch,omitempty"`
+	FetchedBy string                `json:"fetched_by,omitempty"`
+	Revoked   *instant              `json:"revoked,omitempty"`
+	Created   instant               `json:"created,omitzero"`
 }
 
 type stampObject struct {
-	UID      string  `json:"uid"`
-	Sequence int     `json:"sequence"`
-	Created  instant `json:"created,omitzero"`
-	Modified instant `json:"modified,omitzero"`
-	Content  string  `json:"content,omitempty"`
-	Place    string  `json:"place,omitempty"`
+	UID       string         `json:"uid"`
+	Variant   agenda.Variant `json:"variant"`
+	Sequence  int            `json:"sequence"`
+	Created   instant        `json:"created,omitzero"`
+	Modified  instant        `json:"modified,omitzero"`
+	Cancelled *instant       `json:"cancelled,omitempty"`
+	Content   string         `json:"content,omitempty"`
+	Place     string         `json:"place,omitempty"`
 }
 
 // instant is a point in time that happened: RFC 3339 in UTC with milliseconds, and more digits only

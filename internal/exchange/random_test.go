@@ -197,7 +197,7 @@ func (d *dice) meeting(draft agenda.Draft) agenda.Meeting {
 
 func (d *dice) bundle() Bundle {
 	draft := d.draft()
-	b := Bundle{Draft: draft, MeetingStamps: map[agenda.ID]agenda.Stamp{}}
+	b := Bundle{Draft: draft}
 	b.Availabilities = some(d, 3, func() agenda.Availability {
 		a := agenda.Availability{ID: d.id(), EventID: draft.Event.ID, Note: d.maybe(),
 			Resource: agenda.Resource{Kind: agenda.PersonResource, ID: pick(d, draft.People).ID},
@@ -212,18 +212,28 @@ func (d *dice) bundle() Bundle {
 	b.Meetings = some(d, 3, func() agenda.Meeting { return d.meeting(draft) })
 	for _, m := range b.Meetings {
 		if d.often() {
-			b.MeetingStamps[m.ID] = agenda.Stamp{UID: m.UID, Sequence: d.IntN(9), Created: d.past(), Modified: d.past(),
-				Content: "c0ffee", Place: "babe"}
+			b.Stamps = append(b.Stamps, agenda.Stamp{UID: m.UID, Variant: "vi", Sequence: d.IntN(9), Created: d.past(), Modified: d.past(),
+				Cancelled: d.pastPointer(), Content: "c0ffee", Place: "babe"})
 		}
 	}
 	b.Feeds = some(d, 2, func() agenda.Feed {
-		return agenda.Feed{ID: d.id(), EventID: draft.Event.ID, PersonID: pick(d, draft.People).ID, Name: d.maybe(),
-			Hash: fmt.Sprintf("%064x", d.Uint64()), Language: "vi", LastFetch: d.pastPointer(), FetchedBy: d.maybe(),
-			Revoked: d.pastPointer(), Created: d.past()}
+		f := agenda.Feed{ID: d.id(), EventID: draft.Event.ID, Kind: agenda.PersonalFeed, PersonID: pick(d, draft.People).ID,
+			Hash: fmt.Sprintf("%064x", d.Uint64()), Revision: 1 + d.IntN(9), Changed: d.past(), LastFetch: d.pastPointer(),
+			FetchedBy: d.maybe(), Revoked: d.pastPointer(), Created: d.past(), FeedSettings: agenda.FeedSettings{Name: d.maybe(),
+				Language: "vi", Detail: pick(d, agenda.FeedDetails), Meetings: d.often(), Cancelled: pick(d, agenda.CancelledItemsChoices)}}
+		if d.often() {
+			minutes := d.IntN(agenda.MaxAlarm)
+			f.Alarm, f.Content, f.Modified = &minutes, "cafe", d.past()
+		}
+		if d.often() && len(draft.Panels) > 0 {
+			f.Kind, f.PersonID, f.KeyHash, f.Turn = agenda.StarredFeed, "", fmt.Sprintf("%064x", d.Uint64()), d.IntN(3)
+			f.Panels = []agenda.ID{draft.Panels[0].ID}
+		}
+		return f
 	})
 	var before *agenda.Snapshot
 	for i := range d.IntN(4) {
-		s := agenda.NewSnapshot(draft, before, d.past())
+		s := agenda.NewSnapshot(draft, before)
 		b.Releases = append(b.Releases, agenda.Release{ID: d.id(), EventID: draft.Event.ID, Number: i + 1,
 			Published: d.past(), By: d.maybe(), Note: d.text(), Snapshot: s})
 		before = &s

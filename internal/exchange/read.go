@@ -78,7 +78,7 @@ func (in intake) snapshot(pointer string, o snapshotObject) agenda.Snapshot {
 	in.zone = zoneOf(o.Event.Zone)
 	return agenda.Snapshot{Event: o.Event.noun(), Rooms: all(in, o.Rooms, roomObject.noun),
 		Tracks: all(in, o.Tracks, trackObject.noun), People: each(o.People, personObject.noun),
-		Panels: eachAt(pointer+"/panels", o.Panels, in.panel), Stamps: stamps(o.Stamps)}
+		Panels: eachAt(pointer+"/panels", o.Panels, in.panel), Removed: eachAt(pointer+"/removed", o.Removed, in.panel)}
 }
 
 func (in intake) release(pointer string, o releaseObject) agenda.Release {
@@ -131,18 +131,16 @@ func (o interventionObject) noun() agenda.Intervention {
 }
 
 func (in intake) feed(_ string, o feedObject) agenda.Feed {
-	return agenda.Feed{ID: o.ID, EventID: in.event, PersonID: o.Person, Name: o.Name, Hash: o.Hash,
-		Language: o.Language, LastFetch: timePointer(o.LastFetch), FetchedBy: o.FetchedBy,
-		Revoked: timePointer(o.Revoked), Created: time.Time(o.Created)}
+	return agenda.Feed{ID: o.ID, EventID: in.event, Kind: o.Kind, PersonID: o.Person, Hash: o.Hash, KeyHash: o.KeyHash, Turn: o.Turn,
+		FeedSettings: agenda.FeedSettings{Name: o.Name, Language: o.Language, Alarm: o.Alarm, Detail: o.Detail, Meetings: o.Meetings,
+			Cancelled: o.Cancelled, Panels: each(o.Panels, func(id string) agenda.ID { return agenda.ID(id) })},
+		Revision: o.Revision, Changed: time.Time(o.Changed), Content: o.Content, Modified: time.Time(o.Modified),
+		LastFetch: timePointer(o.LastFetch), FetchedBy: o.FetchedBy, Revoked: timePointer(o.Revoked), Created: time.Time(o.Created)}
 }
 
-func stamps(o map[string]stampObject) map[agenda.ID]agenda.Stamp {
-	m := make(map[agenda.ID]agenda.Stamp, len(o))
-	for id, s := range o {
-		m[agenda.ID(id)] = agenda.Stamp{UID: s.UID, Sequence: s.Sequence, Created: time.Time(s.Created),
-			Modified: time.Time(s.Modified), Content: s.Content, Place: s.Place}
-	}
-	return m
+func (o stampObject) noun() agenda.Stamp {
+	return agenda.Stamp{UID: o.UID, Variant: o.Variant, Sequence: o.Sequence, Created: time.Time(o.Created),
+		Modified: time.Time(o.Modified), Cancelled: timePointer(o.Cancelled), Content: o.Content, Place: o.Place}
 }
 
 // all turns objects that need no more than to be told their Event.

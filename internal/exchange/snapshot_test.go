@@ -15,11 +15,11 @@ func TestSnapshotLosesNothing(t *testing.T) {
 	for seed := range uint64(60) {
 		d := newDice(seed)
 		draft := d.draft()
-		before := agenda.NewSnapshot(draft, nil, d.past())
+		before := agenda.NewSnapshot(draft, nil)
 		if len(draft.Panels) > 0 {
-			draft.Panels = draft.Panels[1:] // its stamp stays
+			draft.Panels = draft.Panels[1:] // calendars tell that it is cancelled
 		}
-		want := agenda.NewSnapshot(draft, &before, d.past())
+		want := agenda.NewSnapshot(draft, &before)
 		want.Event.Updated = want.Event.Updated.Add(123 * time.Nanosecond)
 		first, err := EncodeSnapshot(want)
 		if err != nil {
@@ -44,7 +44,7 @@ func TestSnapshotLosesNothing(t *testing.T) {
 // A government may change its clock after an agenda is published. What was published stays readable,
 // and says what it said.
 func TestSnapshotOutlivesItsZonesRules(t *testing.T) {
-	s := agenda.Snapshot{Event: agenda.Event{ID: idA, Zone: "Europe/Paris"}, Stamps: map[agenda.ID]agenda.Stamp{},
+	s := agenda.Snapshot{Event: agenda.Event{ID: idA, Zone: "Europe/Paris"},
 		Panels: []agenda.Panel{{ID: idB, EventID: idA, Slot: &agenda.Slot{
 			Start: agenda.Moment{Wall: "2025-07-01T10:00:00", At: time.Date(2025, 7, 1, 9, 0, 0, 0, time.UTC)},
 			End:   agenda.Moment{Wall: "2025-07-01T11:00:00", At: time.Date(2025, 7, 1, 10, 0, 0, 0, time.UTC)}}}}}

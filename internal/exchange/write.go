@@ -61,7 +61,7 @@ func (p pen) meeting(n agenda.Meeting) meetingObject {
 func snapshotOf(s agenda.Snapshot) snapshotObject {
 	p := pen{zone: s.Event.Location(), recorded: true}
 	return snapshotObject{Event: eventOf(s.Event), Rooms: each(s.Rooms, roomOf), Tracks: each(s.Tracks, trackOf),
-		People: each(s.People, personOf), Panels: each(s.Panels, p.panel), Stamps: stampsOf(s.Stamps)}
+		People: each(s.People, personOf), Panels: each(s.Panels, p.panel), Removed: each(s.Removed, p.panel)}
 }
 
 func releaseOf(r agenda.Release) releaseObject {
@@ -117,18 +117,16 @@ func delegationOf(d agenda.Delegation) delegationObject {
 }
 
 func feedOf(f agenda.Feed) feedObject {
-	return feedObject{ID: f.ID, Person: f.PersonID, Name: f.Name, Hash: f.Hash, Language: f.Language,
-		LastFetch: instantPointer(f.LastFetch), FetchedBy: f.FetchedBy, Revoked: instantPointer(f.Revoked),
-		Created: instant(f.Created)}
+	return feedObject{ID: f.ID, Kind: f.Kind, Person: f.PersonID, Name: f.Name, Hash: f.Hash, KeyHash: f.KeyHash, Turn: f.Turn,
+		Language: f.Language, Alarm: f.Alarm, Detail: f.Detail, Meetings: f.Meetings, Cancelled: f.Cancelled,
+		Panels: each(f.Panels, func(id agenda.ID) string { return string(id) }), Revision: f.Revision, Changed: instant(f.Changed),
+		Content: f.Content, Modified: instant(f.Modified), LastFetch: instantPointer(f.LastFetch), FetchedBy: f.FetchedBy,
+		Revoked: instantPointer(f.Revoked), Created: instant(f.Created)}
 }
 
-func stampsOf(stamps map[agenda.ID]agenda.Stamp) map[string]stampObject {
-	o := make(map[string]stampObject, len(stamps))
-	for id, s := range stamps {
-		o[string(id)] = stampObject{UID: s.UID, Sequence: s.Sequence, Created: instant(s.Created),
-			Modified: instant(s.Modified), Content: s.Content, Place: s.Place}
-	}
-	return o
+func stampOf(s agenda.Stamp) stampObject {
+	return stampObject{UID: s.UID, Variant: s.Variant, Sequence: s.Sequence, Created: instant(s.Created),
+		Modified: instant(s.Modified), Cancelled: instantPointer(s.Cancelled), Content: s.Content, Place: s.Place}
 }
 
 // each turns every item of a list; an empty list gives nil.

@@ -15,24 +15,6 @@ import (
 	"plenary/internal/agenda"
 )
 
-// ScopeKind says by what a feed chooses its Panels.
-type ScopeKind string
-
-// The kinds of scope. All but the whole Event name a thing by its ID.
-const (
-	ScopeEvent   ScopeKind = "event"
-	ScopePanel   ScopeKind = "panel"
-	ScopeTrack   ScopeKind = "track"
-	ScopeRoom    ScopeKind = "room" // with the Panels that span all halls, if the Room is one
-	ScopeSpeaker ScopeKind = "speaker"
-)
-
-// Scope is what a feed holds of the agenda. What its ID names need not be in the Snapshot: the feed is empty then.
-type Scope struct {
-	Kind ScopeKind
-	ID   agenda.ID
-}
-
 // Appointment is a Meeting as a personal feed shows it.
 type Appointment struct {
 	Meeting agenda.Meeting
@@ -40,27 +22,40 @@ type Appointment struct {
 	Room    agenda.Room // the zero Room while there is none
 }
 
-// Options say for whom a feed is. The zero Options are the public feed of the whole Event in its first language.
+// Options say for whom a feed is. The zero Options are the public feed of the whole Event.
 type Options struct {
-	Scope Scope
+	Scope agenda.FeedScope
+	// Panels are those of a scope of FeedOfStars.
+	Panels []agenda.ID
 	// Name is what calendar programs call the feed. "": the Event's name and what the scope names.
 	Name string
-	// Languages are what the reader prefers, best first, as BCP 47 tags.
-	Languages []string
 	// URL is the page that shows the same on the web. No secret may be in it: calendars pass it on.
 	URL string
 	// Source is the canonical address of a public feed (RFC 7986, 5.8). Personal feeds leave it out even when it is
 	// given, because their address is the secret.
 	Source string
-	// PanelURL gives the page of a Panel, MeetingURL that of a Meeting; "" or a nil function: none.
-	PanelURL   func(agenda.Panel) string
+	// MeetingURL gives the page of a Meeting; "" or a nil function: none.
 	MeetingURL func(agenda.Meeting) string
-	// Personal says that the feed is one person's own, the one that a scope of ScopeSpeaker names: its entries make
-	// that person busy, and it may have Meetings.
+	// Personal says that the feed is one person's own: its entries make that person busy. Only the feed of the person
+	// whom a scope of FeedOfSpeaker names may have Meetings.
 	Personal bool
 	// Meetings are shown if the person takes part in them and has not declined; People are those who may meet.
 	Meetings []Appointment
 	People   map[agenda.ID]agenda.Person
+	// Stamps are the revisions of the Panels' entries, by UID, in the Variant that the feed shows.
+	Stamps map[string]agenda.Stamp
+	// Changed is when the feed was set to tell its entries otherwise: none of them counts as older.
+	Changed time.Time
+	// Modified is when the feed last changed (RFC 7986, 5.4); zero: not told.
+	Modified time.Time
+	// Refresh is how soon a client should ask again (RFC 7986, 5.7), in whole minutes. Zero: an hour.
+	Refresh time.Duration
+	// BusyOnly tells of each entry no more than when it is.
+	BusyOnly bool
+	// Alarm is how many minutes before the start of an entry to remind of it; nil: never.
+	Alarm *int
+	// Cancelled says what becomes of cancelled entries; "" prefixes their titles.
+	Cancelled agenda.CancelledItems
 	// CancelledSince leaves out what is cancelled and ended before that time; zero keeps it all. Callers should
 	// round it to a day: each new value gives a new body.
 	CancelledSince time.Time
@@ -70,33 +65,24 @@ type Options struct {
 // calendar (RFC 5545, 3.7.3).
 const productID = "-//Plenary//Plenary agenda//EN"
 
-// refresh is how often a client should ask again (RFC 7986, 5.7).
-const refresh = "PT1H"
-
 // Feed gives the body of a calendar subscription (RFC 5545, RFC 7986): the scheduled Panels of a Release that are in
-// the scope and, in a personal feed, Meetings. Times stand in the Event's zone, in UTC where that zone or that hour
-// cannot be told to every client. Stamps come from the Snapshot; nothing reads the clock, and equal arguments give
-// equal bytes. s is not changed.
+// the scope, those that were removed from it as cancelled and, in a personal feed, Meetings. Times stand in the
+// Event's zone, in UTC where that zone or that hour cannot be told to every client. Nothing reads the clock, and equal
+// arguments give equal bytes.
 //
-// Links that are not http or https are left out. It is an error if a Panel has no Stamp or no length, and if Meetings are given to a feed that is not personal.
-func Feed(s *agenda.Snapshot, o Options) ([]byte, error) {
-	if o.Scope.Kind == "" {
-		o.Scope.Kind = ScopeEvent
-	}
-	if len(o.Meetings) > 0 && (!o.Personal || o.Scope.Kind != ScopeSpeaker) {
-		return nil, errors.New("ical: meetings belong into a person's own feed")
-	}
-	f := newFeed(s, o)
-	panels, err := f.choosePanels()
+// Links that are not http or https are left out. It is an error if an entry has no Stamp or no length, and if Meetings
+// are given to a feed that is not a person's own.
+func (p *Press) Feed(o Options) ([]byte, error) {
+	f, err := p.open(o)
 	if err != nil {
 		return nil, err
 	}
-	meetings := f.chooseMeetings()
+	panels, meetings := f.choosePanels(), f.chooseMeetings()
 	f.openZone(panels, meetings)
 	f.head()
-	for i := range panels {
-		if err := f.addPanel(&panels[i]); err != nil {
-			return nil, fmt.Errorf("ical: panel %s: %w", panels[i].Code, err)
+	for _, panel := range panels {
+		if err := f.addPanel(panel); err != nil {
+			return nil, fmt.Errorf("ical: panel %s: %w", panel.Code, err)
 		}
 	}
 	for i := range meetings {
@@ -111,70 +97,51 @@ func Feed(s *agenda.Snapshot, o Options) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
+// Closed gives an empty calendar that says in its name that it was closed. Calendars that have it delete what it told.
+func Closed(languages ...string) ([]byte, error) {
+	s := &agenda.Snapshot{Event: agenda.Event{Zone: "UTC", Languages: []string{"en"}}}
+	p := NewPress(s, nil, languages...)
+	return p.Feed(Options{Personal: true, Scope: agenda.FeedScope{Kind: agenda.FeedOfSpeaker}, Name: p.reader.String(labelClosed)})
+}
+
 // feed is a calendar in the making.
 type feed struct {
-	s      *agenda.Snapshot
-	o      Options
-	cal    ics.Calendar
-	reader *agenda.Reader
-	rooms  map[agenda.ID]agenda.Room
-	tracks map[agenda.ID]agenda.Track
-	people map[agenda.ID]agenda.Person
-	loc    *time.Location
-	zoned  bool // times are written in loc, not in UTC
-	colon  string
+	*Press
+	o     Options
+	cal   ics.Calendar
+	zoned bool // times are written in loc, not in UTC
 }
 
-func newFeed(s *agenda.Snapshot, o Options) *feed {
-	f := &feed{
-		s: s, o: o, loc: s.Event.Location(),
-		reader: agenda.NewReader(s.Event.Language(), o.Languages...),
-		rooms:  make(map[agenda.ID]agenda.Room, len(s.Rooms)),
-		tracks: make(map[agenda.ID]agenda.Track, len(s.Tracks)),
-		people: make(map[agenda.ID]agenda.Person, len(s.People)),
+func (p *Press) open(o Options) (*feed, error) {
+	if o.Scope.Kind == "" {
+		o.Scope.Kind = agenda.FeedOfEvent
 	}
-	f.colon = f.reader.String(labelColon)
-	for _, r := range s.Rooms {
-		f.rooms[r.ID] = r
-	}
-	for _, t := range s.Tracks {
-		f.tracks[t.ID] = t
-	}
-	for _, p := range s.People {
-		f.people[p.ID] = p
-	}
-	return f
-}
-
-func (f *feed) choosePanels() ([]agenda.Panel, error) {
-	switch f.o.Scope.Kind {
-	case ScopeEvent, ScopePanel, ScopeTrack, ScopeRoom, ScopeSpeaker:
+	switch o.Scope.Kind {
+	case agenda.FeedOfEvent, agenda.FeedOfPanel, agenda.FeedOfTrack, agenda.FeedOfRoom, agenda.FeedOfSpeaker, agenda.FeedOfStars:
 	default:
-		return nil, fmt.Errorf("ical: no scope is called %q", f.o.Scope.Kind)
+		return nil, fmt.Errorf("ical: no scope is called %q", o.Scope.Kind)
 	}
-	var chosen []agenda.Panel
-	for _, p := range f.s.Panels {
-		if p.Slot == nil || !f.inScope(&p) || p.Cancelled && p.Slot.End.At.Before(f.o.CancelledSince) {
-			continue
-		}
-		chosen = append(chosen, p)
+	if len(o.Meetings) > 0 && (!o.Personal || o.Scope.Kind != agenda.FeedOfSpeaker) {
+		return nil, errors.New("ical: meetings belong into a person's own feed")
 	}
-	return chosen, nil
+	return &feed{Press: p, o: o}, nil
 }
 
-func (f *feed) inScope(p *agenda.Panel) bool {
-	id := f.o.Scope.ID
-	switch f.o.Scope.Kind {
-	case ScopePanel:
-		return p.ID == id
-	case ScopeTrack:
-		return id != "" && p.TrackID == id
-	case ScopeRoom:
-		return id != "" && p.Slot.RoomID == id || p.AllRooms && f.rooms[id].Kind == agenda.RoomHall
-	case ScopeSpeaker:
-		return slices.ContainsFunc(p.AllSpeakers(), func(s agenda.Speaker) bool { return s.PersonID == id })
+// choosePanels gives the Panels of the feed, those that were removed last.
+func (f *feed) choosePanels() []*agenda.Panel {
+	var chosen []*agenda.Panel
+	for _, p := range f.inScope(f.o.Scope, f.o.Panels) {
+		if !f.leavesOut(p.Cancelled, p.Slot) {
+			chosen = append(chosen, p)
+		}
 	}
-	return true
+	return chosen
+}
+
+// leavesOut says whether an entry is cancelled in a way that the feed does not tell. Who may see no more than when
+// somebody is busy need not learn when they would have been.
+func (f *feed) leavesOut(cancelled bool, slot *agenda.Slot) bool {
+	return cancelled && (f.o.BusyOnly || f.o.Cancelled == agenda.HideCancelled || slot.End.At.Before(f.o.CancelledSince))
 }
 
 // chooseMeetings gives the Meetings that the person should see, in the order of time. Those that were turned down or
@@ -186,8 +153,8 @@ func (f *feed) chooseMeetings() []Appointment {
 		if m.Slot == nil || !attends(m, f.o.Scope.ID) {
 			continue
 		}
-		cancelled := m.Status == agenda.MeetingCancelled && !m.Slot.End.At.Before(f.o.CancelledSince)
-		if m.Stands() || cancelled {
+		cancelled := m.Status == agenda.MeetingCancelled
+		if m.Stands() || cancelled && !f.leavesOut(cancelled, m.Slot) {
 			chosen = append(chosen, a)
 		}
 	}
@@ -211,7 +178,7 @@ func attends(m *agenda.Meeting, person agenda.ID) bool {
 
 // openZone defines the Event's zone for all times of the feed. An empty feed has its zone too: a calendar needs at
 // least one component (RFC 5545, 3.6).
-func (f *feed) openZone(panels []agenda.Panel, meetings []Appointment) {
+func (f *feed) openZone(panels []*agenda.Panel, meetings []Appointment) {
 	from, to := f.span()
 	include := func(slot *agenda.Slot) {
 		from, to = earlier(from, slot.Start.At), later(to, slot.End.At)
@@ -260,31 +227,27 @@ func (f *feed) head() {
 	add("DESCRIPTION", f.about(), nil)
 	add("X-WR-CALDESC", f.about(), nil)
 	add("X-WR-TIMEZONE", event.Zone, nil)
-	add("REFRESH-INTERVAL", refresh, nil)
-	add("X-PUBLISHED-TTL", refresh, nil)
+	add("REFRESH-INTERVAL", f.refreshDuration(), nil)
+	add("X-PUBLISHED-TTL", f.refreshDuration(), nil)
 	if !f.o.Personal {
 		add("SOURCE", webLink(f.o.Source), nil)
 	}
 	add("URL", webLink(f.o.URL), nil)
-	if modified := f.modified(); !modified.IsZero() {
-		add("LAST-MODIFIED", modified.UTC().Format(utcLayout), nil)
+	if !f.o.Modified.IsZero() {
+		add("LAST-MODIFIED", f.o.Modified.UTC().Format(utcLayout), nil)
 	}
 }
 
-// modified gives when the feed last changed (RFC 7986, 5.4): the newest of all Stamps, also of what is not or no
-// longer in the scope, so that it never goes back when something leaves the feed.
-func (f *feed) modified() time.Time {
-	newest := time.Time{}
-	for _, stamp := range f.s.Stamps {
-		newest = later(newest, stamp.Modified)
+// refresh is how often to ask for a feed that does not say.
+const refresh = time.Hour
+
+// refreshDuration gives how soon to ask again as a DURATION (RFC 5545, 3.3.6): PT15M, PT1H.
+func (f *feed) refreshDuration() string {
+	minutes := int(cmp.Or(f.o.Refresh, refresh) / time.Minute)
+	if minutes%60 == 0 {
+		return fmt.Sprintf("PT%dH", minutes/60)
 	}
-	for i := range f.o.Meetings {
-		newest = later(newest, f.o.Meetings[i].Stamp.Modified)
-	}
-	if newest.IsZero() {
-		return f.s.Event.Updated
-	}
-	return newest
+	return fmt.Sprintf("PT%dM", minutes)
 }
 
 func earlier(a, b time.Time) time.Time {

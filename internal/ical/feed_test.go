@@ -21,22 +21,35 @@ var update = flag.Bool("update", false, "write the golden files of testdata anew
 
 func pages(p agenda.Panel) string { return "https://forum.example/vidw-2026/panels/" + p.Code }
 
-func public(languages ...string) Options {
-	return Options{Languages: languages, URL: "https://forum.example/vidw-2026",
-		Source: "https://forum.example/vidw-2026/agenda.ics", PanelURL: pages}
+// view is what a test asks for: of whom, and in which feed.
+type view struct {
+	Options
+	Languages []string
+	PanelURL  func(agenda.Panel) string
 }
 
-func personal(t testing.TB, languages ...string) Options {
+func public(languages ...string) view {
+	return view{Options{URL: "https://forum.example/vidw-2026", Source: "https://forum.example/vidw-2026/agenda.ics", Modified: released}, languages, pages}
+}
+
+func personal(t testing.TB, languages ...string) view {
 	o := public(languages...)
-	o.Personal, o.Scope, o.Meetings = true, Scope{ScopeSpeaker, "anna"}, bilaterals(t)
+	o.Personal, o.Scope, o.Meetings = true, agenda.FeedScope{Kind: agenda.FeedOfSpeaker, ID: "anna"}, bilaterals(t)
 	o.MeetingURL = func(m agenda.Meeting) string { return "https://forum.example/vidw-2026/meetings/" + string(m.ID) }
 	o.People = map[agenda.ID]agenda.Person{"tanaka": {ID: "tanaka", Name: "Tanaka Yūko", Email: "t@secret.example"}, "zoe": {ID: "zoe", Name: "Zoé Dupont"}}
 	return o
 }
 
-func feedOf(t testing.TB, s *agenda.Snapshot, o Options) []byte {
+func (v view) feed(s *agenda.Snapshot) ([]byte, error) {
+	if v.Stamps == nil {
+		v.Stamps = stamped(s)
+	}
+	return NewPress(s, v.PanelURL, v.Languages...).Feed(v.Options)
+}
+
+func feedOf(t testing.TB, s *agenda.Snapshot, o view) []byte {
 	t.Helper()
-	data, err := Feed(s, o)
+	data, err := o.feed(s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,24 +60,24 @@ func TestFeedGolden(t *testing.T) {
 	s := published(t, forum(t))
 	utc := *s
 	utc.Event.Zone = "UTC"
-	empty := agenda.NewSnapshot(agenda.Draft{Event: s.Event}, nil, released)
+	empty := agenda.NewSnapshot(agenda.Draft{Event: s.Event}, nil)
 	gaza := empty
 	gaza.Event.Zone, gaza.Event.StartDate, gaza.Event.EndDate = "Asia/Gaza", "2026-01-01", "2026-12-31"
-	scoped := func(kind ScopeKind, id agenda.ID) Options {
+	scoped := func(kind agenda.FeedScopeKind, id agenda.ID) view {
 		o := public()
-		o.Scope = Scope{kind, id}
+		o.Scope = agenda.FeedScope{Kind: kind, ID: id}
 		return o
 	}
 	for name, c := range map[string]struct {
 		s *agenda.Snapshot
-		o Options
+		o view
 	}{
 		"event.en": {s, public()}, "event.fr": {s, public("fr-CA")}, "event.vi": {s, public("vi", "en")},
 		"personal.en": {s, personal(t)}, "personal.fr": {s, personal(t, "fr")}, "personal.vi": {s, personal(t, "vi")},
-		"paris.fr": {parisian(t), Options{}}, "paris.vi": {parisian(t), public("vi")}, "utc.en": {&utc, public()},
+		"paris.fr": {parisian(t), view{}}, "paris.vi": {parisian(t), public("vi")}, "utc.en": {&utc, public()},
 		"empty.en": {&empty, public()}, "empty-gaza.en": {&gaza, public()},
-		"panel.en": {s, scoped(ScopePanel, "p1")}, "track.en": {s, scoped(ScopeTrack, "data")}, "room.en": {s, scoped(ScopeRoom, "b")},
-		"table.en": {s, scoped(ScopeRoom, "t1")}, "speaker.en": {s, scoped(ScopeSpeaker, "anna")}, "unknown.en": {s, scoped(ScopeTrack, "x")},
+		"panel.en": {s, scoped(agenda.FeedOfPanel, "p1")}, "track.en": {s, scoped(agenda.FeedOfTrack, "data")}, "room.en": {s, scoped(agenda.FeedOfRoom, "b")},
+		"table.en": {s, scoped(agenda.FeedOfRoom, "t1")}, "speaker.en": {s, scoped(agenda.FeedOfSpeaker, "anna")}, "unknown.en": {s, scoped(agenda.FeedOfTrack, "x")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			data := feedOf(t, c.s, c.o)
@@ -110,7 +123,7 @@ func TestFeedSaysNothingPrivate(t *testing.T) {
 	}
 	o = public()
 	o.People = map[agenda.ID]agenda.Person{"zoe": {Name: "Hidden Person"}}
-	o.Scope = Scope{ScopeSpeaker, "zoe"}
+	o.Scope = agenda.FeedScope{Kind: agenda.FeedOfSpeaker, ID: "zoe"}
 	if strings.Contains(unfolded(feedOf(t, s, o)), "Hidden") {
 		t.Error("a public feed names someone who is not in the release")
 	}
@@ -118,12 +131,12 @@ func TestFeedSaysNothingPrivate(t *testing.T) {
 
 func TestFeedRefuses(t *testing.T) {
 	s := published(t, forum(t))
-	for name, change := range map[string]func(*agenda.Snapshot, *Options){
-		"meetings in a public feed": func(_ *agenda.Snapshot, o *Options) { o.Meetings = bilaterals(t) },
-		"meetings in the event's":   func(_ *agenda.Snapshot, o *Options) { o.Meetings, o.Personal = bilaterals(t), true },
-		"no such scope":             func(_ *agenda.Snapshot, o *Options) { o.Scope.Kind = "city" },
-		"panel without a stamp":     func(s *agenda.Snapshot, _ *Options) { s.Stamps = nil },
-		"panel that ends as it began": func(s *agenda.Snapshot, _ *Options) {
+	for name, change := range map[string]func(*agenda.Snapshot, *view){
+		"meetings in a public feed": func(_ *agenda.Snapshot, o *view) { o.Meetings = bilaterals(t) },
+		"meetings in the event's":   func(_ *agenda.Snapshot, o *view) { o.Meetings, o.Personal = bilaterals(t), true },
+		"no such scope":             func(_ *agenda.Snapshot, o *view) { o.Scope.Kind = "city" },
+		"panel without a stamp":     func(_ *agenda.Snapshot, o *view) { o.Stamps = map[string]agenda.Stamp{} },
+		"panel that ends as it began": func(s *agenda.Snapshot, _ *view) {
 			slot := *s.Panels[0].Slot
 			slot.End = slot.Start
 			s.Panels[0].Slot = &slot
@@ -132,12 +145,12 @@ func TestFeedRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			copied, o := *published(t, forum(t)), public()
 			change(&copied, &o)
-			if data, err := Feed(&copied, o); err == nil {
+			if data, err := o.feed(&copied); err == nil {
 				t.Errorf("accepted:\n%s", data)
 			}
 		})
 	}
-	if _, err := Feed(s, public()); err != nil {
+	if _, err := public().feed(s); err != nil {
 		t.Error(err)
 	}
 }
@@ -162,8 +175,8 @@ func TestFeedFallsBackToUTC(t *testing.T) {
 	d.Event.Zone, d.Event.StartDate, d.Event.EndDate = "Africa/Casablanca", "2026-02-10", "2027-03-10"
 	d.Panels = d.Panels[:1]
 	d.Panels[0].Slot = slotAt(t, "Africa/Casablanca", "a", "2026-02-20T10:00", "2026-02-20T11:00")
-	s := agenda.NewSnapshot(d, nil, released)
-	lines := readLines(t, feedOf(t, &s, Options{}))
+	s := agenda.NewSnapshot(d, nil)
+	lines := readLines(t, feedOf(t, &s, view{}))
 	if start := find(t, lines, "DTSTART"); start.value != "20260220T100000Z" || len(start.params) != 0 {
 		t.Errorf("DTSTART is %+v", start)
 	}
@@ -207,9 +220,9 @@ func TestFeedNamesStayShort(t *testing.T) {
 	d := forum(t)
 	d.Event.Name = agenda.Text{"en": strings.Repeat("Very long name ", 20)}
 	d.Rooms[0].Name = agenda.Text{"en": "Hall A\nsecond floor, " + strings.Repeat("e\u0301", 40)}
-	s := agenda.NewSnapshot(d, nil, released)
-	for _, o := range []Options{{}, {Scope: Scope{ScopeRoom, "a"}}, {Scope: Scope{ScopePanel, "p1"}}, {Name: strings.Repeat("é", 70)}} {
-		lines := readLines(t, feedOf(t, &s, o))
+	s := agenda.NewSnapshot(d, nil)
+	for _, o := range []Options{{}, {Scope: agenda.FeedScope{Kind: agenda.FeedOfRoom, ID: "a"}}, {Scope: agenda.FeedScope{Kind: agenda.FeedOfPanel, ID: "p1"}}, {Name: strings.Repeat("é", 70)}} {
+		lines := readLines(t, feedOf(t, &s, view{Options: o}))
 		for _, property := range []string{"NAME", "X-WR-CALNAME"} {
 			name := unescape(t, find(t, lines, property).value)
 			if n := utf8.RuneCountInString(name); n > maxFeedName || n < 30 || strings.Contains(name, "\n") {
@@ -219,33 +232,16 @@ func TestFeedNamesStayShort(t *testing.T) {
 	}
 }
 
-func TestFeedStampsDoNotGoBack(t *testing.T) {
-	d := forum(t)
-	first := agenda.NewSnapshot(d, nil, created)
-	o := Options{Scope: Scope{ScopeRoom, "b"}}
-	moved := d
-	moved.Panels = append([]agenda.Panel(nil), d.Panels...)
-	moved.Panels[1].Slot = nil
-	second := agenda.NewSnapshot(moved, &first, released)
-	before, after := modifiedOf(t, feedOf(t, &first, o)), modifiedOf(t, feedOf(t, &second, o))
-	if after <= before {
-		t.Errorf("LAST-MODIFIED was %s and is %s after a panel left the feed", before, after)
-	}
-}
-
 func TestFeedIsNotCreatedAfterItsChange(t *testing.T) {
-	s := published(t, forum(t))
-	stamp := s.Stamps["p1"]
+	s, o := published(t, forum(t)), public()
+	o.Stamps = stamped(s)
+	stamp := o.Stamps["p1@forum"]
 	stamp.Created = stamp.Modified.Add(time.Hour)
-	s.Stamps["p1"] = stamp
-	lines := readLines(t, feedOf(t, s, public()))
+	o.Stamps["p1@forum"] = stamp
+	lines := readLines(t, feedOf(t, s, o))
 	if got, want := find(t, lines, "CREATED").value, stamp.Modified.Format(utcLayout); got != want {
 		t.Errorf("CREATED is %s, LAST-MODIFIED %s", got, want)
 	}
-}
-
-func modifiedOf(t *testing.T, data []byte) string {
-	return find(t, readLines(t, data), "LAST-MODIFIED").value
 }
 
 // Panels whose every text is hostile come out of five parsers as they should be. Only the links have no backslash:
@@ -272,7 +268,7 @@ func TestFeedUnderHostileTexts(t *testing.T) {
 	}
 	d.Rooms[0].Name, d.Tracks[0].Name = agenda.Text{"en": hostile[6]}, agenda.Text{"en": hostile[7]}
 	d.Event.Name = agenda.Text{"en": strings.Join(hostile, "")}
-	s := agenda.NewSnapshot(d, nil, released)
+	s := agenda.NewSnapshot(d, nil)
 	data := feedOf(t, &s, public())
 	if got := strings.Count(skeleton(readLines(t, data)), "BEGIN:VEVENT"); got != 500 {
 		t.Fatalf("%d events", got)
@@ -284,7 +280,8 @@ func TestLabelsAreComplete(t *testing.T) {
 	tables := map[string]agenda.Text{"colon": labelColon, "cancelled": labelCancelled, "tentative": labelTentative,
 		"language": labelLanguage, "interpretation": labelInterpretation, "programme": labelProgramme, "stream": labelStream,
 		"page": labelPage, "all rooms": labelAllRooms, "meeting": labelMeeting, "meeting with": labelMeetingWith,
-		"topic": labelTopic, "personal": labelPersonal}
+		"topic": labelTopic, "personal": labelPersonal,
+		"busy": labelBusy, "closed": labelClosed, "starred": labelStarred}
 	for _, r := range agenda.Roles {
 		tables["role "+string(r)] = roleNames[r]
 	}
@@ -315,11 +312,12 @@ func BenchmarkFeed2000(b *testing.B) {
 		p.ID, p.UID, p.Code = agenda.ID(fmt.Sprint(i)), fmt.Sprintf("%d@forum", i), fmt.Sprintf("P%d", i)
 		d.Panels = append(d.Panels, p)
 	}
-	s := agenda.NewSnapshot(d, nil, released)
+	s := agenda.NewSnapshot(d, nil)
 	o := public("vi")
+	o.Stamps = stamped(&s)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := Feed(&s, o); err != nil {
+		if _, err := o.feed(&s); err != nil {
 			b.Fatal(err)
 		}
 	}

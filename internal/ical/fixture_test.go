@@ -1,6 +1,7 @@
 package ical
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -81,18 +82,23 @@ func forum(t testing.TB) agenda.Draft {
 	return d
 }
 
-// published gives the Snapshot of the draft after a Release in which only the first Panel had been there.
+// published gives the Snapshot of the draft after a Release.
 func published(t testing.TB, d agenda.Draft) *agenda.Snapshot {
 	t.Helper()
-	first := d
-	first.Panels = d.Panels[:1]
-	before := agenda.NewSnapshot(first, nil, created)
-	moved := *before.Panels[0].Slot
-	moved.RoomID = "elsewhere"
-	before = agenda.NewSnapshot(agenda.Draft{Event: d.Event, Rooms: d.Rooms, People: d.People, Panels: []agenda.Panel{
-		func() agenda.Panel { p := d.Panels[0]; p.Slot = &moved; return p }()}}, nil, created)
-	s := agenda.NewSnapshot(d, &before, released)
+	s := agenda.NewSnapshot(d, nil)
 	return &s
+}
+
+// stamped gives the revisions of the Panels of a Snapshot: the first was moved since it was published, the others are new.
+func stamped(s *agenda.Snapshot) map[string]agenda.Stamp {
+	stamps := map[string]agenda.Stamp{}
+	for _, p := range slices.Concat(s.Panels, s.Removed) {
+		stamps[p.UID] = agenda.Stamp{UID: p.UID, Variant: "en", Created: released, Modified: released, Content: "content", Place: "place"}
+		if p.ID == "p1" {
+			stamps[p.UID] = agenda.Stamp{UID: p.UID, Variant: "en", Sequence: 1, Created: created, Modified: released}
+		}
+	}
+	return stamps
 }
 
 // parisian gives a Snapshot of an Event in Paris over the end of summer time.
@@ -115,7 +121,7 @@ func parisian(t testing.TB) *agenda.Snapshot {
 		d.Panels = append(d.Panels, agenda.Panel{ID: agenda.ID(id), UID: id + "@nuit", Code: "N00" + id, Number: i + 1,
 			Format: agenda.FormatRoundtable, Title: agenda.Text{"fr": "Échange"}, Slot: slotAt(t, zone, "a", times[0], times[1])})
 	}
-	s := agenda.NewSnapshot(d, nil, released)
+	s := agenda.NewSnapshot(d, nil)
 	return &s
 }
 
@@ -129,7 +135,7 @@ func bilaterals(t testing.TB) []Appointment {
 			{PersonID: "anna", Role: agenda.Principal, Answer: answer}, {PersonID: "zoe", Role: agenda.NoteTaker, Answer: agenda.Accepted}}}
 		m.Sides[1] = agenda.Delegation{Delegates: []agenda.Delegate{{PersonID: "tanaka", Role: agenda.Principal, Answer: agenda.Accepted},
 			{PersonID: "zoe", Role: agenda.Member, Answer: agenda.DeclinedIt}}}
-		stamp := agenda.NextStamp(nil, m.UID, "content", "place", created)
+		stamp := agenda.Stamp{UID: m.UID, Variant: "en", Created: created, Modified: created}
 		return Appointment{Meeting: m, Stamp: stamp, Room: agenda.Room{ID: "t1", Name: agenda.Text{"en": "Table 1", "vi": "Bàn 1"}}}
 	}
 	noTime := meeting("m6", "15:00", "15:30", agenda.MeetingAccepted, agenda.Accepted)

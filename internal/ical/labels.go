@@ -21,6 +21,9 @@ var (
 	labelMeeting        = agenda.Text{"en": "Meeting", "fr": "Entretien", "vi": "Buổi gặp"}
 	labelMeetingWith    = agenda.Text{"en": "Meeting with ", "fr": "Entretien avec ", "vi": "Buổi gặp với "}
 	labelTopic          = agenda.Text{"en": "Topic", "fr": "Objet", "vi": "Chủ đề"}
+	labelBusy           = agenda.Text{"en": "Busy", "fr": "Occupé", "vi": "Bận"}
+	labelClosed         = agenda.Text{"en": "Calendar closed", "fr": "Calendrier fermé", "vi": "Lịch đã đóng"}
+	labelStarred        = agenda.Text{"en": "My agenda", "fr": "Mon agenda", "vi": "Lịch của tôi"}
 	labelPersonal       = agenda.Text{"en": "Personal agenda", "fr": "Agenda personnel", "vi": "Lịch cá nhân"}
 )
 

@@ -5,17 +5,28 @@ import "plenary/internal/agenda"
 // addMeeting appends a Meeting as the person of the feed sees it: with whom, about what, where. Notes, answers and
 // addresses stay out.
 func (f *feed) addMeeting(a *Appointment) error {
+	e, err := f.meetingEntry(a)
+	if err == nil {
+		f.cal.AddVEvent(e.event)
+	}
+	return err
+}
+
+func (f *feed) meetingEntry(a *Appointment) (*entry, error) {
 	m := &a.Meeting
 	e, err := f.newEntry(m.UID, a.Stamp, m.Slot)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	title, status := f.meetingTitle(m), "CONFIRMED"
 	switch m.Status {
 	case agenda.MeetingRequested:
 		title, status = f.reader.String(labelTentative)+f.colon+title, "TENTATIVE"
 	case agenda.MeetingCancelled:
-		title, status = f.reader.String(labelCancelled)+f.colon+title, "CANCELLED"
+		title, status = f.cancelledTitle(title), "CANCELLED"
+	}
+	if f.o.BusyOnly {
+		return f.busyEntry(e, status), nil
 	}
 	e.add("SUMMARY", title)
 	f.addState(e, status)
@@ -32,8 +43,8 @@ func (f *feed) addMeeting(a *Appointment) error {
 	))
 	e.add("URL", link)
 	e.add("CLASS", "PRIVATE")
-	f.cal.AddVEvent(e.event)
-	return nil
+	f.addAlarm(e, status, title)
+	return e, nil
 }
 
 // meetingTitle gives "Meeting with European Union: Data", as far as that is known.

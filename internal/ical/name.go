@@ -35,18 +35,18 @@ func (f *feed) name() string {
 func (f *feed) scopeName() string {
 	id := f.o.Scope.ID
 	switch f.o.Scope.Kind {
-	case ScopePanel:
-		for i := range f.s.Panels {
-			if f.s.Panels[i].ID == id {
-				return f.panelTitle(&f.s.Panels[i])
-			}
+	case agenda.FeedOfPanel:
+		for _, p := range f.scopes[f.o.Scope] {
+			return f.panelTitle(p)
 		}
-	case ScopeTrack:
+	case agenda.FeedOfTrack:
 		return f.reader.String(f.tracks[id].Name)
-	case ScopeRoom:
+	case agenda.FeedOfRoom:
 		return f.reader.String(f.rooms[id].Name)
-	case ScopeSpeaker:
+	case agenda.FeedOfSpeaker:
 		return f.person(id).Name
+	case agenda.FeedOfStars:
+		return f.reader.String(labelStarred)
 	}
 	return ""
 }

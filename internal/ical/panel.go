@@ -28,10 +28,7 @@ func (e *entry) with(name, value string, params map[string][]string) {
 // newEntry begins a VEVENT with its identity, its revision and its time (RFC 5545, 3.8.2, 3.8.4.7 and 3.8.7). Without
 // a METHOD, DTSTAMP is when the entry was last revised, which is what LAST-MODIFIED says.
 func (f *feed) newEntry(uid string, stamp agenda.Stamp, slot *agenda.Slot) (*entry, error) {
-	switch {
-	case stamp.UID != "":
-		uid = stamp.UID
-	case uid == "":
+	if uid == "" {
 		return nil, errors.New("has no UID")
 	}
 	if stamp.Modified.IsZero() {
@@ -46,7 +43,7 @@ func (f *feed) newEntry(uid string, stamp agenda.Stamp, slot *agenda.Slot) (*ent
 	}
 	e := &entry{event: &ics.VEvent{}}
 	e.event.Properties = make([]ics.IANAProperty, 0, 20)
-	modified := stamp.Modified.UTC().Format(utcLayout)
+	modified := later(stamp.Modified, f.o.Changed).UTC().Format(utcLayout)
 	e.add("UID", uid)
 	e.add("DTSTAMP", modified)
 	e.add("CREATED", created.UTC().Format(utcLayout))
@@ -84,21 +81,32 @@ func (f *feed) addState(e *entry, status string) {
 }
 
 func (f *feed) addPanel(p *agenda.Panel) error {
-	e, err := f.newEntry(p.UID, f.s.Stamps[p.ID], p.Slot)
+	e, err := f.panelEntry(p, f.o.Stamps[p.UID])
+	if err == nil {
+		f.cal.AddVEvent(e.event)
+	}
+	return err
+}
+
+func (f *feed) panelEntry(p *agenda.Panel, stamp agenda.Stamp) (*entry, error) {
+	e, err := f.newEntry(p.UID, stamp, p.Slot)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	title, status := f.panelTitle(p), "CONFIRMED"
 	if p.Cancelled {
-		title, status = f.reader.String(labelCancelled)+f.colon+title, "CANCELLED"
+		title, status = f.cancelledTitle(title), "CANCELLED"
+	}
+	if f.o.BusyOnly {
+		return f.busyEntry(e, status), nil
 	}
 	e.add("SUMMARY", title)
 	f.addState(e, status)
 	f.addPlace(e, f.panelRoom(p))
 	e.add("CATEGORIES", oneLine(f.reader.String(f.tracks[p.TrackID].Name)))
 	link := ""
-	if f.o.PanelURL != nil {
-		link = webLink(f.o.PanelURL(*p))
+	if f.panelURL != nil {
+		link = webLink(f.panelURL(*p))
 	}
 	stream := webLink(p.StreamURL)
 	e.add("DESCRIPTION", f.describe(p, stream, link))
@@ -106,8 +114,38 @@ func (f *feed) addPanel(p *agenda.Panel) error {
 	e.add("CLASS", "PUBLIC")
 	e.with("CONFERENCE", stream, map[string][]string{
 		"VALUE": {"URI"}, "FEATURE": {"VIDEO"}, "LABEL": {f.reader.String(labelStream)}})
-	f.cal.AddVEvent(e.event)
-	return nil
+	f.addAlarm(e, status, title)
+	return e, nil
+}
+
+// cancelledTitle gives the title of a cancelled entry.
+func (f *feed) cancelledTitle(title string) string {
+	if f.o.Cancelled == agenda.KeepCancelled {
+		return title
+	}
+	return f.reader.String(labelCancelled) + f.colon + title
+}
+
+// busyEntry completes an entry that tells when somebody is busy, and no more.
+func (f *feed) busyEntry(e *entry, status string) *entry {
+	busy := f.reader.String(labelBusy)
+	e.add("SUMMARY", busy)
+	f.addState(e, status)
+	e.add("CLASS", "PRIVATE")
+	f.addAlarm(e, status, busy)
+	return e
+}
+
+// addAlarm appends the reminder that the feed asks for (RFC 5545, 3.6.6). Nothing reminds of what is cancelled.
+func (f *feed) addAlarm(e *entry, status, title string) {
+	if f.o.Alarm == nil || status == "CANCELLED" {
+		return
+	}
+	alarm := &ics.VAlarm{}
+	for _, p := range [][2]string{{"ACTION", "DISPLAY"}, {"TRIGGER", "-PT" + strconv.Itoa(*f.o.Alarm) + "M"}, {"DESCRIPTION", title}} {
+		alarm.Properties = append(alarm.Properties, ics.IANAProperty{BaseProperty: ics.BaseProperty{IANAToken: p[0], Value: p[1]}})
+	}
+	e.event.Components = append(e.event.Components, alarm)
 }
 
 // panelTitle gives the title of a Panel, with its number if it has one: "Panel 1: Data for all". The title is told as

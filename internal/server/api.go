@@ -71,6 +71,7 @@ func (s *Server) routeAPI() {
 	s.routeConflictAPI()
 	s.routeReleaseAPI()
 	s.routeFeedAPI()
+	s.routeStarredAPI()
 	s.routeTokenAPI()
 	s.routeActivityAPI()
 	s.finishDocument(registry)
@@ -118,6 +119,7 @@ type operation struct {
 	Matches     bool // changes something that exists: If-Match
 	Revised     bool // what it answers with has an ETag that a GET can ask about
 	Taken       bool // can be refused because of what else there is: 409
+	Gone        bool // can be refused because it has ended for good: 410
 }
 
 // errors lists the statuses with which the operation can be refused; Huma adds 422 and 500.
@@ -128,6 +130,9 @@ func (o operation) errors() []int {
 	}
 	if o.Creates || o.Taken {
 		list = append(list, http.StatusConflict)
+	}
+	if o.Gone {
+		list = append(list, http.StatusGone)
 	}
 	if o.Matches {
 		list = append(list, http.StatusPreconditionFailed, http.StatusPreconditionRequired)
@@ -149,12 +154,20 @@ func (o operation) status() int {
 	return http.StatusOK
 }
 
+// security says what OpenAPI should ask for.
+func (o operation) security() []map[string][]string {
+	if o.Access == Public || o.Access == BySecret {
+		return []map[string][]string{}
+	}
+	return []map[string][]string{{"token": {}}}
+}
+
 // register adds an operation and declares its access. The handler's errors become Problems.
 func register[I, O any](s *Server, o operation, handle func(context.Context, *I) (*O, error)) {
 	op := huma.Operation{OperationID: o.ID, Method: o.Method, Path: apiRoot + o.Path, Tags: []string{o.Tag},
 		Summary: o.Summary, Description: strings.TrimSpace(o.Description + "\n\n" + accessWords[o.Access]),
 		DefaultStatus: o.status(), Errors: o.errors(),
-		Security:   []map[string][]string{{"token": {}}},
+		Security:   o.security(),
 		Extensions: map[string]any{"x-access": string(o.Access)},
 		Metadata:   map[string]any{"operation": o},
 		// The body is in memory before Huma sees it. Its own deadline for reading would go on to count
@@ -179,6 +192,8 @@ func register[I, O any](s *Server, o operation, handle func(context.Context, *I)
 
 // accessWords say in the documentation who may use an operation.
 var accessWords = map[Access]string{
+	Public:     "Anybody may.",
+	BySecret:   "Whoever has the key may.",
 	ByToken:    "Needs a token of the event, or of all events.",
 	ByWriter:   "Needs a token of scope write, of the event or of all events.",
 	ByOperator: "Needs a token of scope write for all events.",

@@ -75,6 +75,8 @@ func (f furnished) validBody(op *huma.Operation) map[string]any {
 		body["slug"] = f.ids["event"]
 	case "createEvent":
 		body["slug"] = "fresh"
+	case "openStarredFeed", "replaceStarredFeed":
+		body["panels"] = []any{f.ids["panel"]}
 	}
 	return body
 }

@@ -51,6 +51,7 @@ var tagWords = []*huma.Tag{
 	{Name: "Meetings", Description: "Private appointments between two delegations."},
 	{Name: "Releases", Description: "Numbered, immutable publications of the agenda."},
 	{Name: "Feeds", Description: "Personal calendars that people subscribe to."},
+	{Name: "Stars", Description: "Calendars of what attendees chose, who have no account and need none."},
 	{Name: "Tokens", Description: "Credentials for this API."},
 	{Name: "Activity", Description: "Who did what."},
 	{Name: "Public", Description: "What anybody may read once an agenda is published."},

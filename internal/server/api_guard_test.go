@@ -48,8 +48,8 @@ func TestAPIEveryRouteDeclaresItsAccess(t *testing.T) {
 		if string(s.access[key]) != op.Extensions["x-access"] {
 			t.Errorf("%s is documented as %v and declared as %s", key, op.Extensions["x-access"], s.access[key])
 		}
-		if s.access[key] == Public || s.access[key] == BySecret {
-			t.Errorf("%s is open to strangers", key)
+		if open := s.access[key] == Public || s.access[key] == BySecret; open != (op.Tags[0] == "Stars") {
+			t.Errorf("%s is open to strangers: %t", key, open)
 		}
 	}
 	for _, item := range s.api.OpenAPI().Paths {
@@ -95,6 +95,8 @@ func furnishEvent(h *harness, slug string) furnished {
 	made("feed", "feeds", `{"person":"`+f.ids["person"]+`"}`)
 	made("token", "tokens", `{"name":"spare","scope":"read"}`)
 	h.must(201, h.ask(h.all, http.MethodPost, "/api/v1/events/"+slug+"/releases", `{}`))
+	f.ids["key"] = decode[struct{ Key string }](h.t, h.must(201, h.ask("", http.MethodPost, "/api/v1/events/"+slug+"/starred-feeds",
+		`{"panels":["`+f.ids["panel"]+`"]}`))).Key
 	return f
 }
 
@@ -152,14 +154,22 @@ func TestAPIAccess(t *testing.T) {
 
 // expectAccess gives the statuses that the declared access allows.
 func expectAccess(access Access, actor string, atEvent bool, id string) []int {
-	allowed := []int{200, 201, 204, 404, 409, 412, 422}
+	allowed := []int{200, 201, 204, 404, 409, 410, 412, 422}
+	open := access == Public || access == BySecret
 	switch actor {
-	case "anonymous", "expired", "revoked", "unknown":
+	case "expired", "revoked", "unknown":
+		return []int{401}
+	case "anonymous":
+		if open {
+			return allowed
+		}
 		return []int{401}
 	case "all":
 		return allowed
 	case "other event":
 		switch {
+		case open:
+			return allowed
 		case atEvent:
 			return []int{404}
 		case id == "listEvents":
@@ -172,7 +182,7 @@ func expectAccess(access Access, actor string, atEvent bool, id string) []int {
 		}
 		return allowed
 	}
-	if access == ByToken {
+	if access == ByToken || open {
 		return allowed
 	}
 	return []int{403}

@@ -161,6 +161,10 @@ func currentBody(current any) (body any, revision int) {
 		return newMeetingBody(v), v.Revision
 	case app.MeetingResult:
 		return newMeetingBody(v.Meeting), v.Meeting.Revision
+	case agenda.Feed:
+		return newFeedBody(v), v.Revision
+	case starredBody:
+		return v, v.Revision
 	case []conflictBody:
 		return v, 0
 	}

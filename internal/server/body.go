@@ -9,8 +9,6 @@ import (
 	"errors"
 	"sync"
 	"time"
-
-	"plenary/internal/agenda"
 )
 
 // body is an answer as it goes over the wire, with its compressed form and the validators of both.
@@ -70,7 +68,6 @@ type bodyCache struct {
 	recent  *lru.List // of *bodyEntry, the most recently used first
 	bytes   int
 	max     int
-	times   map[agenda.ID]changeTime
 }
 
 type bodyEntry struct {
@@ -82,7 +79,7 @@ type bodyEntry struct {
 }
 
 func newBodyCache() *bodyCache {
-	return &bodyCache{entries: map[string]*lru.Element{}, recent: lru.New(), max: maxBodyBytes, times: map[agenda.ID]changeTime{}}
+	return &bodyCache{entries: map[string]*lru.Element{}, recent: lru.New(), max: maxBodyBytes}
 }
 
 // errUnbuilt is what those get who waited for a build that panicked.
@@ -140,34 +137,4 @@ func (c *bodyCache) forget(key string) {
 		c.bytes -= c.recent.Remove(element).(*bodyEntry).size
 		delete(c.entries, key)
 	}
-}
-
-// changeTime is when a body that is not kept was last seen to change.
-type changeTime struct {
-	etag string
-	at   time.Time
-}
-
-// maxChangeTimes bounds what is remembered; what was forgotten counts as changed, which costs the
-// client a download and nothing else.
-const maxChangeTimes = 10_000
-
-// changed gives since when the personal feed has had this entity tag, as far as this process knows.
-// It is never before a change: no time that the content itself holds moves when a meeting leaves it.
-func (c *bodyCache) changed(feed agenda.ID, etag string, now time.Time) time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	last, known := c.times[feed]
-	if known && last.etag == etag {
-		return last.at
-	}
-	if len(c.times) >= maxChangeTimes {
-		clear(c.times)
-	}
-	at := now.UTC().Truncate(time.Second)
-	if known && !at.After(last.at) {
-		at = last.at.Add(time.Second) // dates have whole seconds, and each change needs its own
-	}
-	c.times[feed] = changeTime{etag, at}
-	return at
 }

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 )
@@ -133,12 +132,4 @@ func (s *Server) preflight(c echo.Context) error {
 func (s *Server) openRoute(path string, h echo.HandlerFunc) {
 	s.route(Public, path, h)
 	s.route(Public, path, s.preflight, http.MethodOptions)
-}
-
-// later gives the later of two times.
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }

@@ -85,22 +85,6 @@ func TestABuildThatFailedIsTriedAgain(t *testing.T) {
 	}
 }
 
-func TestAChangeOfAPersonalFeedMovesItsTime(t *testing.T) {
-	c := newBodyCache()
-	now := time.Date(2025, 10, 1, 8, 0, 0, 900, time.UTC)
-	var got []string
-	for _, step := range []struct {
-		etag string
-		wait time.Duration
-	}{{"a", 0}, {"a", time.Hour}, {"b", 0}, {"c", 0}, {"c", time.Minute}} {
-		now = now.Add(step.wait)
-		got = append(got, c.changed("feed", step.etag, now).Format(time.TimeOnly))
-	}
-	if diff := cmp.Diff([]string{"08:00:00", "08:00:00", "09:00:00", "09:00:01", "09:00:01"}, got); diff != "" {
-		t.Error(diff)
-	}
-}
-
 func TestWhoAcceptsGzip(t *testing.T) {
 	for header, want := range map[string]bool{"": false, "gzip": true, "br, gzip;q=0.5": true, "gzip;q=0": false, "*": true,
 		"*;q=0": false, "gzip;q=0, *": false, "identity": false, "GZIP ; Q=1": true, "deflate,gzip;q=1.0": true} {

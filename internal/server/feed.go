@@ -1,13 +1,15 @@
 package server
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"plenary/internal/agenda"
-	"plenary/internal/ical"
+	"plenary/internal/app"
 )
 
 const mediaCalendar = "text/calendar; charset=utf-8"
@@ -18,15 +20,13 @@ func (s *Server) routeFeeds() {
 	s.openRoute("/:event/agenda.ics", s.eventFeed)
 	s.openRoute("/:event/tracks/:track", s.trackFeed)
 	s.openRoute("/:event/rooms/:room", s.roomFeed)
-	s.route(BySecret, "/feeds/:file", s.personalFeed)
+	s.route(BySecret, "/feeds/:file", s.secretFeed)
 }
 
 const calendarSuffix = ".ics"
 
 func (s *Server) eventFeed(c echo.Context) error {
-	return s.publicFeed(c, func(*agenda.Snapshot) (ical.Scope, string, bool) {
-		return ical.Scope{Kind: ical.ScopeEvent}, "agenda", true
-	})
+	return s.publicFeed(c, agenda.FeedScope{Kind: agenda.FeedOfEvent}, "agenda", "")
 }
 
 func (s *Server) trackFeed(c echo.Context) error {
@@ -34,10 +34,7 @@ func (s *Server) trackFeed(c echo.Context) error {
 	if !ok {
 		return errNowhere
 	}
-	return s.publicFeed(c, func(s *agenda.Snapshot) (ical.Scope, string, bool) {
-		t, ok := s.Track(agenda.ID(id))
-		return ical.Scope{Kind: ical.ScopeTrack, ID: t.ID}, "tracks/" + string(t.ID), ok
-	})
+	return s.publicFeed(c, agenda.FeedScope{Kind: agenda.FeedOfTrack, ID: agenda.ID(id)}, "tracks/"+id, "")
 }
 
 func (s *Server) roomFeed(c echo.Context) error {
@@ -45,53 +42,55 @@ func (s *Server) roomFeed(c echo.Context) error {
 	if !ok {
 		return errNowhere
 	}
-	return s.publicFeed(c, func(s *agenda.Snapshot) (ical.Scope, string, bool) {
-		r, ok := s.Room(agenda.ID(id))
-		return ical.Scope{Kind: ical.ScopeRoom, ID: r.ID}, "rooms/" + string(r.ID), ok
-	})
-}
-
-func (s *Server) panelFeed(c echo.Context, idOrCode string) error {
-	return s.publicFeed(c, func(s *agenda.Snapshot) (ical.Scope, string, bool) {
-		p, ok := s.Panel(idOrCode)
-		return ical.Scope{Kind: ical.ScopePanel, ID: p.ID}, "panels/" + p.Code, ok
-	})
+	return s.publicFeed(c, agenda.FeedScope{Kind: agenda.FeedOfRoom, ID: agenda.ID(id)}, "rooms/"+id, "")
 }
 
 func (s *Server) speakerFeed(c echo.Context, id string) error {
-	return s.publicFeed(c, func(s *agenda.Snapshot) (ical.Scope, string, bool) {
-		p, ok := s.Person(agenda.ID(id))
-		return ical.Scope{Kind: ical.ScopeSpeaker, ID: p.ID}, "speakers/" + string(p.ID), ok
-	})
+	return s.publicFeed(c, agenda.FeedScope{Kind: agenda.FeedOfSpeaker, ID: agenda.ID(id)}, "speakers/"+id, "speakers/"+id)
+}
+
+// panelFeed finds the Panel also when it was removed: its calendar then says that it is cancelled.
+func (s *Server) panelFeed(c echo.Context, idOrCode string) error {
+	r, err := s.app.Published(c.Request().Context(), c.Param("event"))
+	if err != nil {
+		return err
+	}
+	p, ok := r.Snapshot.Panel(idOrCode)
+	page := "panels/" + p.Code
+	if !ok {
+		p, ok = r.Snapshot.RemovedPanel(idOrCode)
+		page = ""
+	}
+	if !ok {
+		return agenda.Errorf(agenda.NotFound, "The agenda has no such calendar.")
+	}
+	return s.publicFeed(c, agenda.FeedScope{Kind: agenda.FeedOfPanel, ID: p.ID}, "panels/"+p.Code, page)
 }
 
 // errNowhere is for addresses that lead nowhere.
 var errNowhere = agenda.Errorf(agenda.NotFound, "There is nothing at this address.")
 
-// chooseScope finds in a Snapshot what the address of a feed names, and which address names it best:
-// below the Event's, and without the suffix.
-type chooseScope func(*agenda.Snapshot) (scope ical.Scope, path string, found bool)
-
-// publicFeed answers with a feed of the latest Release. Accept is not read: some calendars send none,
+// publicFeed answers with a feed of the latest Release. Path is its best address, below the Event's
+// and without the suffix; page that of what it shows. Accept is not read: some calendars send none,
 // others only their own types. Parameters that are not known are passed over, since an error would
 // make calendars give the feed up.
-func (s *Server) publicFeed(c echo.Context, choose chooseScope) error {
+func (s *Server) publicFeed(c echo.Context, scope agenda.FeedScope, path, page string) error {
 	allowOrigins(c)
 	feedHeaders(c)
-	slug, path := c.Param("event"), c.Request().URL.Path
-	head, err := s.app.LatestHead(c.Request().Context(), slug)
+	ctx, slug := c.Request().Context(), c.Param("event")
+	if len(scope.ID) > maxParameter {
+		return errNowhere
+	}
+	head, err := s.app.CalendarHead(ctx, slug)
 	if err != nil {
 		return err
 	}
-	lang, since := feedLanguage(c), s.cancelledSince()
-	release := s.released(c, slug, head.Number)
-	b, err := s.bodies.get(bodyKey("feed", path, lang, string(head.ID), since.Format(time.DateOnly)), func() (*body, error) {
-		r, err := release()
-		if err != nil {
-			return nil, err
-		}
-		return s.feedBody(r, choose, lang, since)
-	})
+	q := app.CalendarRequest{Slug: slug, Scope: scope, Base: s.base, Page: s.base + "/" + slug + "/" + page}
+	q.Language = app.FeedLanguage(&head.Event, feedLanguage(c))
+	q.Cancelled = feedCancelled(c)
+	q.Source = s.base + "/" + slug + "/" + path + calendarSuffix + feedQuery(c, q)
+	b, err := s.bodies.get(bodyKey("feed", string(head.EventID), strconv.Itoa(head.Revision), slug, scope.String(), q.Source, clockKey(head.Clock)),
+		func() (*body, error) { return s.feedBody(c, q, slug+"-"+strings.ReplaceAll(path, "/", "-")) })
 	if err != nil {
 		return err
 	}
@@ -101,13 +100,27 @@ func (s *Server) publicFeed(c echo.Context, choose chooseScope) error {
 	return b.answer(c)
 }
 
+func (s *Server) feedBody(c echo.Context, q app.CalendarRequest, name string) (*body, error) {
+	// Others may wait for the same body: it does not end with this request.
+	calendar, err := s.app.PublicCalendar(withoutCancel(c), q)
+	if err != nil {
+		return nil, err
+	}
+	b := newBody(mediaCalendar, calendar.Modified, calendar.Body)
+	b.disposition = calendarName(name)
+	return b, nil
+}
+
+// clockKey is the part of a key that the clock decides.
+func clockKey(c app.Clock) string { return string(c.Phase) + c.CancelledSince.Format(time.DateOnly) }
+
 // feedHeaders keep feeds out of search engines and of referrers.
 func feedHeaders(c echo.Context) {
 	c.Response().Header().Set("X-Robots-Tag", "noindex")
 	c.Response().Header().Set("Referrer-Policy", "no-referrer")
 }
 
-// feedLanguage gives the language that ?lang= asks for, in its canonical form, "" when it is none.
+// feedLanguage gives the language that ?lang= asks for, "" when it is none.
 func feedLanguage(c echo.Context) string {
 	asked := c.QueryParam("lang")
 	if len(asked) > maxParameter || agenda.CheckLanguage(asked) != nil {
@@ -116,63 +129,28 @@ func feedLanguage(c echo.Context) string {
 	return asked
 }
 
-// cancelledFor is how long what is cancelled stays in a feed after its end, so that calendars show
-// that it was.
-const cancelledFor = 7 * 24 * time.Hour
-
-// cancelledSince is a whole day, so that bodies stay the same for one.
-func (s *Server) cancelledSince() time.Time {
-	return s.now().UTC().Truncate(24 * time.Hour).Add(-cancelledFor)
+// feedCancelled gives what ?cancelled= asks for, "" when it is nothing.
+func feedCancelled(c echo.Context) agenda.CancelledItems {
+	asked := agenda.CancelledItems(c.QueryParam("cancelled"))
+	if !slices.Contains(agenda.CancelledItemsChoices, asked) {
+		return ""
+	}
+	return asked
 }
 
-func (s *Server) feedBody(r *agenda.Release, choose chooseScope, lang string, since time.Time) (*body, error) {
-	scope, path, found := choose(&r.Snapshot)
-	if !found {
-		return nil, agenda.Errorf(agenda.NotFound, "The agenda has no such calendar.")
+// feedQuery gives the query of a feed's own address: what was asked for and was understood.
+func feedQuery(c echo.Context, q app.CalendarRequest) string {
+	var asked []string
+	if feedLanguage(c) != "" {
+		asked = append(asked, "lang="+q.Language)
 	}
-	slug := r.Snapshot.Event.Slug
-	o := s.feedOptions(&r.Snapshot, scope, since, lang)
-	o.Source = s.base + "/" + slug + "/" + path + calendarSuffix
-	if lang != "" {
-		o.Source += "?lang=" + lang
+	if q.Cancelled != "" {
+		asked = append(asked, "cancelled="+string(q.Cancelled))
 	}
-	plain, err := ical.Feed(&r.Snapshot, o)
-	if err != nil {
-		return nil, err
+	if len(asked) == 0 {
+		return ""
 	}
-	b := newBody(mediaCalendar, later(r.Published, lastDropped(r.Snapshot.Panels, since)), plain)
-	b.disposition = calendarName(slug + "-" + strings.ReplaceAll(path, "/", "-"))
-	return b, nil
-}
-
-// feedOptions are what public and personal feeds have in common.
-func (s *Server) feedOptions(snapshot *agenda.Snapshot, scope ical.Scope, since time.Time, languages ...string) ical.Options {
-	page := s.base + "/" + snapshot.Event.Slug + "/"
-	o := ical.Options{Scope: scope, Languages: languages, URL: page, CancelledSince: since,
-		PanelURL: func(p agenda.Panel) string { return page + "panels/" + p.Code }}
-	switch scope.Kind {
-	case ical.ScopePanel:
-		if p, ok := snapshot.Panel(string(scope.ID)); ok {
-			o.URL = page + "panels/" + p.Code
-		}
-	case ical.ScopeSpeaker:
-		if p, ok := snapshot.Person(scope.ID); ok {
-			o.URL = page + "speakers/" + string(p.ID)
-		}
-	}
-	return o
-}
-
-// lastDropped gives when the latest cancelled Panel left the feeds, zero when none has: a change
-// that no Release makes.
-func lastDropped(panels []agenda.Panel, since time.Time) time.Time {
-	var last time.Time
-	for _, p := range panels {
-		if p.Cancelled && p.Slot.End.At.Before(since) {
-			last = later(last, p.Slot.End.At.Add(cancelledFor).Truncate(24*time.Hour).Add(24*time.Hour))
-		}
-	}
-	return last
+	return "?" + strings.Join(asked, "&")
 }
 
 // calendarName is a Content-Disposition. It is inline: as an attachment, a feed can't be subscribed

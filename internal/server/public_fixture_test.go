@@ -127,7 +127,7 @@ func (s *stage) fillMeeting() {
 // openFeed makes a personal feed of the minister and gives its identity and secret.
 func (s *stage) openFeed(language string) (agenda.ID, string) {
 	s.t.Helper()
-	f, secret, err := s.app.OpenFeed(context.Background(), s.system(), forum, agenda.Feed{PersonID: s.minister, Name: "phone", Language: language}, app.Once{})
+	f, secret, err := s.app.OpenFeed(context.Background(), s.system(), forum, agenda.Feed{PersonID: s.minister, FeedSettings: agenda.FeedSettings{Name: "phone", Language: language, Meetings: true}}, app.Once{})
 	s.check(err)
 	return f.ID, secret
 }

@@ -97,6 +97,21 @@ func instantOrNil(ms *int64) *time.Time {
 	return &t
 }
 
+// instantOrZero and zeroIsNull are for instants that are zero until something happened.
+func instantOrZero(ms *int64) time.Time {
+	if ms == nil {
+		return time.Time{}
+	}
+	return instant(*ms)
+}
+
+func zeroIsNull(t time.Time) *int64 {
+	if t.IsZero() {
+		return nil
+	}
+	return millisOrNull(&t)
+}
+
 // idOrNull gives NULL for no ID.
 func idOrNull(id agenda.ID) *string {
 	if id == "" {

@@ -80,9 +80,11 @@ func TestTheDatabaseRefuses(t *testing.T) {
 				return tx.MovePanel(agenda.Panel{ID: "panel-full", EventID: "e-full", Revision: 5, Slot: slot("room-0009", 0, 9)})
 			}},
 			{"feed", agenda.Invalid, "not one of this event's", func(tx *Tx) error {
-				return tx.InsertFeed(agenda.Feed{ID: "f", EventID: "e-full", PersonID: "person-0009", Hash: "h"})
+				return tx.InsertFeed(feedFor("f", "e-full", "person-0009", "h", nil))
 			}},
-			{"stamp", agenda.Invalid, "no such event", func(tx *Tx) error { return tx.PutStamp("none", agenda.Stamp{UID: "u"}) }},
+			{"stamp", agenda.Invalid, "no such event", func(tx *Tx) error {
+				return tx.PutStamps("none", []agenda.Stamp{{UID: "u", Variant: "en"}})
+			}},
 
 			{"empty slot", agenda.Invalid, "can't be stored", panel(func(p *agenda.Panel) { p.Slot = slot("", 10, 10) })},
 			{"format", agenda.Invalid, "can't be stored", panel(func(p *agenda.Panel) { p.Format = "panic" })},

@@ -101,6 +101,12 @@ func (tx *Tx) Events(f EventFilter, page Page) (events []agenda.Event, next stri
 	return convert(rows, eventRow.event), next, err
 }
 
+// AllEvents gives all events, those that begin last first, then by ID.
+func (tx *Tx) AllEvents() ([]agenda.Event, error) {
+	rows, err := all[eventRow](tx.db, eventsByDate.by())
+	return convert(rows, eventRow.event), err
+}
+
 // PublishedEvents gives all events that have a release, those that begin last first, then by ID.
 func (tx *Tx) PublishedEvents() ([]agenda.Event, error) {
 	rows, err := all[eventRow](tx.db.Where("EXISTS (SELECT 1 FROM releases WHERE releases.event_id = events.id)"),
@@ -121,7 +127,7 @@ func (tx *Tx) UpdateEvent(e agenda.Event) error {
 // usersOfResources are the tables that refer to participants, rooms and tracks and keep those from being deleted. They
 // are emptied before an event goes: in which order it takes what it owns is PostgreSQL's choice, and differs from one
 // database to the next.
-var usersOfResources = []string{"meetings", "panels"}
+var usersOfResources = []string{"meetings", "panels", "feeds"}
 
 // DeleteEvent removes an event with all that it owns, and the people who take part in no other one. The log of what
 // was done stays.

@@ -9,25 +9,57 @@ import (
 )
 
 type feedRow struct {
-	ID        string `gorm:"column:id;primaryKey"`
-	EventID   string `gorm:"column:event_id"`
-	PersonID  string `gorm:"column:person_id"`
-	Name      string `gorm:"column:name"`
-	Hash      string `gorm:"column:hash"`
-	Language  string `gorm:"column:language"`
-	LastFetch *int64 `gorm:"column:last_fetch_at"`
-	FetchedBy string `gorm:"column:fetched_by"`
-	Revoked   *int64 `gorm:"column:revoked_at"`
-	Created   int64  `gorm:"column:created_at"`
+	ID        string     `gorm:"column:id;primaryKey"`
+	EventID   string     `gorm:"column:event_id"`
+	PersonID  *string    `gorm:"column:person_id"`
+	Name      string     `gorm:"column:name"`
+	Hash      string     `gorm:"column:hash"`
+	Language  string     `gorm:"column:language"`
+	LastFetch *int64     `gorm:"column:last_fetch_at"`
+	FetchedBy string     `gorm:"column:fetched_by"`
+	Revoked   *int64     `gorm:"column:revoked_at"`
+	Created   int64      `gorm:"column:created_at"`
+	Kind      string     `gorm:"column:kind"`
+	KeyHash   *string    `gorm:"column:key_hash"`
+	Turn      int        `gorm:"column:turn"`
+	Alarm     *int       `gorm:"column:alarm_minutes"`
+	Detail    string     `gorm:"column:detail"`
+	Meetings  bool       `gorm:"column:meetings"`
+	Cancelled string     `gorm:"column:cancelled"`
+	Panels    listColumn `gorm:"column:panels"`
+	Revision  int        `gorm:"column:revision"`
+	Changed   *int64     `gorm:"column:changed_at"`
+	Content   string     `gorm:"column:content"`
+	Modified  *int64     `gorm:"column:modified_at"`
 }
 
 func (feedRow) TableName() string { return "feeds" }
 
 func (r feedRow) feed() agenda.Feed {
-	return agenda.Feed{ID: agenda.ID(r.ID), EventID: agenda.ID(r.EventID), PersonID: agenda.ID(r.PersonID), Name: r.Name,
-		Hash: r.Hash, Language: r.Language, LastFetch: instantOrNil(r.LastFetch), FetchedBy: r.FetchedBy,
-		Revoked: instantOrNil(r.Revoked), Created: instant(r.Created)}
+	f := agenda.Feed{ID: agenda.ID(r.ID), EventID: agenda.ID(r.EventID), Kind: agenda.FeedKind(r.Kind), PersonID: idOf(r.PersonID),
+		Hash: r.Hash, KeyHash: string(idOf(r.KeyHash)), Turn: r.Turn, Revision: r.Revision, Changed: instantOrZero(r.Changed), Content: r.Content, Modified: instantOrZero(r.Modified),
+		LastFetch: instantOrNil(r.LastFetch), FetchedBy: r.FetchedBy, Revoked: instantOrNil(r.Revoked), Created: instant(r.Created),
+		FeedSettings: agenda.FeedSettings{Name: r.Name, Language: r.Language, Alarm: r.Alarm, Detail: agenda.FeedDetail(r.Detail),
+			Meetings: r.Meetings, Cancelled: agenda.CancelledItems(r.Cancelled)}}
+	for _, id := range r.Panels {
+		f.Panels = append(f.Panels, agenda.ID(id))
+	}
+	return f
 }
+
+func rowOfFeed(f agenda.Feed) *feedRow {
+	r := &feedRow{ID: string(f.ID), EventID: string(f.EventID), Kind: string(f.Kind), PersonID: idOrNull(f.PersonID), Hash: f.Hash,
+		KeyHash: idOrNull(agenda.ID(f.KeyHash)), Turn: f.Turn, Name: f.Name, Language: f.Language, Alarm: f.Alarm, Detail: string(f.Detail),
+		Meetings: f.Meetings, Cancelled: string(f.Cancelled), Revision: f.Revision, Changed: zeroIsNull(f.Changed), Content: f.Content, Modified: zeroIsNull(f.Modified),
+		LastFetch: millisOrNull(f.LastFetch), FetchedBy: f.FetchedBy, Revoked: millisOrNull(f.Revoked), Created: millis(f.Created)}
+	for _, id := range f.Panels {
+		r.Panels = append(r.Panels, string(id))
+	}
+	return r
+}
+
+// feedUpdates are the columns that an update writes.
+var feedUpdates = []string{"name", "language", "alarm_minutes", "detail", "meetings", "cancelled", "panels", "revision", "changed_at"}
 
 var feedsByCreation = order[feedRow]{name: "feeds", keys: []key[feedRow]{
 	{expr: "created_at", num: func(r feedRow) int64 { return r.Created }},
@@ -56,12 +88,37 @@ func (tx *Tx) AllFeeds(event agenda.ID) ([]agenda.Feed, error) {
 	return convert(rows, feedRow.feed), err
 }
 
+// FeedByKey gives the feed that is changed with the key of that hash, the latest when it was rotated.
+func (tx *Tx) FeedByKey(hash string) (agenda.Feed, error) {
+	return one(tx.db.Where("key_hash = ?", hash).Order("turn DESC, id DESC"), "feed", feedRow.feed)
+}
+
 // InsertFeed adds a feed.
 func (tx *Tx) InsertFeed(f agenda.Feed) error {
-	return insert(tx, []*feedRow{{ID: string(f.ID), EventID: string(f.EventID), PersonID: string(f.PersonID), Name: f.Name,
-		Hash: f.Hash, Language: f.Language, LastFetch: millisOrNull(f.LastFetch), FetchedBy: f.FetchedBy,
-		Revoked: millisOrNull(f.Revoked), Created: millis(f.Created)}},
-		wording{noun: "feed", refers: "The person is not one of this event's."})
+	return insert(tx, []*feedRow{rowOfFeed(f)}, feedWording)
+}
+
+var feedWording = wording{noun: "feed", refers: "The person is not one of this event's."}
+
+// UpdateFeed writes the settings of a feed, whose revision is the stored one plus one.
+func (tx *Tx) UpdateFeed(f agenda.Feed) error {
+	v := version{tx: tx, noun: "feed", event: f.EventID, id: f.ID, revision: f.Revision - 1,
+		current: func() (any, error) { return tx.Feed(f.EventID, f.ID) }}
+	return v.update(feedUpdates, rowOfFeed(f), feedWording)
+}
+
+// LeaveFeeds ends the feeds of a person who leaves the event. They stay, so that calendars learn of it.
+func (tx *Tx) LeaveFeeds(event, person agenda.ID, at time.Time) error {
+	err := tx.of(event).Model(&feedRow{}).Where("person_id = ?", person).
+		Updates(map[string]any{"person_id": nil, "revoked_at": gorm.Expr("COALESCE(revoked_at, ?)", millis(at))}).Error
+	return fault("end feeds", err, feedWording)
+}
+
+// SetFeedContent notes that the feed shows something else since that time, unless somebody else noted it meanwhile.
+func (tx *Tx) SetFeedContent(id agenda.ID, before, content string, modified time.Time) error {
+	err := tx.db.Model(&feedRow{}).Where("id = ? AND content = ?", id, before).
+		Updates(map[string]any{"content": content, "modified_at": millis(modified)}).Error
+	return fault("change feed", err, feedWording)
 }
 
 // RevokeFeed ends a feed of the event. One that is revoked already stays so from the first time.

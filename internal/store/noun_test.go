@@ -35,8 +35,8 @@ func TestDeletingAnEventTakesAllThatItOwns(t *testing.T) {
 		write(t, s, func(tx *Tx) error {
 			return errors.Join(tx.InsertEvent(plainEvent(1)), tx.AddParticipant("event-0001", "person-0002"),
 				tx.InsertRelease(Release{ID: "r", EventID: "e-full", Number: 1, Snapshot: []byte{0, 255}}),
-				tx.PutStamp("e-full", agenda.Stamp{UID: "u"}),
-				tx.InsertFeed(agenda.Feed{ID: "f", EventID: "e-full", PersonID: "person-full", Hash: "h"}),
+				tx.PutStamps("e-full", []agenda.Stamp{{UID: "u", Variant: "en"}}),
+				tx.InsertFeed(feedFor("f", "e-full", "person-full", "h", nil)),
 				tx.InsertToken(agenda.Token{ID: "t", EventID: "e-full", Scope: agenda.ScopeRead, Hash: "h"}),
 				tx.InsertActivity(agenda.Activity{ID: "a", EventID: "e-full"}))
 		})
@@ -114,7 +114,9 @@ func TestCredentials(t *testing.T) {
 		event := populate(t, s, 1)
 		later := at(999)
 		token := agenda.Token{ID: "t", Name: "Bot", EventID: event, Scope: agenda.ScopeWrite, Prefix: "pl_1", Hash: "abc", Expires: &later, Created: at(0)}
-		feed := agenda.Feed{ID: "f", EventID: event, PersonID: "person-0001", Name: "Phone", Hash: "def", Language: "vi", Created: at(0)}
+		feed := feedFor("f", event, "person-0001", "def", nil)
+		minutes := 15
+		feed.FeedSettings = agenda.FeedSettings{Name: "Phone", Language: "vi", Alarm: &minutes, Detail: agenda.BusyOnly, Meetings: true, Cancelled: agenda.KeepCancelled}
 		write(t, s, func(tx *Tx) error { return errors.Join(tx.InsertToken(token), tx.InsertFeed(feed)) })
 		write(t, s, func(tx *Tx) error {
 			return errors.Join(tx.TouchToken("t", at(5)), tx.TouchFeed("f", at(6), "Apple/1"),
@@ -141,25 +143,6 @@ func TestCredentials(t *testing.T) {
 		} {
 			refused(t, s, agenda.NotFound, fn)
 		}
-	})
-}
-
-func TestStampsAreReplaced(t *testing.T) {
-	both(t, func(t *testing.T, s *Store) {
-		event := populate(t, s, 0)
-		stamp := agenda.Stamp{UID: "u", Sequence: 3, Created: at(0), Modified: at(1), Content: "c", Place: "p"}
-		write(t, s, func(tx *Tx) error { return tx.PutStamp(event, stamp) })
-		stamp.Sequence, stamp.Modified, stamp.Content = 4, at(2), "d"
-		write(t, s, func(tx *Tx) error { return tx.PutStamp(event, stamp) })
-		read(t, s, func(tx *Tx) error {
-			got, found, err := tx.Stamp("u")
-			same(t, "stamp", must[agenda.Stamp](t)(got, err), stamp)
-			same(t, "found", found, true)
-			_, found, err = tx.Stamp("none")
-			same(t, "none", must[bool](t)(found, err), false)
-			same(t, "stamps", must[map[string]agenda.Stamp](t)(tx.Stamps(event)), map[string]agenda.Stamp{"u": stamp})
-			return nil
-		})
 	})
 }
 

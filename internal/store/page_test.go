@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"plenary/internal/agenda"
 )
@@ -200,7 +201,7 @@ func TestEveryListCanBeWalked(t *testing.T) {
 				for _, err := range []error{tx.InsertMeeting(plainMeeting(event, i)), tx.InsertAvailability(free),
 					tx.InsertEvent(plainEvent(i + 1)), tx.InsertRelease(Release{ID: id("r", i), EventID: event, Number: i}),
 					tx.InsertToken(agenda.Token{ID: id("t", i), Hash: fmt.Sprint(i), Scope: agenda.ScopeRead, Created: at(i % 2)}),
-					tx.InsertFeed(agenda.Feed{ID: id("f", i), EventID: event, PersonID: "person-0001", Hash: fmt.Sprint(i), Created: at(i % 2)}),
+					insertFeed(tx, id("f", i), event, fmt.Sprint(i), at(i%2)),
 					tx.InsertActivity(agenda.Activity{ID: id("a", i), EventID: event, At: at(i % 2)})} {
 					if err != nil {
 						return err
@@ -245,3 +246,9 @@ func TestEveryListCanBeWalked(t *testing.T) {
 }
 
 func ids[T any](list []T, id func(T) agenda.ID) []agenda.ID { return convert(list, id) }
+
+func insertFeed(tx *Tx, id, event agenda.ID, hash string, created time.Time) error {
+	f := feedFor(id, event, "person-0001", hash, nil)
+	f.Created = created
+	return tx.InsertFeed(f)
+}

@@ -122,8 +122,9 @@ func (tx *Tx) UpdatePerson(event agenda.ID, p agenda.Person) error {
 	return tx.personVersion(event, p.ID, p.Revision-1).update(personUpdates, rowOfPerson(p), personWording)
 }
 
-// DeletePerson removes a participant of the event with their availabilities and feeds there, and the person when no
-// other event has them. The error is agenda.Taken, and names one, while they have a part in a panel or a meeting.
+// DeletePerson removes a participant of the event with their availabilities there, and the person when no other event
+// has them. Their feeds must have been ended (see [Tx.LeaveFeeds]). The error is agenda.Taken, and names one, while they
+// have a part in a panel or a meeting.
 func (tx *Tx) DeletePerson(event, id agenda.ID, revision int) error {
 	now, err := tx.Person(event, id)
 	if err != nil {

@@ -1,40 +1,41 @@
 package store
 
 import (
+	"time"
+
 	"gorm.io/gorm/clause"
 
 	"plenary/internal/agenda"
 )
 
 type stampRow struct {
-	UID      string `gorm:"column:uid;primaryKey"`
-	EventID  string `gorm:"column:event_id"`
-	Sequence int    `gorm:"column:sequence"`
-	Created  int64  `gorm:"column:created_at"`
-	Modified int64  `gorm:"column:modified_at"`
-	Content  string `gorm:"column:content"`
-	Place    string `gorm:"column:place"`
+	EventID   string `gorm:"column:event_id;primaryKey"`
+	Variant   string `gorm:"column:variant;primaryKey"`
+	UID       string `gorm:"column:uid;primaryKey"`
+	Sequence  int    `gorm:"column:sequence"`
+	Created   int64  `gorm:"column:created_at"`
+	Modified  int64  `gorm:"column:modified_at"`
+	Cancelled *int64 `gorm:"column:cancelled_at"`
+	Content   string `gorm:"column:content"`
+	Place     string `gorm:"column:place"`
 }
 
-func (stampRow) TableName() string { return "calendar_stamps" }
+func (stampRow) TableName() string { return "calendar_entries" }
 
 func (r stampRow) stamp() agenda.Stamp {
-	return agenda.Stamp{UID: r.UID, Sequence: r.Sequence, Created: instant(r.Created), Modified: instant(r.Modified),
-		Content: r.Content, Place: r.Place}
+	return agenda.Stamp{UID: r.UID, Variant: agenda.Variant(r.Variant), Sequence: r.Sequence, Created: instant(r.Created),
+		Modified: instant(r.Modified), Cancelled: instantOrNil(r.Cancelled), Content: r.Content, Place: r.Place}
 }
 
-// Stamp gives the revision of the calendar entry with that UID, and whether there is one.
-func (tx *Tx) Stamp(uid string) (stamp agenda.Stamp, found bool, err error) {
-	rows, err := all[stampRow](tx.db.Where("uid = ?", uid), "uid")
-	if err != nil || len(rows) == 0 {
-		return agenda.Stamp{}, false, err
-	}
-	return rows[0].stamp(), true, nil
+// Stamps gives the revisions of the event's calendar entries, by variant and UID.
+func (tx *Tx) Stamps(event agenda.ID) ([]agenda.Stamp, error) {
+	rows, err := all[stampRow](tx.of(event), "variant, uid")
+	return convert(rows, stampRow.stamp), err
 }
 
-// Stamps gives the revisions of the event's calendar entries, by UID.
-func (tx *Tx) Stamps(event agenda.ID) (map[string]agenda.Stamp, error) {
-	rows, err := all[stampRow](tx.of(event), "uid")
+// StampsIn gives the revisions of the event's calendar entries in one variant, by UID.
+func (tx *Tx) StampsIn(event agenda.ID, v agenda.Variant) (map[string]agenda.Stamp, error) {
+	rows, err := all[stampRow](tx.of(event).Where("variant = ?", v), "uid")
 	if err != nil {
 		return nil, err
 	}
@@ -45,12 +46,103 @@ func (tx *Tx) Stamps(event agenda.ID) (map[string]agenda.Stamp, error) {
 	return stamps, nil
 }
 
-// PutStamp keeps the revision of a calendar entry of the event, in place of the one before.
-func (tx *Tx) PutStamp(event agenda.ID, s agenda.Stamp) error {
-	r := stampRow{UID: s.UID, EventID: string(event), Sequence: s.Sequence, Created: millis(s.Created),
-		Modified: millis(s.Modified), Content: s.Content, Place: s.Place}
-	err := tx.db.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "uid"}},
-		DoUpdates: clause.AssignmentColumns([]string{"event_id", "sequence", "created_at", "modified_at", "content", "place"}),
-	}).Create(&r).Error
-	return fault("put stamp", err, wording{noun: "calendar entry", refers: "There is no such event."})
+// StampsOf gives the revisions of one calendar entry of the event, by variant.
+func (tx *Tx) StampsOf(event agenda.ID, uid string) ([]agenda.Stamp, error) {
+	rows, err := all[stampRow](tx.of(event).Where("uid = ?", uid), "variant")
+	return convert(rows, stampRow.stamp), err
+}
+
+// PutStamps keeps the revisions of calendar entries of the event, in place of those before.
+func (tx *Tx) PutStamps(event agenda.ID, stamps []agenda.Stamp) error {
+	rows := make([]*stampRow, 0, len(stamps))
+	for _, s := range stamps {
+		rows = append(rows, &stampRow{EventID: string(event), Variant: string(s.Variant), UID: s.UID, Sequence: s.Sequence,
+			Created: millis(s.Created), Modified: millis(s.Modified), Cancelled: millisOrNull(s.Cancelled),
+			Content: s.Content, Place: s.Place})
+	}
+	return put(tx, rows, []string{"event_id", "variant", "uid"},
+		[]string{"sequence", "created_at", "modified_at", "cancelled_at", "content", "place"})
+}
+
+// DeleteStamps forgets the revisions of a calendar entry that nobody will see again.
+func (tx *Tx) DeleteStamps(event agenda.ID, uid string) error {
+	err := tx.of(event).Where("uid = ?", uid).Delete(&stampRow{}).Error
+	return fault("delete stamps", err, wording{})
+}
+
+// put adds rows of one table of an event, and in place of those that are there under the same key writes the columns.
+func put[R row](tx *Tx, rows []R, key, columns []string) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	conflict := clause.OnConflict{DoUpdates: clause.AssignmentColumns(columns)}
+	for _, name := range key {
+		conflict.Columns = append(conflict.Columns, clause.Column{Name: name})
+	}
+	err := tx.db.Clauses(conflict).CreateInBatches(rows, 500).Error
+	return fault("put "+rows[0].TableName(), err, wording{noun: "calendar entry", refers: "There is no such event."})
+}
+
+type calendarRow struct {
+	EventID  string `gorm:"column:event_id;primaryKey"`
+	Revision int    `gorm:"column:revision"`
+	Base     string `gorm:"column:base"`
+}
+
+func (calendarRow) TableName() string { return "calendars" }
+
+// Calendar says how often what the feeds of an event show has changed, and which address their links begin with.
+func (tx *Tx) Calendar(event agenda.ID) (revision int, base string, err error) {
+	rows, err := all[calendarRow](tx.of(event), "event_id")
+	if err != nil || len(rows) == 0 {
+		return 0, "", err
+	}
+	return rows[0].Revision, rows[0].Base, nil
+}
+
+// PutCalendar notes that what the feeds of an event show has changed. It must be the only transaction that does.
+func (tx *Tx) PutCalendar(event agenda.ID, revision int, base string) error {
+	return put(tx, []*calendarRow{{string(event), revision, base}}, []string{"event_id"}, []string{"revision", "base"})
+}
+
+type feedStateRow struct {
+	EventID  string `gorm:"column:event_id;primaryKey"`
+	Scope    string `gorm:"column:scope;primaryKey"`
+	Variant  string `gorm:"column:variant;primaryKey"`
+	Content  string `gorm:"column:content"`
+	Modified int64  `gorm:"column:modified_at"`
+}
+
+func (feedStateRow) TableName() string { return "calendar_feeds" }
+
+// FeedState is when a public feed last changed.
+type FeedState struct {
+	Scope    string // of an agenda.FeedScope
+	Variant  string
+	Content  string // hash of what it shows
+	Modified time.Time
+}
+
+func (r feedStateRow) state() FeedState {
+	return FeedState{r.Scope, r.Variant, r.Content, instant(r.Modified)}
+}
+
+// FeedStates gives the states of the event's public feeds.
+func (tx *Tx) FeedStates(event agenda.ID) ([]FeedState, error) {
+	rows, err := all[feedStateRow](tx.of(event), "scope, variant")
+	return convert(rows, feedStateRow.state), err
+}
+
+// FeedState gives the state of one public feed. The error is agenda.NotFound when it never had one.
+func (tx *Tx) FeedState(event agenda.ID, scope, variant string) (FeedState, error) {
+	return one(tx.of(event).Where("scope = ? AND variant = ?", scope, variant), "calendar", feedStateRow.state)
+}
+
+// PutFeedStates keeps states of the event's public feeds, in place of those before.
+func (tx *Tx) PutFeedStates(event agenda.ID, states []FeedState) error {
+	rows := make([]*feedStateRow, 0, len(states))
+	for _, s := range states {
+		rows = append(rows, &feedStateRow{string(event), s.Scope, s.Variant, s.Content, millis(s.Modified)})
+	}
+	return put(tx, rows, []string{"event_id", "scope", "variant"}, []string{"content", "modified_at"})
 }

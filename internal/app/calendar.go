@@ -1,0 +1,249 @@
+package app
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"golang.org/x/text/language"
+
+	"plenary/internal/agenda"
+	"plenary/internal/ical"
+	"plenary/internal/store"
+)
+
+// CalendarHead says of which state an Event's public feeds are: as long as it is the same, and the
+// clock enters no other phase, so are their bytes.
+type CalendarHead struct {
+	EventID  agenda.ID
+	Event    agenda.Event // as it was published
+	Revision int
+	Clock
+}
+
+// Clock is what feeds depend on besides what is stored. It changes once a day at most, and when the
+// Event begins and ends.
+type Clock struct {
+	Phase          agenda.Phase
+	PhaseSince     time.Time // zero before the Event
+	CancelledSince time.Time // what is cancelled and ended before it is not told any more
+}
+
+// refreshes say how soon calendars should ask again.
+var refreshes = map[agenda.Phase]time.Duration{agenda.BeforeEvent: time.Hour, agenda.DuringEvent: 15 * time.Minute, agenda.AfterEvent: 12 * time.Hour}
+
+// cancelledFor is how long what is cancelled stays in a feed after its end, so that calendars show
+// that it was.
+const cancelledFor = 7 * 24 * time.Hour
+
+func (a *App) clock(e *agenda.Event) Clock {
+	now := a.now()
+	c := Clock{CancelledSince: now.UTC().Truncate(24 * time.Hour).Add(-cancelledFor)}
+	c.Phase, c.PhaseSince = e.Phase(now)
+	return c
+}
+
+// changed gives when the clock last changed a feed of these Panels.
+func (c Clock) changed(panels ...[]agenda.Panel) time.Time {
+	last := c.PhaseSince
+	for _, list := range panels {
+		for i := range list {
+			p := &list[i]
+			if p.Cancelled && p.Slot.End.At.Before(c.CancelledSince) {
+				last = latestOf(last, p.Slot.End.At.Add(cancelledFor).Truncate(24*time.Hour).Add(24*time.Hour))
+			}
+		}
+	}
+	return last
+}
+
+// Calendar is a feed as it goes out.
+type Calendar struct {
+	Body     []byte
+	Modified time.Time // when it last changed, whole seconds
+	Name     string    // for a file, without a suffix
+}
+
+// CalendarRequest says which public feed is asked for.
+type CalendarRequest struct {
+	Slug      string
+	Scope     agenda.FeedScope
+	Language  string                // one of [FeedLanguage]
+	Cancelled agenda.CancelledItems // "": prefixed
+	Base      string                // address of the installation, without a trailing slash
+	Source    string                // the feed's own address
+	Page      string                // of what it shows
+}
+
+// CalendarHead gives the state of the Event's public feeds. Anybody may ask.
+func (a *App) CalendarHead(ctx context.Context, slug string) (h CalendarHead, err error) {
+	err = a.public(ctx, slug, func(tx *store.Tx, row store.Release) error {
+		r, err := a.release(tx, row)
+		if err != nil {
+			return err
+		}
+		h = CalendarHead{EventID: row.EventID, Event: r.Snapshot.Event, Clock: a.clock(&r.Snapshot.Event)}
+		h.Revision, _, err = tx.Calendar(row.EventID)
+		return err
+	})
+	return h, err
+}
+
+// FeedLanguage gives the language in which the Event's feeds are told to who asks for one, "" for the
+// Event's first.
+func FeedLanguage(e *agenda.Event, asked string) string {
+	languages := feedLanguages(e)
+	tag, err := language.Parse(asked)
+	if asked == "" || err != nil {
+		return languages[0]
+	}
+	held := make([]language.Tag, len(languages))
+	for i, l := range languages {
+		held[i] = language.Make(l)
+	}
+	_, i, confidence := language.NewMatcher(held).Match(tag)
+	if confidence < language.Low {
+		return languages[0]
+	}
+	return languages[i]
+}
+
+// PublicCalendar gives a public feed of the latest Release. Anybody may ask. What the Event never had
+// is NotFound; the feed of what it has no longer is empty.
+func (a *App) PublicCalendar(ctx context.Context, q CalendarRequest) (c Calendar, err error) {
+	err = a.public(ctx, q.Slug, func(tx *store.Tx, row store.Release) error {
+		r, err := a.release(tx, row)
+		if err != nil {
+			return err
+		}
+		s, clock := &r.Snapshot, a.clock(&r.Snapshot.Event)
+		stamps, err := tx.StampsIn(row.EventID, agenda.Variant(q.Language))
+		if err != nil {
+			return err
+		}
+		modified, err := feedModified(tx, s, q, stamps)
+		if err != nil {
+			return err
+		}
+		told := latestOf(modified, clock.changed(s.Panels, s.Removed)).UTC().Truncate(time.Second)
+		c = Calendar{Modified: told}
+		c.Body, err = press(s, q.Base, q.Language).Feed(ical.Options{Scope: q.Scope, URL: q.Page, Source: q.Source, Stamps: stamps,
+			Modified: told, Refresh: refreshes[clock.Phase], Cancelled: q.Cancelled, CancelledSince: clock.CancelledSince})
+		return err
+	})
+	return c, err
+}
+
+// feedModified gives when a public feed last changed, as far as that is stored.
+func feedModified(tx *store.Tx, s *agenda.Snapshot, q CalendarRequest, stamps map[string]agenda.Stamp) (time.Time, error) {
+	if q.Scope.Kind != agenda.FeedOfPanel {
+		state, err := tx.FeedState(s.Event.ID, q.Scope.String(), feedVariant(q.Language, q.Cancelled))
+		return state.Modified, err
+	}
+	p, found := s.Panel(string(q.Scope.ID))
+	if !found {
+		p, found = s.RemovedPanel(string(q.Scope.ID))
+	}
+	if !found {
+		return time.Time{}, agenda.Errorf(agenda.NotFound, "The agenda has no such calendar.")
+	}
+	return stamps[p.UID].Modified, nil
+}
+
+// ReleaseCalendar gives the whole calendar of a Release or of the draft, for organizers: that of the
+// latest Release is what its feed says, the others have the revisions that they would have now.
+func (a *App) ReleaseCalendar(ctx context.Context, actor agenda.Actor, r *agenda.Release, base string) (body []byte, err error) {
+	s := &r.Snapshot
+	site, language := agenda.Site{Base: base, Slug: s.Event.Slug}, feedLanguages(&s.Event)[0]
+	err = a.view(ctx, actor, agenda.ReadDraft, s.Event.Slug, func(tx *store.Tx, e agenda.Event) error {
+		clock := a.clock(&s.Event)
+		o := ical.Options{URL: site.Page(), Source: site.Calendar(), Refresh: refreshes[clock.Phase], CancelledSince: clock.CancelledSince}
+		if o.Stamps, err = tx.StampsIn(e.ID, agenda.Variant(language)); err != nil {
+			return err
+		}
+		entries, err := press(s, settledAt, language).Entries(agenda.Variant(language))
+		if err != nil {
+			return err
+		}
+		for _, stamp := range agenda.Restamp(slices.Collect(maps.Values(o.Stamps)), entries, false, r.Published) {
+			o.Stamps[stamp.UID] = stamp
+		}
+		head, err := tx.LatestReleaseHead(e.ID)
+		if err == nil && head.ID == r.ID {
+			modified, err := feedModified(tx, s, CalendarRequest{Scope: agenda.FeedScope{Kind: agenda.FeedOfEvent}, Language: language}, o.Stamps)
+			if err != nil {
+				return err
+			}
+			o.Modified = latestOf(modified, clock.changed(s.Panels, s.Removed))
+		}
+		body, err = press(s, base, language).Feed(o)
+		return err
+	})
+	return body, err
+}
+
+// RenewCalendars brings the revisions of all calendars up to date with this program and with
+// the address that it is served at now: entries that are told in other words since the last start count
+// as modified. It is for the start of a server.
+func (a *App) RenewCalendars(ctx context.Context, base string) error {
+	var stale []agenda.ID
+	err := a.store.Read(ctx, func(tx *store.Tx) error {
+		stale = nil
+		events, err := tx.AllEvents()
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			revision, _, err := tx.Calendar(e.ID)
+			if err != nil {
+				return err
+			}
+			// Nothing in the calendars of events of long ago changes any more.
+			if phase, _ := e.Phase(a.now().Add(-cancelledFor)); revision == 0 || phase != agenda.AfterEvent {
+				stale = append(stale, e.ID)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, id := range stale {
+		if err := a.renewCalendar(ctx, id, base); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *App) renewCalendar(ctx context.Context, id agenda.ID, base string) error {
+	return a.store.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.LockEvent(id); err != nil {
+			return err
+		}
+		e, err := tx.Event(id)
+		if err != nil {
+			return err
+		}
+		_, before, err := tx.Calendar(id)
+		if err != nil {
+			return err
+		}
+		if err := a.settleCalendar(tx, e, before != "" && before != base); err != nil {
+			return err
+		}
+		revision, _, err := tx.Calendar(id)
+		if err != nil {
+			return err
+		}
+		return tx.PutCalendar(id, revision, base)
+	})
+}
+
+func latestOf(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,194 @@
+package app
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode"
+
+	"plenary/internal/agenda"
+	"plenary/internal/ical"
+	"plenary/internal/store"
+)
+
+// FeedHead says which feed a secret opens and of which state it is: as long as that is the same, and
+// the clock enters no other phase, so are its bytes.
+type FeedHead struct {
+	Feed     agenda.Feed
+	Event    agenda.Event // as it is now
+	Revision int          // of the Event's calendar
+	Clock
+}
+
+// closedFor is how long a revoked feed answers with an empty calendar: most calendars then delete
+// what they had, which an error would make them keep.
+const closedFor = 30 * 24 * time.Hour
+
+// FetchFeed says what the feed of that secret is, and notes that it was fetched by that program. The
+// secret is all the right that it takes. One that nobody has is NotFound, one that was revoked longer
+// ago than calendars need to notice is Gone.
+func (a *App) FetchFeed(ctx context.Context, secret, agent string) (h FeedHead, err error) {
+	h, err = a.feedHead(ctx, secret)
+	if err == nil && h.Feed.Revoked == nil {
+		a.touchFeed(ctx, h.Feed, agent)
+	}
+	return h, err
+}
+
+// FeedOf says the same to a page about the feed: nobody's calendar fetched it.
+func (a *App) FeedOf(ctx context.Context, secret string) (FeedHead, error) {
+	return a.feedHead(ctx, secret)
+}
+
+func (a *App) feedHead(ctx context.Context, secret string) (h FeedHead, err error) {
+	err = a.store.Read(ctx, func(tx *store.Tx) error {
+		h = FeedHead{}
+		if h.Feed, err = tx.FeedByHash(hashSecret(secret)); err != nil {
+			return err
+		}
+		if h.Feed.Revoked != nil && a.now().Sub(*h.Feed.Revoked) >= closedFor {
+			return agenda.Errorf(agenda.Gone, "This calendar is closed. Ask the organizers for a new address.")
+		}
+		if h.Event, err = tx.Event(h.Feed.EventID); err != nil {
+			return err
+		}
+		h.Clock = a.clock(&h.Event)
+		h.Revision, _, err = tx.Calendar(h.Event.ID)
+		return err
+	})
+	return h, err
+}
+
+// FeedCalendar gives the calendar of a feed that has a secret, with links below base.
+func (a *App) FeedCalendar(ctx context.Context, h FeedHead, base string) (c Calendar, err error) {
+	f := h.Feed
+	if f.Revoked != nil {
+		c = Calendar{Modified: f.Revoked.Truncate(time.Second), Name: "closed"}
+		c.Body, err = ical.Closed(f.Language)
+		return c, err
+	}
+	var s *agenda.Snapshot
+	var o ical.Options
+	err = a.store.Read(ctx, func(tx *store.Tx) error {
+		s, o, err = a.feedOptions(tx, h, base)
+		return err
+	})
+	if err != nil {
+		return c, err
+	}
+	p := press(s, base, FeedLanguage(&s.Event, f.Language))
+	content, err := p.Outline(o)
+	if err != nil {
+		return c, err
+	}
+	modified, err := a.feedChanged(ctx, f, content)
+	if err != nil {
+		return c, err
+	}
+	o.Modified = latestOf(modified, h.Clock.changed(s.Panels, s.Removed)).UTC().Truncate(time.Second)
+	c = Calendar{Modified: o.Modified, Name: h.Event.Slug + "-" + string(f.Kind)}
+	c.Body, err = p.Feed(o)
+	return c, err
+}
+
+// feedOptions says what a feed with a secret shows of which Snapshot.
+func (a *App) feedOptions(tx *store.Tx, h FeedHead, base string) (*agenda.Snapshot, ical.Options, error) {
+	f := h.Feed
+	s, err := a.feedSnapshot(tx, h.Event)
+	if err != nil {
+		return nil, ical.Options{}, err
+	}
+	site := agenda.Site{Base: base, Slug: h.Event.Slug}
+	o := ical.Options{Scope: f.Scope(), Panels: f.Panels, Personal: true, URL: site.Page(), Changed: f.Changed,
+		BusyOnly: f.Detail == agenda.BusyOnly, Alarm: f.Alarm, Cancelled: f.Cancelled,
+		Refresh: refreshes[h.Phase], CancelledSince: h.CancelledSince}
+	variant := agenda.Variant(FeedLanguage(&s.Event, f.Language))
+	if o.BusyOnly {
+		variant = agenda.BusyVariant
+	}
+	if o.Stamps, err = tx.StampsIn(h.Event.ID, variant); err != nil {
+		return nil, o, err
+	}
+	if f.Kind != agenda.PersonalFeed {
+		return s, o, nil
+	}
+	if _, ok := s.Person(f.PersonID); ok {
+		o.URL = site.Speaker(f.PersonID)
+	}
+	person, err := tx.Person(h.Event.ID, f.PersonID)
+	if err != nil {
+		return nil, o, err
+	}
+	o.People = map[agenda.ID]agenda.Person{person.ID: person}
+	if !f.Meetings {
+		return s, o, nil
+	}
+	return s, o, addAppointments(tx, h.Event.ID, f.PersonID, &o)
+}
+
+// addAppointments adds the Meetings of a Person to their feed.
+func addAppointments(tx *store.Tx, event, person agenda.ID, o *ical.Options) error {
+	meetings, err := tx.MeetingsOf(event, person)
+	if err != nil {
+		return err
+	}
+	shown, err := meetingFacts(tx, event, meetings)
+	if err != nil {
+		return err
+	}
+	for id, p := range shown.people {
+		o.People[id] = p
+	}
+	for _, m := range meetings {
+		appointment := shown.appointment(m)
+		appointment.Stamp = o.Stamps[m.UID]
+		o.Meetings = append(o.Meetings, appointment)
+	}
+	return nil
+}
+
+// feedChanged gives since when a feed has had this content, and keeps it when it is new.
+func (a *App) feedChanged(ctx context.Context, f agenda.Feed, content string) (time.Time, error) {
+	if f.Content == content && !f.Modified.IsZero() {
+		return f.Modified, nil
+	}
+	modified := afterSecond(f.Modified, a.now())
+	err := a.store.Write(ctx, func(tx *store.Tx) error {
+		// Who came at the same time may have noted it first.
+		now, err := tx.Feed(f.EventID, f.ID)
+		if err != nil {
+			return err
+		}
+		if now.Content == content && !now.Modified.IsZero() {
+			modified = now.Modified
+			return nil
+		}
+		modified = afterSecond(now.Modified, a.now())
+		return tx.SetFeedContent(f.ID, now.Content, content, modified)
+	})
+	return modified, err
+}
+
+// touchEvery is how exactly the last use of a feed or token is known: each would else be a write.
+const touchEvery = 5 * time.Minute
+
+// touchFeed remembers who fetched the feed. That it could not is no reason to refuse the calendar.
+func (a *App) touchFeed(ctx context.Context, f agenda.Feed, agent string) {
+	agent = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(agent, "\uFFFD"))
+	if runes := []rune(agent); len(runes) > 200 {
+		agent = string(runes[:200])
+	}
+	now := a.moment()
+	if f.LastFetch != nil && now.Sub(*f.LastFetch) < touchEvery && f.FetchedBy == agent {
+		return
+	}
+	err := a.store.Write(ctx, func(tx *store.Tx) error { return tx.TouchFeed(f.ID, now, agent) })
+	if err != nil {
+		a.log.WarnContext(ctx, "the last fetch of a feed was not kept", "feed", f.ID, "error", err)
+	}
+}

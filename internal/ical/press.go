@@ -1,0 +1,214 @@
+package ical
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	ics "github.com/arran4/golang-ical"
+
+	"plenary/internal/agenda"
+)
+
+// Press makes the feeds of one Snapshot for readers of one language. What all of them have in common is prepared
+// once. It is not changed by use: several feeds may be made at the same time.
+type Press struct {
+	s        *agenda.Snapshot
+	panelURL func(agenda.Panel) string
+	reader   *agenda.Reader
+	rooms    map[agenda.ID]agenda.Room
+	tracks   map[agenda.ID]agenda.Track
+	people   map[agenda.ID]agenda.Person
+	loc      *time.Location
+	colon    string
+	scopes   map[agenda.FeedScope][]*agenda.Panel
+}
+
+// NewPress makes a Press. Languages are what the readers prefer, best first, as BCP 47 tags. PanelURL gives the page of
+// a Panel; "" or a nil function: none. The Snapshot must not change any more.
+func NewPress(s *agenda.Snapshot, panelURL func(agenda.Panel) string, languages ...string) *Press {
+	p := &Press{
+		s: s, panelURL: panelURL, loc: s.Event.Location(),
+		reader: agenda.NewReader(s.Event.Language(), languages...),
+		rooms:  make(map[agenda.ID]agenda.Room, len(s.Rooms)),
+		tracks: make(map[agenda.ID]agenda.Track, len(s.Tracks)),
+		people: make(map[agenda.ID]agenda.Person, len(s.People)),
+		scopes: map[agenda.FeedScope][]*agenda.Panel{},
+	}
+	p.colon = p.reader.String(labelColon)
+	var halls []agenda.ID
+	for _, r := range s.Rooms {
+		p.rooms[r.ID] = r
+		if r.Kind == agenda.RoomHall {
+			halls = append(halls, r.ID)
+		}
+	}
+	for _, t := range s.Tracks {
+		p.tracks[t.ID] = t
+	}
+	for _, person := range s.People {
+		p.people[person.ID] = person
+	}
+	for _, list := range [][]agenda.Panel{s.Panels, s.Removed} {
+		for i := range list {
+			p.file(&list[i], halls)
+		}
+	}
+	return p
+}
+
+// file puts a Panel into each scope that it belongs to.
+func (p *Press) file(panel *agenda.Panel, halls []agenda.ID) {
+	if panel.Slot == nil {
+		return
+	}
+	scopes := []agenda.FeedScope{{Kind: agenda.FeedOfEvent}, {Kind: agenda.FeedOfPanel, ID: panel.ID}}
+	add := func(kind agenda.FeedScopeKind, id agenda.ID) {
+		if scope := (agenda.FeedScope{Kind: kind, ID: id}); id != "" && !slices.Contains(scopes, scope) {
+			scopes = append(scopes, scope)
+		}
+	}
+	add(agenda.FeedOfTrack, panel.TrackID)
+	add(agenda.FeedOfRoom, panel.Slot.RoomID)
+	if panel.AllRooms {
+		for _, hall := range halls {
+			add(agenda.FeedOfRoom, hall)
+		}
+	}
+	for _, s := range panel.AllSpeakers() {
+		add(agenda.FeedOfSpeaker, s.PersonID)
+	}
+	for _, scope := range scopes {
+		p.scopes[scope] = append(p.scopes[scope], panel)
+	}
+}
+
+// inScope gives the Panels of a scope in the order of the agenda; chosen are those of FeedOfStars.
+func (p *Press) inScope(scope agenda.FeedScope, chosen []agenda.ID) []*agenda.Panel {
+	if scope.Kind != agenda.FeedOfStars {
+		return p.scopes[scope]
+	}
+	wanted := make(map[agenda.ID]bool, len(chosen))
+	for _, id := range chosen {
+		wanted[id] = true
+	}
+	var panels []*agenda.Panel
+	for _, panel := range p.scopes[agenda.FeedScope{Kind: agenda.FeedOfEvent}] {
+		if wanted[panel.ID] {
+			panels = append(panels, panel)
+		}
+	}
+	return panels
+}
+
+// Scopes gives each scope that has a Panel or names something of the Snapshot, but for those of single Panels.
+func (p *Press) Scopes() []agenda.FeedScope {
+	known := map[agenda.FeedScope]bool{{Kind: agenda.FeedOfEvent}: true}
+	for scope := range p.scopes {
+		known[scope] = scope.Kind != agenda.FeedOfPanel
+	}
+	for id := range p.rooms {
+		known[agenda.FeedScope{Kind: agenda.FeedOfRoom, ID: id}] = true
+	}
+	for id := range p.tracks {
+		known[agenda.FeedScope{Kind: agenda.FeedOfTrack, ID: id}] = true
+	}
+	for id := range p.people {
+		known[agenda.FeedScope{Kind: agenda.FeedOfSpeaker, ID: id}] = true
+	}
+	var scopes []agenda.FeedScope
+	for scope, kept := range known {
+		if kept {
+			scopes = append(scopes, scope)
+		}
+	}
+	slices.SortFunc(scopes, func(a, b agenda.FeedScope) int { return strings.Compare(a.String(), b.String()) })
+	return scopes
+}
+
+// Entries gives the calendar entries of all Panels as one Variant tells them. The Press must be of that language.
+func (p *Press) Entries(v agenda.Variant) ([]agenda.Entry, error) {
+	f, err := p.entriesFeed(v)
+	if err != nil {
+		return nil, err
+	}
+	panels := p.scopes[agenda.FeedScope{Kind: agenda.FeedOfEvent}]
+	f.openZone(panels, nil)
+	entries := make([]agenda.Entry, 0, len(panels))
+	for _, panel := range panels {
+		e, err := f.panelEntry(panel, unstamped)
+		if err != nil {
+			return nil, fmt.Errorf("ical: panel %s: %w", panel.Code, err)
+		}
+		entry := agenda.Entry{UID: panel.UID, Variant: v, Cancelled: panel.Cancelled, Place: agenda.PanelPlace(&p.s.Event, panel)}
+		if entry.Content, err = f.hash(e.event); err != nil {
+			return nil, fmt.Errorf("ical: panel %s: %w", panel.Code, err)
+		}
+		entries = append(entries, entry)
+	}
+	return entries, nil
+}
+
+// MeetingEntry gives the calendar entry of a Meeting that has a Slot, as one Variant tells it to whoever takes part.
+func (p *Press) MeetingEntry(v agenda.Variant, a Appointment, people map[agenda.ID]agenda.Person) (agenda.Entry, error) {
+	f, err := p.entriesFeed(v)
+	if err != nil {
+		return agenda.Entry{}, err
+	}
+	f.o.People = people
+	f.openZone(nil, []Appointment{a})
+	a.Stamp = unstamped
+	m := &a.Meeting
+	entry := agenda.Entry{UID: m.UID, Variant: v, Cancelled: m.Status == agenda.MeetingCancelled, Place: agenda.MeetingPlace(&p.s.Event, m)}
+	for _, side := range m.Sides { // each is told whom it meets
+		f.o.Scope.ID = side.Principal()
+		e, err := f.meetingEntry(&a)
+		if err != nil {
+			return entry, fmt.Errorf("ical: meeting %s: %w", m.ID, err)
+		}
+		content, err := f.hash(e.event)
+		if err != nil {
+			return entry, fmt.Errorf("ical: meeting %s: %w", m.ID, err)
+		}
+		entry.Content += content
+	}
+	return entry, nil
+}
+
+// unstamped stands for the revision in entries that are compared but for it.
+var unstamped = agenda.Stamp{Modified: time.Unix(0, 0).UTC()}
+
+func (p *Press) entriesFeed(v agenda.Variant) (*feed, error) {
+	return p.open(Options{Scope: agenda.FeedScope{Kind: agenda.FeedOfSpeaker}, Personal: true, BusyOnly: v == agenda.BusyVariant})
+}
+
+// hash gives the hash of an entry's lines.
+func (f *feed) hash(e *ics.VEvent) (string, error) {
+	enc := encoder{uids: map[string]struct{}{}, zones: []string{f.loc.String()}}
+	if err := enc.component("VCALENDAR", e, false, 1); err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(enc.out)
+	return hex.EncodeToString(sum[:16]), nil
+}
+
+// Outline gives a hash of what a feed shows: it changes when the feed does, but for the times at which to ask again.
+func (p *Press) Outline(o Options) (string, error) {
+	f, err := p.open(o)
+	if err != nil {
+		return "", err
+	}
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %q %q %d", f.name(), f.about(), f.s.Event.Zone, o.Changed.Unix())
+	for _, panel := range f.choosePanels() {
+		stamp := o.Stamps[panel.UID]
+		fmt.Fprintf(h, " %q %d %d", panel.UID, stamp.Sequence, stamp.Modified.Unix())
+	}
+	for _, a := range f.chooseMeetings() {
+		fmt.Fprintf(h, " %q %d %d", a.Meeting.UID, a.Stamp.Sequence, a.Stamp.Modified.Unix())
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16]), nil
+}
