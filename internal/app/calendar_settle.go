@@ -184,7 +184,7 @@ func (s *settling) addMeetings(meetings []agenda.Meeting) error {
 	return s.entries(func(p *ical.Press, v agenda.Variant) ([]agenda.Entry, error) {
 		var entries []agenda.Entry
 		for _, m := range meetings {
-			entry, err := p.MeetingEntry(v, shown.appointment(m), shown.people)
+			entry, err := p.MeetingEntry(v, &s.event, shown.appointment(m), shown.people)
 			if err != nil {
 				return nil, err
 			}

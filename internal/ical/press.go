@@ -152,8 +152,9 @@ func (p *Press) Entries(v agenda.Variant) ([]agenda.Entry, error) {
 	return entries, nil
 }
 
-// MeetingEntry gives the calendar entry of a Meeting that has a Slot, as one Variant tells it to whoever takes part.
-func (p *Press) MeetingEntry(v agenda.Variant, a Appointment, people map[agenda.ID]agenda.Person) (agenda.Entry, error) {
+// MeetingEntry gives the calendar entry of a Meeting that has a Slot, as one Variant tells it to whoever takes part. The
+// Event is the present one: Meetings are not published, and follow it at once.
+func (p *Press) MeetingEntry(v agenda.Variant, e *agenda.Event, a Appointment, people map[agenda.ID]agenda.Person) (agenda.Entry, error) {
 	f, err := p.entriesFeed(v)
 	if err != nil {
 		return agenda.Entry{}, err
@@ -162,14 +163,14 @@ func (p *Press) MeetingEntry(v agenda.Variant, a Appointment, people map[agenda.
 	f.openZone(nil, []Appointment{a})
 	a.Stamp = unstamped
 	m := &a.Meeting
-	entry := agenda.Entry{UID: m.UID, Variant: v, Cancelled: m.Status == agenda.MeetingCancelled, Place: agenda.MeetingPlace(&p.s.Event, m)}
+	entry := agenda.Entry{UID: m.UID, Variant: v, Cancelled: m.Status == agenda.MeetingCancelled, Place: agenda.MeetingPlace(e, m)}
 	for _, side := range m.Sides { // each is told whom it meets
 		f.o.Scope.ID = side.Principal()
-		e, err := f.meetingEntry(&a)
+		told, err := f.meetingEntry(&a)
 		if err != nil {
 			return entry, fmt.Errorf("ical: meeting %s: %w", m.ID, err)
 		}
-		content, err := f.hash(e.event)
+		content, err := f.hash(told.event)
 		if err != nil {
 			return entry, fmt.Errorf("ical: meeting %s: %w", m.ID, err)
 		}
