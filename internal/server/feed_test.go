@@ -174,7 +174,7 @@ func TestSecretsOfFeedsAreInNoLogAndNoError(t *testing.T) {
 	s.pass(30 * 24 * time.Hour)
 	ask(410, http.MethodGet, "/feeds/"+secret+".ics")
 	s.check(s.store.Close())
-	ask(500, http.MethodGet, "/feeds/"+secret+".ics")
+	ask(503, http.MethodGet, "/feeds/"+secret+".ics")
 	for name, text := range map[string]string{"log": log.String(), "answers": shown.String()} {
 		if strings.Contains(text, secret) || strings.Contains(text, unknown) {
 			t.Errorf("the %s shows a secret: %s", name, text)

@@ -28,7 +28,12 @@ type stage struct {
 // newStage makes the forum and publishes it once. The draft then moves on.
 func newStage(t testing.TB) *stage {
 	t.Helper()
-	s := &stage{harness: newHarness(t)}
+	return newStageOn(newHarness(t))
+}
+
+func newStageOn(h *harness) *stage {
+	h.t.Helper()
+	s := &stage{harness: h}
 	s.fillPlaces()
 	s.fillPeople()
 	s.fillPanels()

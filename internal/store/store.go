@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 
 	"gorm.io/gorm"
 )
@@ -23,6 +24,7 @@ type Store struct {
 	writer  *gorm.DB // on SQLite one connection; on PostgreSQL the same pool as reader
 	reader  *gorm.DB
 	log     *slog.Logger
+	closed  atomic.Bool
 }
 
 // Open opens the database at url, which is the path of an SQLite file or a postgres:// URL. A file that does not exist
@@ -43,8 +45,9 @@ func Open(ctx context.Context, url string, log *slog.Logger) (*Store, error) {
 	return openSQLite(ctx, url, log)
 }
 
-// Close waits for what is under way and closes the database.
+// Close waits for what is under way and closes the database. What is asked afterwards is agenda.Unavailable.
 func (s *Store) Close() error {
+	s.closed.Store(true)
 	var failed error
 	for _, db := range []*gorm.DB{s.reader, s.writer} {
 		if db == nil {

@@ -51,6 +51,9 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 }
 
 func (s *Store) transact(ctx context.Context, db *gorm.DB, options *sql.TxOptions, fn func(*Tx) error) error {
+	if s.closed.Load() {
+		return agenda.Errorf(agenda.Unavailable, "The program is being stopped. Try again in a moment.")
+	}
 	begun := db.WithContext(ctx).Begin(options)
 	if begun.Error != nil {
 		return fault("begin", begun.Error, wording{})
