@@ -38,18 +38,20 @@ type Options struct {
 
 // App is the program without its surfaces. It is safe for concurrent use.
 type App struct {
-	store    *store.Store
-	now      func() time.Time
-	newID    func() agenda.ID
-	secret   func() string
-	code     func() string
-	log      *slog.Logger
-	releases releaseCache
+	store     *store.Store
+	now       func() time.Time
+	newID     func() agenda.ID
+	secret    func() string
+	code      func() string
+	log       *slog.Logger
+	releases  keeper[agenda.ID, *agenda.Release]
+	calendars keeper[calendarKey, *calendar]
 }
 
 // New makes an App on the Store. NewID must be given; the rest has defaults.
 func New(s *store.Store, o Options) *App {
 	a := &App{store: s, now: o.Now, newID: o.NewID, secret: o.Secret, code: o.Code, log: o.Log}
+	a.releases.most, a.calendars.most = maxKeptReleases, maxKeptCalendars
 	if a.now == nil {
 		a.now = time.Now
 	}

@@ -76,6 +76,40 @@ type CalendarRequest struct {
 	Page      string                // of what it shows
 }
 
+// calendarKey names what all feeds of an Event that are told alike are made from.
+type calendarKey struct {
+	event    agenda.ID
+	revision int // of the Event's calendar: it counts every change of what feeds are made from
+	variant  agenda.Variant
+	language string
+	base     string
+}
+
+// calendar is what those feeds have in common. It is not changed any more.
+type calendar struct {
+	press  *ical.Press
+	stamps map[string]agenda.Stamp
+}
+
+// calendar prepares the feeds of an Event that are told in a Variant, once for each state of its
+// calendar: after a publication, each of them is asked for anew.
+func (a *App) calendar(tx *store.Tx, event agenda.ID, s *agenda.Snapshot, v agenda.Variant, language, base string) (*calendar, error) {
+	revision, _, err := tx.Calendar(event)
+	if err != nil {
+		return nil, err
+	}
+	key := calendarKey{event, revision, v, language, base}
+	if c, ok := a.calendars.get(key); ok {
+		return c, nil
+	}
+	c := &calendar{press: press(s, base, language)}
+	if c.stamps, err = tx.StampsIn(event, v); err != nil {
+		return nil, err
+	}
+	a.calendars.put(key, c)
+	return c, nil
+}
+
 // CalendarHead gives the state of the Event's public feeds. Anybody may ask.
 func (a *App) CalendarHead(ctx context.Context, slug string) (h CalendarHead, err error) {
 	err = a.public(ctx, slug, func(tx *store.Tx, row store.Release) error {
@@ -118,18 +152,17 @@ func (a *App) PublicCalendar(ctx context.Context, q CalendarRequest) (c Calendar
 			return err
 		}
 		s, clock := &r.Snapshot, a.clock(&r.Snapshot.Event)
-		stamps, err := tx.StampsIn(row.EventID, agenda.Variant(q.Language))
+		told, err := a.calendar(tx, row.EventID, s, agenda.Variant(q.Language), q.Language, q.Base)
 		if err != nil {
 			return err
 		}
-		modified, err := feedModified(tx, s, q, stamps)
+		modified, err := feedModified(tx, s, q, told.stamps)
 		if err != nil {
 			return err
 		}
-		told := latestOf(modified, clock.changed(s.Panels, s.Removed)).UTC().Truncate(time.Second)
-		c = Calendar{Modified: told}
-		c.Body, err = press(s, q.Base, q.Language).Feed(ical.Options{Scope: q.Scope, URL: q.Page, Source: q.Source, Stamps: stamps,
-			Modified: told, Refresh: refreshes[clock.Phase], Cancelled: q.Cancelled, CancelledSince: clock.CancelledSince})
+		c = Calendar{Modified: latestOf(modified, clock.changed(s.Panels, s.Removed)).UTC().Truncate(time.Second)}
+		c.Body, err = told.press.Feed(ical.Options{Scope: q.Scope, URL: q.Page, Source: q.Source, Stamps: told.stamps,
+			Modified: c.Modified, Refresh: refreshes[clock.Phase], Cancelled: q.Cancelled, CancelledSince: clock.CancelledSince})
 		return err
 	})
 	return c, err

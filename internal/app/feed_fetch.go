@@ -68,15 +68,18 @@ func (a *App) FeedCalendar(ctx context.Context, h FeedHead, base string) (c Cale
 		return c, err
 	}
 	var s *agenda.Snapshot
+	var p *ical.Press
 	var o ical.Options
 	err = a.store.Read(ctx, func(tx *store.Tx) error {
-		s, o, err = a.feedOptions(tx, h, base)
+		if s, err = a.feedSnapshot(tx, h.Event); err != nil {
+			return err
+		}
+		p, o, err = a.feedOptions(tx, h, s, base)
 		return err
 	})
 	if err != nil {
 		return c, err
 	}
-	p := press(s, base, FeedLanguage(&s.Event, f.Language))
 	content, err := p.Outline(o)
 	if err != nil {
 		return c, err
@@ -91,26 +94,26 @@ func (a *App) FeedCalendar(ctx context.Context, h FeedHead, base string) (c Cale
 	return c, err
 }
 
-// feedOptions says what a feed with a secret shows of which Snapshot.
-func (a *App) feedOptions(tx *store.Tx, h FeedHead, base string) (*agenda.Snapshot, ical.Options, error) {
+// feedOptions says what a feed with a secret shows of a Snapshot, and gives what makes it.
+func (a *App) feedOptions(tx *store.Tx, h FeedHead, s *agenda.Snapshot, base string) (*ical.Press, ical.Options, error) {
 	f := h.Feed
-	s, err := a.feedSnapshot(tx, h.Event)
-	if err != nil {
-		return nil, ical.Options{}, err
-	}
 	site := agenda.Site{Base: base, Slug: h.Event.Slug}
 	o := ical.Options{Scope: f.Scope(), Panels: f.Panels, Personal: true, URL: site.Page(), Changed: f.Changed,
 		BusyOnly: f.Detail == agenda.BusyOnly, Alarm: f.Alarm, Cancelled: f.Cancelled,
 		Refresh: refreshes[h.Phase], CancelledSince: h.CancelledSince}
-	variant := agenda.Variant(FeedLanguage(&s.Event, f.Language))
+	language := FeedLanguage(&s.Event, f.Language)
+	variant := agenda.Variant(language)
 	if o.BusyOnly {
 		variant = agenda.BusyVariant
 	}
-	if o.Stamps, err = tx.StampsIn(h.Event.ID, variant); err != nil {
+	told, err := a.calendar(tx, h.Event.ID, s, variant, language, base)
+	if err != nil {
 		return nil, o, err
 	}
+	p := told.press
+	o.Stamps = told.stamps
 	if f.Kind != agenda.PersonalFeed {
-		return s, o, nil
+		return p, o, nil
 	}
 	if _, ok := s.Person(f.PersonID); ok {
 		o.URL = site.Speaker(f.PersonID)
@@ -121,9 +124,9 @@ func (a *App) feedOptions(tx *store.Tx, h FeedHead, base string) (*agenda.Snapsh
 	}
 	o.People = map[agenda.ID]agenda.Person{person.ID: person}
 	if !f.Meetings {
-		return s, o, nil
+		return p, o, nil
 	}
-	return s, o, addAppointments(tx, h.Event.ID, f.PersonID, &o)
+	return p, o, addAppointments(tx, h.Event.ID, f.PersonID, &o)
 }
 
 // addAppointments adds the Meetings of a Person to their feed.

@@ -15,30 +15,35 @@ type ReleaseHead struct {
 	Number int
 }
 
-// releaseCache keeps decoded Releases. They never change, so nothing is ever invalidated.
-type releaseCache struct {
+// keeper keeps what was made and never changes, so that nothing is ever invalidated. What it holds is
+// bounded: the most of what is read are the latest Releases of a few Events. It is safe for concurrent use.
+type keeper[K comparable, V any] struct {
 	mu   sync.Mutex
-	byID map[agenda.ID]*agenda.Release
+	kept map[K]V
+	most int
 }
 
-// maxCachedReleases bounds memory: what is read is nearly always the latest of a few Events.
-const maxCachedReleases = 32
-
-func (c *releaseCache) get(id agenda.ID) (*agenda.Release, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	r, ok := c.byID[id]
-	return r, ok
+func (k *keeper[K, V]) get(key K) (V, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	v, ok := k.kept[key]
+	return v, ok
 }
 
-func (c *releaseCache) put(r *agenda.Release) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.byID) >= maxCachedReleases || c.byID == nil {
-		c.byID = map[agenda.ID]*agenda.Release{}
+func (k *keeper[K, V]) put(key K, v V) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if len(k.kept) >= k.most || k.kept == nil {
+		k.kept = map[K]V{}
 	}
-	c.byID[r.ID] = r
+	k.kept[key] = v
 }
+
+// maxKeptReleases and maxKeptCalendars bound memory.
+const (
+	maxKeptReleases  = 32
+	maxKeptCalendars = 64
+)
 
 // release gives a Release, decoded once. The caller must not change it.
 func (a *App) release(tx *store.Tx, head store.Release) (*agenda.Release, error) {
@@ -53,7 +58,7 @@ func (a *App) release(tx *store.Tx, head store.Release) (*agenda.Release, error)
 	if err != nil {
 		return nil, err
 	}
-	a.releases.put(&r)
+	a.releases.put(r.ID, &r)
 	return &r, nil
 }
 

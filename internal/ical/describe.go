@@ -75,11 +75,17 @@ func interventionStarts(p *agenda.Panel) []time.Time {
 	return starts
 }
 
-// introduce gives a Person as a programme names them: honorific and name, function, organization.
+// introduce gives a Person as a programme names them: honorific and name, function, organization. Most people are in
+// several entries of a feed.
 func (f *feed) introduce(id agenda.ID) string {
-	p := f.person(id)
-	return join(", ", join(" ", f.reader.String(p.Honorific), p.Name), f.reader.String(p.JobTitle),
-		f.reader.String(p.Organization))
+	introduced, known := f.introduced[id]
+	if !known {
+		p := f.person(id)
+		introduced = join(", ", join(" ", f.reader.String(p.Honorific), p.Name), f.reader.String(p.JobTitle),
+			f.reader.String(p.Organization))
+		f.introduced[id] = introduced
+	}
+	return introduced
 }
 
 // labelled gives "Label: text", or nothing when there is no text.

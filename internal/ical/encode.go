@@ -18,18 +18,29 @@ import (
 // rules, a TZID that no VTIMEZONE defines, a TZID on a UTC time, floating times, a UID used twice, a property given
 // twice that may occur once. The error says which component and property; then nothing has been written to w.
 func Encode(w io.Writer, cal *ics.Calendar) error {
-	e := encoder{uids: map[string]struct{}{}}
-	if err := e.calendar(cal); err != nil {
-		return fmt.Errorf("ical: %w", err)
+	out, err := encode(cal)
+	if err != nil {
+		return err
 	}
-	if _, err := w.Write(e.out); err != nil {
+	if _, err := w.Write(out); err != nil {
 		return fmt.Errorf("ical: %w", err)
 	}
 	return nil
 }
 
+func encode(cal *ics.Calendar) ([]byte, error) {
+	e := encoder{uids: map[string]struct{}{}}
+	if err := e.calendar(cal); err != nil {
+		return nil, fmt.Errorf("ical: %w", err)
+	}
+	return e.out, nil
+}
+
 // maxDepth is how deep components may be nested; RFC 5545 needs three.
 const maxDepth = 8
+
+// componentBytes is about what an entry of an agenda takes, written in letters of two and three octets.
+const componentBytes = 2048
 
 type encoder struct {
 	out   []byte   // finished physical lines
@@ -43,7 +54,7 @@ func (e *encoder) calendar(cal *ics.Calendar) error {
 	if len(cal.Components) == 0 {
 		return errors.New("VCALENDAR has no component")
 	}
-	e.out = make([]byte, 0, 4096+1024*len(cal.Components))
+	e.out = make([]byte, 0, 4096+componentBytes*len(cal.Components))
 	e.begin("VCALENDAR")
 	var seen uint64
 	for i := range cal.CalendarProperties {

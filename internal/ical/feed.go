@@ -1,7 +1,6 @@
 package ical
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -90,26 +89,26 @@ func (p *Press) Feed(o Options) ([]byte, error) {
 			return nil, fmt.Errorf("ical: meeting %s: %w", meetings[i].Meeting.ID, err)
 		}
 	}
-	var b bytes.Buffer
-	if err := Encode(&b, &f.cal); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	return encode(&f.cal)
 }
 
 // Closed gives an empty calendar that says in its name that it was closed. Calendars that have it delete what it told.
 func Closed(languages ...string) ([]byte, error) {
 	s := &agenda.Snapshot{Event: agenda.Event{Zone: "UTC", Languages: []string{"en"}}}
 	p := NewPress(s, nil, languages...)
-	return p.Feed(Options{Personal: true, Scope: agenda.FeedScope{Kind: agenda.FeedOfSpeaker}, Name: p.reader.String(labelClosed)})
+	name := agenda.NewReader(s.Event.Language(), languages...).String(labelClosed)
+	return p.Feed(Options{Personal: true, Scope: agenda.FeedScope{Kind: agenda.FeedOfSpeaker}, Name: name})
 }
 
 // feed is a calendar in the making.
 type feed struct {
 	*Press
-	o     Options
-	cal   ics.Calendar
-	zoned bool // times are written in loc, not in UTC
+	o          Options
+	reader     *agenda.Reader
+	colon      string
+	cal        ics.Calendar
+	zoned      bool // times are written in loc, not in UTC
+	introduced map[agenda.ID]string
 }
 
 func (p *Press) open(o Options) (*feed, error) {
@@ -124,7 +123,9 @@ func (p *Press) open(o Options) (*feed, error) {
 	if len(o.Meetings) > 0 && (!o.Personal || o.Scope.Kind != agenda.FeedOfSpeaker) {
 		return nil, errors.New("ical: meetings belong into a person's own feed")
 	}
-	return &feed{Press: p, o: o}, nil
+	f := &feed{Press: p, o: o, reader: agenda.NewReader(p.s.Event.Language(), p.readers...), introduced: map[agenda.ID]string{}}
+	f.colon = f.reader.String(labelColon)
+	return f, nil
 }
 
 // choosePanels gives the Panels of the feed, those that were removed last.

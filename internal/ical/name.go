@@ -81,7 +81,11 @@ func (f *feed) person(id agenda.ID) agenda.Person {
 
 // oneLine gives s without line breaks and with single spaces, for names. No-break spaces stay.
 func oneLine(s string) string {
-	words := strings.FieldsFunc(clean(s), func(r rune) bool { return r == ' ' || r == '\t' || r == '\n' })
+	s = clean(s)
+	if !strings.ContainsAny(s, "\t\n") && !strings.Contains(s, "  ") {
+		return s
+	}
+	words := strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\t' || r == '\n' })
 	return clean(strings.Join(words, " "))
 }
 

@@ -18,12 +18,11 @@ import (
 type Press struct {
 	s        *agenda.Snapshot
 	panelURL func(agenda.Panel) string
-	reader   *agenda.Reader
+	readers  []string // what they prefer
 	rooms    map[agenda.ID]agenda.Room
 	tracks   map[agenda.ID]agenda.Track
 	people   map[agenda.ID]agenda.Person
 	loc      *time.Location
-	colon    string
 	scopes   map[agenda.FeedScope][]*agenda.Panel
 }
 
@@ -32,13 +31,12 @@ type Press struct {
 func NewPress(s *agenda.Snapshot, panelURL func(agenda.Panel) string, languages ...string) *Press {
 	p := &Press{
 		s: s, panelURL: panelURL, loc: s.Event.Location(),
-		reader: agenda.NewReader(s.Event.Language(), languages...),
-		rooms:  make(map[agenda.ID]agenda.Room, len(s.Rooms)),
-		tracks: make(map[agenda.ID]agenda.Track, len(s.Tracks)),
-		people: make(map[agenda.ID]agenda.Person, len(s.People)),
-		scopes: map[agenda.FeedScope][]*agenda.Panel{},
+		readers: languages,
+		rooms:   make(map[agenda.ID]agenda.Room, len(s.Rooms)),
+		tracks:  make(map[agenda.ID]agenda.Track, len(s.Tracks)),
+		people:  make(map[agenda.ID]agenda.Person, len(s.People)),
+		scopes:  map[agenda.FeedScope][]*agenda.Panel{},
 	}
-	p.colon = p.reader.String(labelColon)
 	var halls []agenda.ID
 	for _, r := range s.Rooms {
 		p.rooms[r.ID] = r
