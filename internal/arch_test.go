@@ -89,6 +89,8 @@ var fences = []fence{
 	{path: "github.com/labstack", in: []string{"internal/server"}, why: "the web framework can be changed by changing one package"},
 	{path: "github.com/danielgtaylor/huma", in: []string{"internal/server"}, why: "an API body is HTTP's struct, not the domain's"},
 	{path: "github.com/arran4/golang-ical", in: []string{"internal/ical"}, why: "its traps are known in one place"},
+	{path: "github.com/boombuler/barcode", in: []string{"internal/server"}, why: "a QR code is a picture on a page"},
+	{path: "github.com/piglig/go-qr", inTests: true, why: "it reads QR codes, so that those that are drawn are known to be readable"},
 	{path: "github.com/wneessen/go-mail", in: []string{"internal/mail"}, why: "SMTP is spoken in one place"},
 	{path: "github.com/evanw/esbuild", in: []string{"web"}, why: "the bundler belongs to the sources that it bundles"},
 	{path: "github.com/spf13", in: []string{"cmd/plenary"}, why: "flags and environment are read in cmd only"},

@@ -10,13 +10,14 @@ import (
 	"plenary/internal/app"
 )
 
-// secretFeed answers with the calendar of whoever knows the secret. The secret is in no error and
+// secretFeed answers with the calendar of whoever knows the secret, and without the suffix with the
+// page that says how to subscribe to it. The secret is in no error and
 // in no log line: the route is logged, not the address.
 func (s *Server) secretFeed(c echo.Context) error {
 	feedHeaders(c)
 	secret, ok := strings.CutSuffix(c.Param("file"), calendarSuffix)
 	if !ok {
-		return errNowhere
+		return s.feedPage(c, secret)
 	}
 	head, err := s.app.FetchFeed(c.Request().Context(), secret, c.Request().UserAgent())
 	if err != nil {

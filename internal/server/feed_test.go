@@ -1,10 +1,8 @@
 package server
 
 import (
-	"bytes"
 	"context"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -141,47 +139,6 @@ func TestAClosedFeedEmptiesCalendarsAndIsThenGone(t *testing.T) {
 	s.pass(30 * 24 * time.Hour)
 	if a := s.get(path); a.Status != 410 || a.Header.Get("Content-Type") != "application/problem+json" {
 		t.Errorf("after %s: %d %s", 30*24*time.Hour, a.Status, a.Body)
-	}
-}
-
-func TestSecretsOfFeedsAreInNoLogAndNoError(t *testing.T) {
-	s := newStage(t)
-	var log bytes.Buffer
-	s.server = New(Options{App: s.app, BaseURL: base, Version: "1.2.3", Now: s.now,
-		Log: slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
-	id, secret := s.openFeed("")
-	unknown := "this-secret-nobody-has-0123456789"
-	var shown strings.Builder
-	ask := func(status int, method, path string) {
-		t.Helper()
-		a := s.ask("", method, path, nil, header{"Accept", "text/html"})
-		if a.Status != status {
-			t.Errorf("%s: %d, want %d", path, a.Status, status)
-		}
-		shown.WriteString(a.Body)
-		for _, values := range a.Header {
-			shown.WriteString(strings.Join(values, " "))
-		}
-	}
-	for _, method := range []string{http.MethodGet, http.MethodHead} {
-		ask(200, method, "/feeds/"+secret+".ics")
-		ask(404, method, "/feeds/"+unknown+".ics")
-		ask(404, method, "/feeds/"+secret)
-		ask(404, method, "/feeds/"+secret+".ics/more")
-	}
-	ask(405, http.MethodPost, "/feeds/"+secret+".ics")
-	s.check(s.app.RevokeFeed(context.Background(), s.system(), forum, id))
-	s.pass(30 * 24 * time.Hour)
-	ask(410, http.MethodGet, "/feeds/"+secret+".ics")
-	s.check(s.store.Close())
-	ask(503, http.MethodGet, "/feeds/"+secret+".ics")
-	for name, text := range map[string]string{"log": log.String(), "answers": shown.String()} {
-		if strings.Contains(text, secret) || strings.Contains(text, unknown) {
-			t.Errorf("the %s shows a secret: %s", name, text)
-		}
-	}
-	if !strings.Contains(log.String(), "/feeds/:file") {
-		t.Error("the test looks at nothing")
 	}
 }
 

@@ -22,6 +22,8 @@ func (s *Server) routePages() {
 	s.route(Public, "/:event/releases/:number", s.releasePage)
 	s.openRoute("/:event/panels/:panel", s.panelPage)
 	s.openRoute("/:event/speakers/:person", s.speakerPage)
+	s.routeSubscribe()
+	s.routeStarred()
 	s.route(Public, "/static/:name", s.staticFile)
 	s.route(Public, "/favicon.ico", s.favicon)
 	s.route(Public, "/robots.txt", s.robots)
@@ -159,7 +161,7 @@ func (s *Server) root() string {
 }
 
 // statusPages are the statuses that have words of their own; others share those of their hundred.
-var statusPages = []int{400, 404, 405, 410, 429, 500, 503}
+var statusPages = []int{400, 403, 404, 405, 410, 429, 500, 503}
 
 // writeErrorPage answers with a Problem as a page, in the reader's language. The Problem's own
 // sentence is English, so that words for the status stand in its place.

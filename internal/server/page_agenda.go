@@ -19,6 +19,7 @@ type dayView struct {
 // panelView is a Panel.
 type panelView struct {
 	*words
+	ID             agenda.ID
 	Anchor, URL    string
 	Label          said   // "Panel 1", empty when it has no number
 	Format         string // in words
@@ -41,6 +42,7 @@ type panelView struct {
 	Speakers       []speakerView
 	Interventions  []interventionView
 	Roles          string // of the speaker whose page it is on
+	Chosen         bool   // on the page of a choice
 }
 
 // speakerView is a Person, and their part in a Panel.
@@ -89,7 +91,7 @@ func (v *eventView) addCalendars() error {
 	if err != nil {
 		return err
 	}
-	v.Subscribe = v.subscribeTo(said{whole, v.Lang}, "agenda")
+	v.Subscribe = v.subscribeTo(said{whole, v.Lang}, "agenda", "subscribe")
 	var tracks, rooms calendarGroup
 	if tracks.Title, err = v.Say("tracks"); err != nil {
 		return err
@@ -98,11 +100,13 @@ func (v *eventView) addCalendars() error {
 		return err
 	}
 	for _, t := range v.document.Tracks {
-		tracks.Feeds = append(tracks.Feeds, v.subscribeTo(inLanguage(t.Name, t.TextLanguages, "name"), "tracks/"+string(t.ID)))
+		path := "tracks/" + string(t.ID)
+		tracks.Feeds = append(tracks.Feeds, v.subscribeTo(inLanguage(t.Name, t.TextLanguages, "name"), path, path+"/subscribe"))
 	}
 	for _, r := range v.document.Rooms {
 		if r.Kind == agenda.RoomHall {
-			rooms.Feeds = append(rooms.Feeds, v.subscribeTo(inLanguage(r.Name, r.TextLanguages, "name"), "rooms/"+string(r.ID)))
+			path := "rooms/" + string(r.ID)
+			rooms.Feeds = append(rooms.Feeds, v.subscribeTo(inLanguage(r.Name, r.TextLanguages, "name"), path, path+"/subscribe"))
 		}
 	}
 	for _, group := range []calendarGroup{tracks, rooms} {
@@ -129,8 +133,9 @@ func (v *eventView) addPanel(release *agenda.Release, idOrCode string) error {
 		}
 	}
 	v.Title, v.Canonical = v.Panel.Title.Text+" · "+v.Name.Text, v.document.Event.URL+"panels/"+found.Code
-	v.Feed, v.JSON = v.Home+"panels/"+found.Code+calendarSuffix+v.Query, ""
-	v.Subscribe = v.subscribeTo(v.Panel.Title, "panels/"+found.Code)
+	v.PanelPath = "panels/" + found.Code
+	v.Feed, v.JSON = v.Home+v.PanelPath+calendarSuffix+v.Query, ""
+	v.Subscribe = v.subscribeTo(v.Panel.Title, v.PanelPath, v.PanelPath+"/subscribe")
 	return nil
 }
 
@@ -162,7 +167,7 @@ func (v *eventView) addSpeaker(_ *agenda.Release, id agenda.ID) error {
 	path := "speakers/" + string(id)
 	v.Title, v.Canonical = v.Speaker.Name+" · "+v.Name.Text, v.document.Event.URL+path
 	v.Feed, v.JSON = v.Home+path+calendarSuffix+v.Query, ""
-	v.Subscribe = v.subscribeTo(said{Text: v.Speaker.Name}, path)
+	v.Subscribe = v.subscribeTo(said{Text: v.Speaker.Name}, path, path+"/subscribe")
 	return nil
 }
 

@@ -10,7 +10,7 @@ import (
 // panel gives a Panel of the public document as pages show it.
 func (v *eventView) panel(p *exchange.AgendaPanel) (panelView, error) {
 	in := func(l exchange.Localized, field string) said { return inLanguage(l, p.TextLanguages, field) }
-	view := panelView{words: v.words, Anchor: "panel-" + p.Code, URL: v.Home + "panels/" + p.Code + v.Query, Label: in(p.Label, "label"),
+	view := panelView{words: v.words, ID: p.ID, Anchor: "panel-" + p.Code, URL: v.Home + "panels/" + p.Code + v.Query, Label: in(p.Label, "label"),
 		Format: v.reader.pick(v.Lang, agenda.FormatNames[p.Format]).Text, Break: p.Format == agenda.FormatBreak,
 		Title: in(p.Title, "title"), Abstract: in(p.Abstract, "abstract"), Start: p.Start, End: p.End,
 		From: clockOf(p.Start), To: clockOf(p.End), NextDay: nextDay(p), Minutes: p.Minutes, Stream: p.StreamURL,

@@ -88,11 +88,13 @@ func (s *Server) favicon(c echo.Context) error {
 	return icon.answer(c)
 }
 
-// The static files that every page uses.
+// The static files: the first three are of every page, the others of those that are about feeds.
 const (
-	styleName       = "plenary.css"
-	agendaStyleName = "agenda.css"
-	iconName        = "favicon.svg"
+	styleName           = "plenary.css"
+	agendaStyleName     = "agenda.css"
+	iconName            = "favicon.svg"
+	subscribeStyleName  = "subscribe.css"
+	subscribeScriptName = "subscribe.js"
 )
 
 // robots keeps search engines to the pages.

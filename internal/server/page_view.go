@@ -1,9 +1,7 @@
 package server
 
 import (
-	"html/template"
 	"strconv"
-	"strings"
 
 	"plenary/internal/agenda"
 	"plenary/internal/exchange"
@@ -16,6 +14,7 @@ type view struct {
 	Title     string
 	Root      string
 	Styles    []string
+	Scripts   []string
 	Icon      string
 	Query     string // to add to links, so that a language chosen by hand is kept
 	Canonical string
@@ -83,11 +82,13 @@ func (s *Server) errorView(r reader, status int, requestID string) (*errorView, 
 // is: what is not public has no way into a page.
 type eventView struct {
 	view
-	reader   reader
-	document exchange.AgendaDocument
-	people   map[agenda.ID]*exchange.AgendaPerson
-	rooms    map[agenda.ID]*exchange.AgendaRoom
-	tracks   map[agenda.ID]*exchange.AgendaTrack
+	reader    reader
+	event     agenda.Event
+	document  exchange.AgendaDocument
+	people    map[agenda.ID]*exchange.AgendaPerson
+	rooms     map[agenda.ID]*exchange.AgendaRoom
+	tracks    map[agenda.ID]*exchange.AgendaTrack
+	cancelled agenda.CancelledItems // what was chosen for feeds
 
 	Home        string // of the Event
 	Name        said
@@ -104,18 +105,20 @@ type eventView struct {
 	Days        []dayView
 	Subscribe   subscription
 	Calendars   []calendarGroup
+	Subscribing subscribeView
+	Starred     starredView
 	Panel       panelView
+	PanelPath   string // below the Event's address
 	Speaker     speakerView
 	Panels      []panelView
 }
 
-// subscription is a calendar's two addresses. Browsers hand webcal: to calendar programs; it is marked
-// as an address since html/template knows no such scheme, and made of nothing but our own base.
+// subscription leads to a calendar: to the page that says how to subscribe to it, and to itself.
 type subscription struct {
 	*words
-	Name   said
-	Webcal template.URL
-	HTTPS  string
+	Name  said
+	Page  string
+	HTTPS string
 }
 
 type calendarGroup struct {
@@ -125,7 +128,7 @@ type calendarGroup struct {
 
 func (s *Server) newEventView(r reader, release *agenda.Release) (*eventView, error) {
 	e := release.Snapshot.Event
-	v := &eventView{view: s.newView(r, e.Languages), reader: r,
+	v := &eventView{view: s.newView(r, e.Languages), reader: r, event: e,
 		document: exchange.Agenda(*release, exchange.AgendaOptions{BaseURL: s.base, Language: r.content}),
 		people:   map[agenda.ID]*exchange.AgendaPerson{}, rooms: map[agenda.ID]*exchange.AgendaRoom{},
 		tracks: map[agenda.ID]*exchange.AgendaTrack{}}
@@ -187,11 +190,10 @@ func offsetsOf(e agenda.Event) string {
 	return first + " → " + last
 }
 
-// subscribeTo gives the addresses of a calendar of the Event.
-func (v *eventView) subscribeTo(name said, path string) subscription {
-	address := v.document.Event.URL + path + calendarSuffix + v.Query
-	_, rest, _ := strings.Cut(address, "://")
-	return subscription{words: v.words, Name: name, Webcal: template.URL("webcal://" + rest), HTTPS: address}
+// subscribeTo leads to the calendar at path of the Event; page is its subscribe page.
+func (v *eventView) subscribeTo(name said, path, page string) subscription {
+	return subscription{words: v.words, Name: name, Page: v.Home + page + v.Query,
+		HTTPS: v.document.Event.URL + path + calendarSuffix + v.feedQuery()}
 }
 
 // inLanguage gives a text of the public document with the language that it came in.

@@ -157,7 +157,7 @@ func problemHeaders(header http.Header, problem Problem) {
 // wantsPage says whether a browser asks for a page: programs and calendars get problems they can read.
 func (s *Server) wantsPage(c echo.Context) bool {
 	path := c.Request().URL.Path
-	if strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/feeds/") || strings.HasSuffix(path, ".json") || strings.HasSuffix(path, ".ics") {
+	if strings.HasPrefix(path, "/api/") || strings.HasSuffix(path, ".json") || strings.HasSuffix(path, ".ics") {
 		return false
 	}
 	return strings.Contains(c.Request().Header.Get(echo.HeaderAccept), "text/html")

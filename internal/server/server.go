@@ -35,12 +35,14 @@ type Server struct {
 	api     huma.API
 	access  map[string]Access // by "METHOD /path"
 	bodies  *bodyCache
+	// sameOrigin refuses forms that pages of other sites send.
+	sameOrigin *http.CrossOriginProtection
 }
 
 // New makes a Server with all its routes.
 func New(o Options) *Server {
 	s := &Server{app: o.App, base: strings.TrimRight(o.BaseURL, "/"), version: o.Version, log: o.Log, now: o.Now,
-		access: map[string]Access{}, bodies: newBodyCache()}
+		access: map[string]Access{}, bodies: newBodyCache(), sameOrigin: http.NewCrossOriginProtection()}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

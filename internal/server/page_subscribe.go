@@ -1,0 +1,170 @@
+package server
+
+import (
+	"github.com/labstack/echo/v4"
+
+	"plenary/internal/agenda"
+	"plenary/internal/app"
+)
+
+// routeSubscribe adds a page for each public feed that says how to subscribe to it, at the address of
+// what the feed shows with "/subscribe" after it.
+func (s *Server) routeSubscribe() {
+	s.route(Public, "/:event/subscribe", func(c echo.Context) error {
+		return s.subscribePage(c, func(v *eventView, _ *agenda.Release) error { return v.subscribeToEvent() })
+	})
+	s.route(Public, "/:event/tracks/:track/subscribe", func(c echo.Context) error {
+		return s.subscribePage(c, func(v *eventView, _ *agenda.Release) error {
+			return v.subscribeToTrack(agenda.ID(c.Param("track")))
+		})
+	})
+	s.route(Public, "/:event/rooms/:room/subscribe", func(c echo.Context) error {
+		return s.subscribePage(c, func(v *eventView, _ *agenda.Release) error {
+			return v.subscribeToRoom(agenda.ID(c.Param("room")))
+		})
+	})
+	s.route(Public, "/:event/panels/:panel/subscribe", func(c echo.Context) error {
+		return s.subscribePage(c, func(v *eventView, r *agenda.Release) error {
+			return v.subscribeToPanel(r, c.Param("panel"))
+		})
+	})
+	s.route(Public, "/:event/speakers/:person/subscribe", func(c echo.Context) error {
+		return s.subscribePage(c, func(v *eventView, r *agenda.Release) error {
+			return v.subscribeToSpeaker(r, agenda.ID(c.Param("person")))
+		})
+	})
+}
+
+// subscribeView is what a page shows that says how to subscribe to a public feed.
+type subscribeView struct {
+	Of        said   // what the feed shows
+	Back      string // where that is shown
+	Ways      waysView
+	Cancelled []choice
+}
+
+// choice is one of several, as a form offers them.
+type choice struct {
+	Value, Label string
+	Chosen       bool
+}
+
+// subscribePage answers with such a page; fill names the feed.
+func (s *Server) subscribePage(c echo.Context, fill fillView) error {
+	cancelled := feedCancelled(c)
+	release, err := s.app.Published(c.Request().Context(), c.Param("event"))
+	if err != nil {
+		return err
+	}
+	kind := c.Request().URL.Path + " " + string(cancelled)
+	return s.answerEventPage(c, release, kind, "subscribe", func(v *eventView, r *agenda.Release) error {
+		v.Styles = append(v.Styles, s.assetURL(subscribeStyleName))
+		v.Scripts, v.cancelled = []string{s.assetURL(subscribeScriptName)}, cancelled
+		return fill(v, r)
+	})
+}
+
+func (v *eventView) subscribeToEvent() error {
+	whole, err := v.Say("whole_agenda")
+	if err != nil {
+		return err
+	}
+	if err := v.addCalendars(); err != nil {
+		return err
+	}
+	return v.addWays(said{whole, v.Lang}, "agenda", "subscribe", "")
+}
+
+func (v *eventView) subscribeToTrack(id agenda.ID) error {
+	t := v.tracks[id]
+	if t == nil {
+		return agenda.Errorf(agenda.NotFound, "The agenda has no such track.")
+	}
+	path := "tracks/" + string(id)
+	return v.addWays(inLanguage(t.Name, t.TextLanguages, "name"), path, path+"/subscribe", "")
+}
+
+func (v *eventView) subscribeToRoom(id agenda.ID) error {
+	r := v.rooms[id]
+	if r == nil {
+		return agenda.Errorf(agenda.NotFound, "The agenda has no such room.")
+	}
+	path := "rooms/" + string(id)
+	return v.addWays(inLanguage(r.Name, r.TextLanguages, "name"), path, path+"/subscribe", "")
+}
+
+func (v *eventView) subscribeToPanel(r *agenda.Release, idOrCode string) error {
+	if err := v.addPanel(r, idOrCode); err != nil {
+		return err
+	}
+	return v.addWays(v.Panel.Title, v.PanelPath, v.PanelPath+"/subscribe", v.PanelPath)
+}
+
+func (v *eventView) subscribeToSpeaker(r *agenda.Release, id agenda.ID) error {
+	if err := v.addSpeaker(r, id); err != nil {
+		return err
+	}
+	path := "speakers/" + string(id)
+	return v.addWays(said{Text: v.Speaker.Name}, path, path+"/subscribe", path)
+}
+
+// addWays fills a page about the feed at path, which is at page itself and leads back to another; all
+// of them below the Event's address.
+func (v *eventView) addWays(of said, path, page, back string) error {
+	base := v.document.Event.URL
+	query := v.feedQuery()
+	address := base + path + calendarSuffix + query
+	v.Canonical, v.Feed, v.JSON = base+page, v.Home+path+calendarSuffix+query, ""
+	title, err := v.Say("subscribe_to", "name", of.Text)
+	if err != nil {
+		return err
+	}
+	v.Title = title + " · " + v.Name.Text
+	v.Subscribing = subscribeView{Of: of, Back: v.Home + back + v.Query}
+	if v.Subscribing.Ways, err = newWays(v.words, address, v.Name.Text+" · "+of.Text, base+page+v.Query); err != nil {
+		return err
+	}
+	v.Subscribing.Cancelled, err = v.cancelledChoices(v.cancelled)
+	return err
+}
+
+// feedQuery gives the query of a public feed's address for this reader: the language of the page,
+// unless it is the one that the feed has anyway and was not chosen, and what was chosen for cancelled items.
+func (v *eventView) feedQuery() string {
+	e := v.event
+	language := app.FeedLanguage(&e, v.feedLanguage())
+	query := ""
+	if language != app.FeedLanguage(&e, "") || v.Query != "" {
+		query = "?lang=" + language
+	}
+	if v.cancelled != "" {
+		separator := "?"
+		if query != "" {
+			separator = "&"
+		}
+		query += separator + "cancelled=" + string(v.cancelled)
+	}
+	return query
+}
+
+// feedLanguage gives the language of feeds for this reader. Where the Event is not in a language of
+// theirs, the program's words around the titles still can be.
+func (v *eventView) feedLanguage() string {
+	if _, held := heldIn(v.Lang, v.event.Languages); !held {
+		return v.Lang
+	}
+	return v.reader.content
+}
+
+// cancelledChoices offers what can become of cancelled items.
+func (w *words) cancelledChoices(chosen agenda.CancelledItems) ([]choice, error) {
+	var choices []choice
+	for i, c := range agenda.CancelledItemsChoices {
+		label, err := w.Say("cancelled_" + string(c))
+		if err != nil {
+			return nil, err
+		}
+		choices = append(choices, choice{string(c), label, c == chosen || chosen == "" && i == 0})
+	}
+	return choices, nil
+}
