@@ -154,7 +154,7 @@ func (d *demoSite) addFeeds(ctx context.Context, a *app.App, s *agenda.Snapshot)
 	add := func(kind, name, url string) { d.Feeds = append(d.Feeds, demoFeed{kind, name, url}) }
 	add("event", en.String(s.Event.Name), at.Calendar())
 	for _, p := range s.Panels {
-		add("panel", en.String(p.Title), at.PanelCalendar(p.Code))
+		add("panel", en.String(p.Title), at.PanelCalendar(p.ID))
 	}
 	for _, t := range s.Tracks {
 		add("track", en.String(t.Name), at.TrackCalendar(t.ID))

@@ -53,7 +53,13 @@ TABLE calendar_feeds (
 TABLE calendars (
     event_id text COLLATE "C" NOT NULL,
     revision bigint NOT NULL,
-    base text NOT NULL
+    base text NOT NULL,
+    languages text NOT NULL
+);
+
+TABLE closed_feeds (
+    hash text COLLATE "C" NOT NULL,
+    closed_at bigint NOT NULL
 );
 
 TABLE delegates (
@@ -338,6 +344,10 @@ CONSTRAINT calendars calendars_event_id_fkey FOREIGN KEY (event_id) REFERENCES e
 CONSTRAINT calendars calendars_pkey PRIMARY KEY (event_id);
 
 CONSTRAINT calendars calendars_revision_check CHECK ((revision > 0));
+
+CONSTRAINT closed_feeds closed_feeds_hash_check CHECK ((hash <> ''::text));
+
+CONSTRAINT closed_feeds closed_feeds_pkey PRIMARY KEY (hash);
 
 CONSTRAINT delegates delegates_answer_check CHECK ((answer = ANY (ARRAY['needs-action'::text, 'accepted'::text, 'declined'::text, 'tentative'::text, 'delegated'::text])));
 

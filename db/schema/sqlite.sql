@@ -75,7 +75,14 @@ CREATE TABLE calendars (
     event_id TEXT NOT NULL PRIMARY KEY REFERENCES events (id) ON DELETE CASCADE,
     revision INTEGER NOT NULL CHECK (revision > 0),
     -- The address of the installation that its links begin with; empty: not served yet.
-    base TEXT NOT NULL
+    base TEXT NOT NULL,
+    -- The languages that it is told in, as JSON, the first where nobody asks for one.
+    languages TEXT NOT NULL
+);
+
+CREATE TABLE closed_feeds (
+    hash TEXT NOT NULL PRIMARY KEY CHECK (hash <> ''),
+    closed_at INTEGER NOT NULL
 );
 
 CREATE TABLE delegates (

@@ -88,11 +88,9 @@ func (s *Snapshot) remove(before *Snapshot) {
 		gone := Panel{ID: p.ID, EventID: p.EventID, UID: p.UID, Code: p.Code, Number: p.Number, Format: p.Format, Title: p.Title,
 			TrackID: p.TrackID, AllRooms: p.AllRooms, Cancelled: true, Speakers: p.AllSpeakers()}
 		slot := *p.Slot
-		// A wall clock that the Event's present zone skips was right in the zone that it had.
-		if start, err := slot.Start.Rezone(zone); err == nil {
-			if end, err := slot.End.Rezone(zone); err == nil {
-				slot.Start, slot.End = start, end
-			}
+		// Times that the Event's present zone does not have, or not in that order, were right in the zone that it had.
+		if moved, err := slot.Rezone(zone); err == nil {
+			slot = moved
 		}
 		gone.Slot = &slot
 		s.Removed = append(s.Removed, gone)

@@ -26,8 +26,8 @@ func (s Site) Changes() string { return s.at("changes.json") }
 // Panel is the page of a Panel.
 func (s Site) Panel(code string) string { return s.at("panels/" + code) }
 
-// PanelCalendar is the calendar of one Panel.
-func (s Site) PanelCalendar(code string) string { return s.at("panels/" + code + ".ics") }
+// PanelCalendar is the calendar of one Panel. It goes by its identity: a code may change, and become another Panel's.
+func (s Site) PanelCalendar(id ID) string { return s.at("panels/" + string(id) + ".ics") }
 
 // TrackCalendar is the calendar of a Track.
 func (s Site) TrackCalendar(id ID) string { return s.at("tracks/" + string(id) + ".ics") }

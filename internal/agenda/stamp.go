@@ -39,6 +39,9 @@ type Entry struct {
 // Restamp gives the Stamps of the entries that differ from those before, and no others. Stamps
 // without an entry stay as they are: should the entry return, it counts on from there. With anew,
 // every entry counts as modified: something that is in all of them changed.
+//
+// SEQUENCE belongs to the UID, so that who changes to another Variant never goes back. A Variant that
+// was not told for a while catches up.
 func Restamp(before []Stamp, entries []Entry, anew bool, now time.Time) []Stamp {
 	type key struct {
 		uid     string
@@ -48,35 +51,36 @@ func Restamp(before []Stamp, entries []Entry, anew bool, now time.Time) []Stamp 
 	for i := range before {
 		s := &before[i]
 		known[key{s.UID, s.Variant}] = s
-		if last := newest[s.UID]; last == nil || s.Modified.After(last.Modified) {
+		if last := newest[s.UID]; last == nil || s.Sequence > last.Sequence || s.Sequence == last.Sequence && s.Modified.After(last.Modified) {
 			newest[s.UID] = s
 		}
 	}
 	now = now.UTC().Truncate(time.Second)
 	var changed []Stamp
 	for _, e := range entries {
-		last := newest[e.UID]
-		if own := known[key{e.UID, e.Variant}]; own != nil {
-			if !anew && own.Content == e.Content && own.Place == e.Place {
-				continue
-			}
-			last = own
+		own, last := known[key{e.UID, e.Variant}], newest[e.UID]
+		if own == nil || anew || own.Content != e.Content || own.Place != e.Place || own.Sequence != last.Sequence {
+			changed = append(changed, nextStamp(own, last, e, now))
 		}
-		changed = append(changed, nextStamp(last, e, now))
 	}
 	return changed
 }
 
-// nextStamp gives the Stamp of an entry after the last one of its UID; last is nil for a new entry.
-func nextStamp(last *Stamp, e Entry, now time.Time) Stamp {
+// nextStamp gives the Stamp of an entry after its own last one and the newest one of its UID in any
+// Variant; both may be nil.
+func nextStamp(own, newest *Stamp, e Entry, now time.Time) Stamp {
 	next := Stamp{UID: e.UID, Variant: e.Variant, Created: now, Modified: now, Content: e.Content, Place: e.Place}
-	if last != nil {
-		next.Sequence, next.Created, next.Cancelled = last.Sequence, last.Created, last.Cancelled
-		if last.Place != e.Place {
+	if newest != nil {
+		next.Sequence, next.Created = newest.Sequence, newest.Created
+		if newest.Place != e.Place {
 			next.Sequence++
 		}
-		if !now.After(last.Modified) {
-			next.Modified = last.Modified.Add(time.Second)
+		if own == nil {
+			own = newest
+		}
+		next.Cancelled = own.Cancelled
+		if !now.After(own.Modified) {
+			next.Modified = own.Modified.Add(time.Second)
 		}
 	}
 	switch {
@@ -106,10 +110,14 @@ func PanelPlace(e *Event, p *Panel) string {
 		p.Slot.RoomID, p.AllRooms, p.Cancelled)
 }
 
-// MeetingPlace says the same of a Meeting that has a Slot.
+// MeetingPlace says the same of a Meeting that has a Slot. One that was held is told as it was before.
 func MeetingPlace(e *Event, m *Meeting) string {
+	status := m.Status
+	if status == MeetingHeld {
+		status = MeetingAccepted
+	}
 	return hash("meeting place", e.Zone, m.Slot.Start.Wall, m.Slot.Start.At.Unix(), m.Slot.End.Wall, m.Slot.End.At.Unix(),
-		m.Slot.RoomID, m.Status)
+		m.Slot.RoomID, status)
 }
 
 func hash(parts ...any) string {

@@ -44,6 +44,7 @@ type App struct {
 	secret    func() string
 	code      func() string
 	log       *slog.Logger
+	base      string // the address that it is served at; "": not by this program
 	releases  keeper[agenda.ID, *agenda.Release]
 	calendars keeper[calendarKey, *calendar]
 }

@@ -44,16 +44,14 @@ func (a *App) clock(e *agenda.Event) Clock {
 	return c
 }
 
-// changed gives when the clock last changed a feed of these Panels.
-func (c Clock) changed(panels ...[]agenda.Panel) time.Time {
+// floor is when the clock may have changed feeds last: what changes them now counts as later.
+func (c Clock) floor() time.Time { return latestOf(c.PhaseSince, c.CancelledSince.Add(cancelledFor)) }
+
+// changed gives when the clock last changed a feed that leaves out what was cancelled and ended then.
+func (c Clock) changed(lapsed []time.Time) time.Time {
 	last := c.PhaseSince
-	for _, list := range panels {
-		for i := range list {
-			p := &list[i]
-			if p.Cancelled && p.Slot.End.At.Before(c.CancelledSince) {
-				last = latestOf(last, p.Slot.End.At.Add(cancelledFor).Truncate(24*time.Hour).Add(24*time.Hour))
-			}
-		}
+	for _, end := range lapsed {
+		last = latestOf(last, end.Add(cancelledFor).Truncate(24*time.Hour).Add(24*time.Hour))
 	}
 	return last
 }
@@ -94,11 +92,11 @@ type calendar struct {
 // calendar prepares the feeds of an Event that are told in a Variant, once for each state of its
 // calendar: after a publication, each of them is asked for anew.
 func (a *App) calendar(tx *store.Tx, event agenda.ID, s *agenda.Snapshot, v agenda.Variant, language, base string) (*calendar, error) {
-	revision, _, err := tx.Calendar(event)
+	state, err := tx.Calendar(event)
 	if err != nil {
 		return nil, err
 	}
-	key := calendarKey{event, revision, v, language, base}
+	key := calendarKey{event, state.Revision, v, language, base}
 	if c, ok := a.calendars.get(key); ok {
 		return c, nil
 	}
@@ -117,8 +115,8 @@ func (a *App) CalendarHead(ctx context.Context, slug string) (h CalendarHead, er
 		if err != nil {
 			return err
 		}
-		h = CalendarHead{EventID: row.EventID, Event: r.Snapshot.Event, Clock: a.clock(&r.Snapshot.Event)}
-		h.Revision, _, err = tx.Calendar(row.EventID)
+		state, err := tx.Calendar(row.EventID)
+		h = CalendarHead{EventID: row.EventID, Event: r.Snapshot.Event, Revision: state.Revision, Clock: a.clock(&r.Snapshot.Event)}
 		return err
 	})
 	return h, err
@@ -160,18 +158,34 @@ func (a *App) PublicCalendar(ctx context.Context, q CalendarRequest) (c Calendar
 		if err != nil {
 			return err
 		}
-		c = Calendar{Modified: latestOf(modified, clock.changed(s.Panels, s.Removed)).UTC().Truncate(time.Second)}
-		c.Body, err = told.press.Feed(ical.Options{Scope: q.Scope, URL: q.Page, Source: q.Source, Stamps: told.stamps,
-			Modified: c.Modified, Refresh: refreshes[clock.Phase], Cancelled: q.Cancelled, CancelledSince: clock.CancelledSince})
+		c, err = fill(told.press, ical.Options{Scope: q.Scope, URL: q.Page, Source: q.Source, Stamps: told.stamps,
+			Modified: modified, Cancelled: q.Cancelled}, clock)
 		return err
 	})
 	return c, err
 }
 
-// feedModified gives when a public feed last changed, as far as that is stored.
+// fill makes a feed at that time, o.Modified being when it last changed as far as that is stored.
+func fill(p *ical.Press, o ical.Options, clock Clock) (Calendar, error) {
+	o.Refresh, o.CancelledSince = refreshes[clock.Phase], clock.CancelledSince
+	lapsed, err := p.Lapsed(o)
+	if err != nil {
+		return Calendar{}, err
+	}
+	o.Modified = latestOf(o.Modified, clock.changed(lapsed)).UTC().Truncate(time.Second)
+	body, err := p.Feed(o)
+	return Calendar{Modified: o.Modified, Body: body}, err
+}
+
+// feedModified gives when a public feed last changed, as far as that is stored. That of a single Panel
+// changes with its entry and with what all of them say of the Event.
 func feedModified(tx *store.Tx, s *agenda.Snapshot, q CalendarRequest, stamps map[string]agenda.Stamp) (time.Time, error) {
-	if q.Scope.Kind != agenda.FeedOfPanel {
-		state, err := tx.FeedState(s.Event.ID, q.Scope.String(), feedVariant(q.Language, q.Cancelled))
+	scope := q.Scope
+	if scope.Kind == agenda.FeedOfPanel {
+		scope = anyPanel
+	}
+	state, err := tx.FeedState(s.Event.ID, scope.String(), feedVariant(q.Language, q.Cancelled))
+	if err != nil || scope == q.Scope {
 		return state.Modified, err
 	}
 	p, found := s.Panel(string(q.Scope.ID))
@@ -181,7 +195,7 @@ func feedModified(tx *store.Tx, s *agenda.Snapshot, q CalendarRequest, stamps ma
 	if !found {
 		return time.Time{}, agenda.Errorf(agenda.NotFound, "The agenda has no such calendar.")
 	}
-	return stamps[p.UID].Modified, nil
+	return latestOf(state.Modified, stamps[p.UID].Modified), nil
 }
 
 // ReleaseCalendar gives the whole calendar of a Release or of the draft, for organizers: that of the
@@ -191,7 +205,7 @@ func (a *App) ReleaseCalendar(ctx context.Context, actor agenda.Actor, r *agenda
 	site, language := agenda.Site{Base: base, Slug: s.Event.Slug}, feedLanguages(&s.Event)[0]
 	err = a.view(ctx, actor, agenda.ReadDraft, s.Event.Slug, func(tx *store.Tx, e agenda.Event) error {
 		clock := a.clock(&s.Event)
-		o := ical.Options{URL: site.Page(), Source: site.Calendar(), Refresh: refreshes[clock.Phase], CancelledSince: clock.CancelledSince}
+		o := ical.Options{URL: site.Page(), Source: site.Calendar()}
 		if o.Stamps, err = tx.StampsIn(e.ID, agenda.Variant(language)); err != nil {
 			return err
 		}
@@ -204,74 +218,16 @@ func (a *App) ReleaseCalendar(ctx context.Context, actor agenda.Actor, r *agenda
 		}
 		head, err := tx.LatestReleaseHead(e.ID)
 		if err == nil && head.ID == r.ID {
-			modified, err := feedModified(tx, s, CalendarRequest{Scope: agenda.FeedScope{Kind: agenda.FeedOfEvent}, Language: language}, o.Stamps)
+			o.Modified, err = feedModified(tx, s, CalendarRequest{Scope: agenda.FeedScope{Kind: agenda.FeedOfEvent}, Language: language}, o.Stamps)
 			if err != nil {
 				return err
 			}
-			o.Modified = latestOf(modified, clock.changed(s.Panels, s.Removed))
 		}
-		body, err = press(s, base, language).Feed(o)
+		c, err := fill(press(s, base, language), o, clock)
+		body = c.Body
 		return err
 	})
 	return body, err
-}
-
-// RenewCalendars brings the revisions of all calendars up to date with this program and with
-// the address that it is served at now: entries that are told in other words since the last start count
-// as modified. It is for the start of a server.
-func (a *App) RenewCalendars(ctx context.Context, base string) error {
-	var stale []agenda.ID
-	err := a.store.Read(ctx, func(tx *store.Tx) error {
-		stale = nil
-		events, err := tx.AllEvents()
-		if err != nil {
-			return err
-		}
-		for _, e := range events {
-			revision, _, err := tx.Calendar(e.ID)
-			if err != nil {
-				return err
-			}
-			// Nothing in the calendars of events of long ago changes any more.
-			if phase, _ := e.Phase(a.now().Add(-cancelledFor)); revision == 0 || phase != agenda.AfterEvent {
-				stale = append(stale, e.ID)
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	for _, id := range stale {
-		if err := a.renewCalendar(ctx, id, base); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (a *App) renewCalendar(ctx context.Context, id agenda.ID, base string) error {
-	return a.store.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.LockEvent(id); err != nil {
-			return err
-		}
-		e, err := tx.Event(id)
-		if err != nil {
-			return err
-		}
-		_, before, err := tx.Calendar(id)
-		if err != nil {
-			return err
-		}
-		if err := a.settleCalendar(tx, e, before != "" && before != base); err != nil {
-			return err
-		}
-		revision, _, err := tx.Calendar(id)
-		if err != nil {
-			return err
-		}
-		return tx.PutCalendar(id, revision, base)
-	})
 }
 
 func latestOf(a, b time.Time) time.Time {

@@ -37,9 +37,10 @@ type settling struct {
 	tx       *store.Tx
 	event    agenda.Event
 	snapshot *agenda.Snapshot // of the latest Release; of the bare Event before the first
-	stamps   []agenda.Stamp   // as they were
-	now      time.Time
-	anew     bool // everything counts as changed
+	before   store.Calendar
+	stamps   []agenda.Stamp // as they were
+	now      time.Time      // later than all that was told before
+	anew     bool           // everything counts as changed
 	changed  []agenda.Stamp
 }
 
@@ -51,7 +52,7 @@ func (a *App) settleCalendar(tx *store.Tx, e agenda.Event, anew bool) error {
 	if err != nil {
 		return err
 	}
-	s.anew = anew
+	s.anew = s.anew || anew
 	if s.stamps, err = tx.Stamps(e.ID); err != nil {
 		return err
 	}
@@ -71,7 +72,7 @@ func (a *App) settleCalendar(tx *store.Tx, e agenda.Event, anew bool) error {
 	if err := s.settleFeeds(); err != nil {
 		return err
 	}
-	return countCalendar(tx, e)
+	return a.count(s)
 }
 
 // settleMeetings brings the revisions of the entries of Meetings up to date.
@@ -89,16 +90,20 @@ func (a *App) settleMeetings(tx *store.Tx, e agenda.Event, meetings []agenda.Mee
 	if err := tx.PutStamps(e.ID, s.changed); err != nil {
 		return err
 	}
-	return countCalendar(tx, e)
+	return a.count(s)
 }
 
-// countCalendar notes that what the feeds of an Event show may have changed.
-func countCalendar(tx *store.Tx, e agenda.Event) error {
-	revision, base, err := tx.Calendar(e.ID)
-	if err != nil {
-		return err
+// count notes that what the feeds of an Event show may have changed. It begins at the time, so that no
+// state of an Event that was deleted and imported again is taken for another one.
+func (a *App) count(s *settling) error {
+	next := store.Calendar{Revision: s.before.Revision + 1, Base: s.before.Base, Languages: feedLanguages(&s.snapshot.Event)}
+	if s.before.Revision == 0 {
+		next.Revision = int(a.now().UnixMilli())
 	}
-	return tx.PutCalendar(e.ID, revision+1, base)
+	if a.base != "" {
+		next.Base = a.base
+	}
+	return s.tx.PutCalendar(s.event.ID, next)
 }
 
 // fewMeetings are so many that asking for the revisions of each is less work than reading all.
@@ -120,9 +125,18 @@ func stampsOfMeetings(tx *store.Tx, e agenda.Event, meetings []agenda.Meeting) (
 }
 
 func (a *App) settle(tx *store.Tx, e agenda.Event) (*settling, error) {
-	s := &settling{tx: tx, event: e, now: a.moment()}
+	s := &settling{tx: tx, event: e}
 	var err error
-	s.snapshot, err = a.feedSnapshot(tx, e)
+	if s.snapshot, err = a.feedSnapshot(tx, e); err != nil {
+		return nil, err
+	}
+	if s.before, err = tx.Calendar(e.ID); err != nil {
+		return nil, err
+	}
+	// Who asks for no language, or for one that is not told, may be told in another one than before.
+	s.anew = s.before.Revision > 0 && !slices.Equal(s.before.Languages, feedLanguages(&s.snapshot.Event))
+	_, set, err := tx.LastTold(e.ID)
+	s.now = afterSecond(latestOf(set, a.clock(&s.snapshot.Event).floor()), a.now())
 	return s, err
 }
 
@@ -238,8 +252,11 @@ func (f facts) appointment(m agenda.Meeting) ical.Appointment {
 	return a
 }
 
-// settleFeeds notes which public feeds changed, and when. Feeds of single Panels need no note: they
-// change when their entry does.
+// anyPanel stands for the feeds of single Panels: they change when their entry does, and when this one,
+// which has none, does.
+var anyPanel = agenda.FeedScope{Kind: agenda.FeedOfPanel}
+
+// settleFeeds notes which public feeds changed, and when.
 func (s *settling) settleFeeds() error {
 	before, err := s.tx.FeedStates(s.event.ID)
 	if err != nil {
@@ -281,7 +298,7 @@ func (s *settling) settleFeeds() error {
 // feedScopes gives the scopes of the agenda as it is and those that were known before: the calendar of
 // a room that is gone is empty, so that those who have it learn of it.
 func feedScopes(p *ical.Press, before map[string]bool) []agenda.FeedScope {
-	scopes := p.Scopes()
+	scopes := append(p.Scopes(), anyPanel)
 	now := map[string]bool{}
 	for _, scope := range scopes {
 		now[scope.String()] = true

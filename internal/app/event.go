@@ -132,6 +132,9 @@ func (a *App) DeleteEvent(ctx context.Context, actor agenda.Actor, slug string, 
 		if err := match.check(e.Revision, e); err != nil {
 			return err
 		}
+		if err := tx.CloseFeeds(e.ID, a.moment()); err != nil {
+			return err
+		}
 		if err := tx.DeleteEvent(e.ID, e.Revision); err != nil {
 			return err
 		}

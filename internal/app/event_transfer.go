@@ -71,7 +71,7 @@ func (a *App) ImportEvent(ctx context.Context, actor agenda.Actor, b exchange.Bu
 		if err := importPrivate(tx, e, b); err != nil {
 			return err
 		}
-		if err := importReleases(tx, e, b.Releases); err != nil {
+		if err := a.importReleases(tx, e, b.Releases); err != nil {
 			return err
 		}
 		// What the file does not say of its calendar entries, or says in another slug's words, begins here.
@@ -143,10 +143,13 @@ func importPrivate(tx *store.Tx, e agenda.Event, b exchange.Bundle) error {
 	return nil
 }
 
-func importReleases(tx *store.Tx, e agenda.Event, releases []agenda.Release) error {
+func (a *App) importReleases(tx *store.Tx, e agenda.Event, releases []agenda.Release) error {
 	for _, r := range releases {
-		// What was published stays as it was, but for the address under which it is served now.
-		r.Snapshot.Event.Slug = e.Slug
+		// What was published stays as it was, but for the address under which it is served now: with
+		// another one it is another Release.
+		if r.Snapshot.Event.Slug != e.Slug {
+			r.ID, r.Snapshot.Event.Slug = a.newID(), e.Slug
+		}
 		body, err := exchange.EncodeSnapshot(r.Snapshot)
 		if err != nil {
 			return err

@@ -107,7 +107,11 @@ func openPersonal(f agenda.Feed) error {
 func (a *App) setFeed(tx *store.Tx, f agenda.Feed, set agenda.FeedSettings) (agenda.Feed, error) {
 	set.Clean()
 	if !set.Tells(f.FeedSettings) {
-		f.Changed = afterSecond(f.Changed, a.now())
+		entry, feed, err := tx.LastTold(f.EventID)
+		if err != nil {
+			return f, err
+		}
+		f.Changed = afterSecond(latestOf(entry, feed), a.now())
 	}
 	f.FeedSettings = set
 	f.Revision++

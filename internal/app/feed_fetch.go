@@ -43,38 +43,57 @@ func (a *App) FeedOf(ctx context.Context, secret string) (FeedHead, error) {
 func (a *App) feedHead(ctx context.Context, secret string) (h FeedHead, err error) {
 	err = a.store.Read(ctx, func(tx *store.Tx) error {
 		h = FeedHead{}
-		if h.Feed, err = tx.FeedByHash(hashSecret(secret)); err != nil {
+		if h.Feed, err = feedBySecret(tx, secret); err != nil {
 			return err
 		}
 		if h.Feed.Revoked != nil && a.now().Sub(*h.Feed.Revoked) >= closedFor {
 			return agenda.Errorf(agenda.Gone, "This calendar is closed. Ask the organizers for a new address.")
 		}
+		if h.Feed.EventID == "" {
+			return nil
+		}
 		if h.Event, err = tx.Event(h.Feed.EventID); err != nil {
 			return err
 		}
-		h.Clock = a.clock(&h.Event)
-		h.Revision, _, err = tx.Calendar(h.Event.ID)
+		s, err := a.feedSnapshot(tx, h.Event)
+		if err != nil {
+			return err
+		}
+		h.Clock = a.clock(&s.Event)
+		state, err := tx.Calendar(h.Event.ID)
+		h.Revision = state.Revision
 		return err
 	})
 	return h, err
+}
+
+// feedBySecret gives the feed of a secret. That of an Event that was deleted is of none and revoked.
+func feedBySecret(tx *store.Tx, secret string) (agenda.Feed, error) {
+	hash := hashSecret(secret)
+	f, err := tx.FeedByHash(hash)
+	if agenda.CodeOf(err) != agenda.NotFound {
+		return f, err
+	}
+	closed, none := tx.ClosedFeed(hash)
+	if none != nil {
+		return f, none
+	}
+	return agenda.Feed{Hash: hash, Revoked: &closed}, nil
 }
 
 // FeedCalendar gives the calendar of a feed that has a secret, with links below base.
 func (a *App) FeedCalendar(ctx context.Context, h FeedHead, base string) (c Calendar, err error) {
 	f := h.Feed
 	if f.Revoked != nil {
-		c = Calendar{Modified: f.Revoked.Truncate(time.Second), Name: "closed"}
+		// Later than all that it told before, also when that was in the same second or the clock was set back.
+		c = Calendar{Modified: latestOf(f.Modified, *f.Revoked).UTC().Truncate(time.Second).Add(time.Second), Name: "closed"}
 		c.Body, err = ical.Closed(f.Language)
 		return c, err
 	}
-	var s *agenda.Snapshot
 	var p *ical.Press
 	var o ical.Options
 	err = a.store.Read(ctx, func(tx *store.Tx) error {
-		if s, err = a.feedSnapshot(tx, h.Event); err != nil {
-			return err
-		}
-		p, o, err = a.feedOptions(tx, h, s, base)
+		p, o, err = a.feedOptions(tx, h, base)
 		return err
 	})
 	if err != nil {
@@ -84,23 +103,24 @@ func (a *App) FeedCalendar(ctx context.Context, h FeedHead, base string) (c Cale
 	if err != nil {
 		return c, err
 	}
-	modified, err := a.feedChanged(ctx, f, content)
-	if err != nil {
+	if o.Modified, err = a.feedChanged(ctx, h, content); err != nil {
 		return c, err
 	}
-	o.Modified = latestOf(modified, h.Clock.changed(s.Panels, s.Removed)).UTC().Truncate(time.Second)
-	c = Calendar{Modified: o.Modified, Name: h.Event.Slug + "-" + string(f.Kind)}
-	c.Body, err = p.Feed(o)
+	c, err = fill(p, o, h.Clock)
+	c.Name = h.Event.Slug + "-" + string(f.Kind)
 	return c, err
 }
 
-// feedOptions says what a feed with a secret shows of a Snapshot, and gives what makes it.
-func (a *App) feedOptions(tx *store.Tx, h FeedHead, s *agenda.Snapshot, base string) (*ical.Press, ical.Options, error) {
+// feedOptions says what a feed with a secret shows, and gives what makes it.
+func (a *App) feedOptions(tx *store.Tx, h FeedHead, base string) (*ical.Press, ical.Options, error) {
 	f := h.Feed
 	site := agenda.Site{Base: base, Slug: h.Event.Slug}
 	o := ical.Options{Scope: f.Scope(), Panels: f.Panels, Personal: true, URL: site.Page(), Changed: f.Changed,
-		BusyOnly: f.Detail == agenda.BusyOnly, Alarm: f.Alarm, Cancelled: f.Cancelled,
-		Refresh: refreshes[h.Phase], CancelledSince: h.CancelledSince}
+		BusyOnly: f.Detail == agenda.BusyOnly, Alarm: f.Alarm, Cancelled: f.Cancelled}
+	s, err := a.feedSnapshot(tx, h.Event)
+	if err != nil {
+		return nil, o, err
+	}
 	language := FeedLanguage(&s.Event, f.Language)
 	variant := agenda.Variant(language)
 	if o.BusyOnly {
@@ -115,7 +135,8 @@ func (a *App) feedOptions(tx *store.Tx, h FeedHead, s *agenda.Snapshot, base str
 	if f.Kind != agenda.PersonalFeed {
 		return p, o, nil
 	}
-	if _, ok := s.Person(f.PersonID); ok {
+	// Who is told when somebody is busy is not told who that is.
+	if _, ok := s.Person(f.PersonID); ok && !o.BusyOnly {
 		o.URL = site.Speaker(f.PersonID)
 	}
 	person, err := tx.Person(h.Event.ID, f.PersonID)
@@ -151,11 +172,12 @@ func addAppointments(tx *store.Tx, event, person agenda.ID, o *ical.Options) err
 }
 
 // feedChanged gives since when a feed has had this content, and keeps it when it is new.
-func (a *App) feedChanged(ctx context.Context, f agenda.Feed, content string) (time.Time, error) {
+func (a *App) feedChanged(ctx context.Context, h FeedHead, content string) (time.Time, error) {
+	f := h.Feed
 	if f.Content == content && !f.Modified.IsZero() {
 		return f.Modified, nil
 	}
-	modified := afterSecond(f.Modified, a.now())
+	var modified time.Time
 	err := a.store.Write(ctx, func(tx *store.Tx) error {
 		// Who came at the same time may have noted it first.
 		now, err := tx.Feed(f.EventID, f.ID)
@@ -166,7 +188,7 @@ func (a *App) feedChanged(ctx context.Context, f agenda.Feed, content string) (t
 			modified = now.Modified
 			return nil
 		}
-		modified = afterSecond(now.Modified, a.now())
+		modified = afterSecond(latestOf(now.Modified, h.floor()), a.now())
 		return tx.SetFeedContent(f.ID, now.Content, content, modified)
 	})
 	return modified, err

@@ -126,7 +126,7 @@ func (a *App) DeleteMeeting(ctx context.Context, actor agenda.Actor, slug string
 		if err := tx.DeleteStamps(e.ID, m.UID); err != nil {
 			return err
 		}
-		if err := countCalendar(tx, e); err != nil {
+		if err := a.settleMeetings(tx, e, nil); err != nil {
 			return err
 		}
 		return a.note(tx, actor, e.ID, "meeting.delete", id, "deleted a meeting")

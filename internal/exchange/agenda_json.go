@@ -121,7 +121,7 @@ func (a author) person(p agenda.Person) AgendaPerson {
 }
 
 func (a author) panel(p agenda.Panel) AgendaPanel {
-	o := AgendaPanel{ID: p.ID, Code: p.Code, UID: p.UID, URL: a.site.Panel(p.Code), ICS: a.site.PanelCalendar(p.Code), Number: p.Number, Format: p.Format,
+	o := AgendaPanel{ID: p.ID, Code: p.Code, UID: p.UID, URL: a.site.Panel(p.Code), ICS: a.site.PanelCalendar(p.ID), Number: p.Number, Format: p.Format,
 		Track: p.TrackID, Room: p.Slot.RoomID, AllRooms: p.AllRooms, Day: p.Slot.Day(),
 		Start: p.Slot.Start.Format(a.zone), End: p.Slot.End.Format(a.zone),
 		Minutes:  int(p.Slot.End.At.Sub(p.Slot.Start.At) / time.Minute),

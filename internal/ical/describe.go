@@ -75,12 +75,12 @@ func interventionStarts(p *agenda.Panel) []time.Time {
 	return starts
 }
 
-// introduce gives a Person as a programme names them: honorific and name, function, organization. Most people are in
-// several entries of a feed.
+// introduce gives a Person of the Snapshot as a programme names them: honorific and name, function, organization. Most
+// people are in several entries of a feed.
 func (f *feed) introduce(id agenda.ID) string {
 	introduced, known := f.introduced[id]
 	if !known {
-		p := f.person(id)
+		p := f.people[id]
 		introduced = join(", ", join(" ", f.reader.String(p.Honorific), p.Name), f.reader.String(p.JobTitle),
 			f.reader.String(p.Organization))
 		f.introduced[id] = introduced

@@ -77,7 +77,7 @@ func (p *Press) Feed(o Options) ([]byte, error) {
 		return nil, err
 	}
 	panels, meetings := f.choosePanels(), f.chooseMeetings()
-	f.openZone(panels, meetings)
+	f.openZone(len(panels)+len(meetings) == 0)
 	f.head()
 	for _, panel := range panels {
 		if err := f.addPanel(panel); err != nil {
@@ -107,7 +107,6 @@ type feed struct {
 	reader     *agenda.Reader
 	colon      string
 	cal        ics.Calendar
-	zoned      bool // times are written in loc, not in UTC
 	introduced map[agenda.ID]string
 }
 
@@ -177,40 +176,6 @@ func attends(m *agenda.Meeting, person agenda.ID) bool {
 	return false
 }
 
-// openZone defines the Event's zone for all times of the feed. An empty feed has its zone too: a calendar needs at
-// least one component (RFC 5545, 3.6).
-func (f *feed) openZone(panels []*agenda.Panel, meetings []Appointment) {
-	from, to := f.span()
-	include := func(slot *agenda.Slot) {
-		from, to = earlier(from, slot.Start.At), later(to, slot.End.At)
-	}
-	for i := range panels {
-		include(panels[i].Slot)
-	}
-	for i := range meetings {
-		include(meetings[i].Meeting.Slot)
-	}
-	empty := len(panels)+len(meetings) == 0
-	zone, ok := Timezone(f.loc, from, to)
-	if !ok && empty {
-		zone, ok = fixedZone(time.UTC, from)
-	}
-	f.zoned = ok && f.loc != time.UTC
-	if f.zoned || empty {
-		f.cal.AddVTimezone(zone)
-	}
-}
-
-// span gives the time of the Event by its days.
-func (f *feed) span() (from, to time.Time) {
-	from, err1 := time.ParseInLocation(agenda.DateLayout, string(f.s.Event.StartDate), f.loc)
-	to, err2 := time.ParseInLocation(agenda.DateLayout, string(f.s.Event.EndDate), f.loc)
-	if err1 != nil || err2 != nil {
-		return time.Time{}, time.Time{}
-	}
-	return from, to.AddDate(0, 0, 1)
-}
-
 func (f *feed) head() {
 	event := &f.s.Event
 	name := f.name()
@@ -249,18 +214,4 @@ func (f *feed) refreshDuration() string {
 		return fmt.Sprintf("PT%dH", minutes/60)
 	}
 	return fmt.Sprintf("PT%dM", minutes)
-}
-
-func earlier(a, b time.Time) time.Time {
-	if a.IsZero() || b.Before(a) {
-		return b
-	}
-	return a
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }

@@ -53,9 +53,9 @@ func (f *feed) newEntry(uid string, stamp agenda.Stamp, slot *agenda.Slot) (*ent
 	return e, nil
 }
 
-// addTimes appends DTSTART and DTEND, in the Event's zone or, when a clock there shows one of them twice, in UTC.
+// addTimes appends DTSTART and DTEND, both in the Event's zone or both in UTC.
 func (f *feed) addTimes(e *entry, start, end time.Time) {
-	if !f.zoned || ambiguous(f.loc, start) || ambiguous(f.loc, end) {
+	if !f.zone.tells(f.loc, start) || !f.zone.tells(f.loc, end) {
 		e.add("DTSTART", start.UTC().Format(utcLayout))
 		e.add("DTEND", end.UTC().Format(utcLayout))
 		return
@@ -105,7 +105,7 @@ func (f *feed) panelEntry(p *agenda.Panel, stamp agenda.Stamp) (*entry, error) {
 	f.addPlace(e, f.panelRoom(p))
 	e.add("CATEGORIES", oneLine(f.reader.String(f.tracks[p.TrackID].Name)))
 	link := ""
-	if f.panelURL != nil {
+	if f.panelURL != nil && !f.removed[p] { // whose page is gone, or another panel's
 		link = webLink(f.panelURL(*p))
 	}
 	stream := webLink(p.StreamURL)

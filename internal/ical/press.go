@@ -24,6 +24,8 @@ type Press struct {
 	people   map[agenda.ID]agenda.Person
 	loc      *time.Location
 	scopes   map[agenda.FeedScope][]*agenda.Panel
+	removed  map[*agenda.Panel]bool
+	zone     zoning
 }
 
 // NewPress makes a Press. Languages are what the readers prefer, best first, as BCP 47 tags. PanelURL gives the page of
@@ -36,6 +38,7 @@ func NewPress(s *agenda.Snapshot, panelURL func(agenda.Panel) string, languages 
 		tracks:  make(map[agenda.ID]agenda.Track, len(s.Tracks)),
 		people:  make(map[agenda.ID]agenda.Person, len(s.People)),
 		scopes:  map[agenda.FeedScope][]*agenda.Panel{},
+		removed: make(map[*agenda.Panel]bool, len(s.Removed)),
 	}
 	var halls []agenda.ID
 	for _, r := range s.Rooms {
@@ -50,11 +53,14 @@ func NewPress(s *agenda.Snapshot, panelURL func(agenda.Panel) string, languages 
 	for _, person := range s.People {
 		p.people[person.ID] = person
 	}
-	for _, list := range [][]agenda.Panel{s.Panels, s.Removed} {
-		for i := range list {
-			p.file(&list[i], halls)
-		}
+	for i := range s.Panels {
+		p.file(&s.Panels[i], halls)
 	}
+	for i := range s.Removed {
+		p.file(&s.Removed[i], halls)
+		p.removed[&s.Removed[i]] = true
+	}
+	p.zone = p.zoneOfAll()
 	return p
 }
 
@@ -134,7 +140,6 @@ func (p *Press) Entries(v agenda.Variant) ([]agenda.Entry, error) {
 		return nil, err
 	}
 	panels := p.scopes[agenda.FeedScope{Kind: agenda.FeedOfEvent}]
-	f.openZone(panels, nil)
 	entries := make([]agenda.Entry, 0, len(panels))
 	for _, panel := range panels {
 		e, err := f.panelEntry(panel, unstamped)
@@ -158,7 +163,6 @@ func (p *Press) MeetingEntry(v agenda.Variant, e *agenda.Event, a Appointment, p
 		return agenda.Entry{}, err
 	}
 	f.o.People = people
-	f.openZone(nil, []Appointment{a})
 	a.Stamp = unstamped
 	m := &a.Meeting
 	entry := agenda.Entry{UID: m.UID, Variant: v, Cancelled: m.Status == agenda.MeetingCancelled, Place: agenda.MeetingPlace(e, m)}
@@ -194,14 +198,15 @@ func (f *feed) hash(e *ics.VEvent) (string, error) {
 	return hex.EncodeToString(sum[:16]), nil
 }
 
-// Outline gives a hash of what a feed shows: it changes when the feed does, but for the times at which to ask again.
+// Outline gives a hash of what a feed shows: it changes when the feed does, but for the times at which to ask again and
+// for what is not told any more because it ended long ago.
 func (p *Press) Outline(o Options) (string, error) {
 	f, err := p.open(o)
 	if err != nil {
 		return "", err
 	}
 	h := sha256.New()
-	fmt.Fprintf(h, "%q %q %q %d", f.name(), f.about(), f.s.Event.Zone, o.Changed.Unix())
+	fmt.Fprintf(h, "%q %q %q %q %q %q %d", productID, f.name(), f.about(), f.s.Event.Zone, f.zone.definition, o.URL, o.Changed.Unix())
 	for _, panel := range f.choosePanels() {
 		stamp := o.Stamps[panel.UID]
 		fmt.Fprintf(h, " %q %d %d", panel.UID, stamp.Sequence, stamp.Modified.Unix())
@@ -210,4 +215,27 @@ func (p *Press) Outline(o Options) (string, error) {
 		fmt.Fprintf(h, " %q %d %d", a.Meeting.UID, a.Stamp.Sequence, a.Stamp.Modified.Unix())
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16]), nil
+}
+
+// Lapsed gives the ends of what the feed would still tell as cancelled, had it not ended before CancelledSince.
+func (p *Press) Lapsed(o Options) ([]time.Time, error) {
+	since := o.CancelledSince
+	o.CancelledSince = time.Time{}
+	f, err := p.open(o)
+	if err != nil {
+		return nil, err
+	}
+	var ends []time.Time
+	lapse := func(cancelled bool, slot *agenda.Slot) {
+		if cancelled && slot.End.At.Before(since) {
+			ends = append(ends, slot.End.At)
+		}
+	}
+	for _, panel := range f.choosePanels() {
+		lapse(panel.Cancelled, panel.Slot)
+	}
+	for _, a := range f.chooseMeetings() {
+		lapse(a.Meeting.Status == agenda.MeetingCancelled, a.Meeting.Slot)
+	}
+	return ends, nil
 }

@@ -13,12 +13,12 @@ import (
 
 // body is an answer as it goes over the wire, with its compressed form and the validators of both.
 type body struct {
-	media       string // Content-Type
-	language    string // Content-Language; "": not one
-	disposition string // Content-Disposition
-	modified    time.Time
-	plain       representation
-	packed      representation // without bytes: not worth it, or not allowed
+	media    string // Content-Type
+	language string // Content-Language; "": not one
+	file     string // name of a calendar as a file
+	modified time.Time
+	plain    representation
+	packed   representation // without bytes: not worth it, or not allowed
 }
 
 // representation is one form of a body. Its entity tag is strong: equal tags are equal bytes.

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,8 +26,17 @@ func (s *Server) routeFeeds() {
 
 const calendarSuffix = ".ics"
 
+// feedPlace says what a public feed is of and where it is. Paths are below the Event's address.
+type feedPlace struct {
+	scope  agenda.FeedScope
+	path   string // its best one, without the suffix
+	page   string // of what it shows; "": the agenda's
+	file   string // its name as a file, without the suffix; "": after the path
+	single bool   // it has one entry, which can be downloaded
+}
+
 func (s *Server) eventFeed(c echo.Context) error {
-	return s.publicFeed(c, agenda.FeedScope{Kind: agenda.FeedOfEvent}, "agenda", "")
+	return s.publicFeed(c, feedPlace{scope: agenda.FeedScope{Kind: agenda.FeedOfEvent}, path: "agenda"})
 }
 
 func (s *Server) trackFeed(c echo.Context) error {
@@ -34,7 +44,7 @@ func (s *Server) trackFeed(c echo.Context) error {
 	if !ok {
 		return errNowhere
 	}
-	return s.publicFeed(c, agenda.FeedScope{Kind: agenda.FeedOfTrack, ID: agenda.ID(id)}, "tracks/"+id, "")
+	return s.publicFeed(c, feedPlace{scope: agenda.FeedScope{Kind: agenda.FeedOfTrack, ID: agenda.ID(id)}, path: "tracks/" + id})
 }
 
 func (s *Server) roomFeed(c echo.Context) error {
@@ -42,14 +52,16 @@ func (s *Server) roomFeed(c echo.Context) error {
 	if !ok {
 		return errNowhere
 	}
-	return s.publicFeed(c, agenda.FeedScope{Kind: agenda.FeedOfRoom, ID: agenda.ID(id)}, "rooms/"+id, "")
+	return s.publicFeed(c, feedPlace{scope: agenda.FeedScope{Kind: agenda.FeedOfRoom, ID: agenda.ID(id)}, path: "rooms/" + id})
 }
 
 func (s *Server) speakerFeed(c echo.Context, id string) error {
-	return s.publicFeed(c, agenda.FeedScope{Kind: agenda.FeedOfSpeaker, ID: agenda.ID(id)}, "speakers/"+id, "speakers/"+id)
+	path := "speakers/" + id
+	return s.publicFeed(c, feedPlace{scope: agenda.FeedScope{Kind: agenda.FeedOfSpeaker, ID: agenda.ID(id)}, path: path, page: path})
 }
 
-// panelFeed finds the Panel also when it was removed: its calendar then says that it is cancelled.
+// panelFeed finds the Panel also when it was removed: its calendar then says that it is cancelled. Its
+// code may become another Panel's, so that subscriptions go by its identity.
 func (s *Server) panelFeed(c echo.Context, idOrCode string) error {
 	r, err := s.app.Published(c.Request().Context(), c.Param("event"))
 	if err != nil {
@@ -64,50 +76,53 @@ func (s *Server) panelFeed(c echo.Context, idOrCode string) error {
 	if !ok {
 		return agenda.Errorf(agenda.NotFound, "The agenda has no such calendar.")
 	}
-	return s.publicFeed(c, agenda.FeedScope{Kind: agenda.FeedOfPanel, ID: p.ID}, "panels/"+p.Code, page)
+	return s.publicFeed(c, feedPlace{scope: agenda.FeedScope{Kind: agenda.FeedOfPanel, ID: p.ID}, path: panelPath(p.ID), page: page,
+		file: "panels-" + p.Code, single: true})
 }
+
+// panelPath is where a Panel's calendar is, below the Event's address and without the suffix.
+func panelPath(id agenda.ID) string { return "panels/" + string(id) }
 
 // errNowhere is for addresses that lead nowhere.
 var errNowhere = agenda.Errorf(agenda.NotFound, "There is nothing at this address.")
 
-// publicFeed answers with a feed of the latest Release. Path is its best address, below the Event's
-// and without the suffix; page that of what it shows. Accept is not read: some calendars send none,
+// publicFeed answers with a feed of the latest Release. Accept is not read: some calendars send none,
 // others only their own types. Parameters that are not known are passed over, since an error would
 // make calendars give the feed up.
-func (s *Server) publicFeed(c echo.Context, scope agenda.FeedScope, path, page string) error {
+func (s *Server) publicFeed(c echo.Context, at feedPlace) error {
 	allowOrigins(c)
 	feedHeaders(c)
 	ctx, slug := c.Request().Context(), c.Param("event")
-	if len(scope.ID) > maxParameter {
+	if len(at.scope.ID) > maxParameter {
 		return errNowhere
 	}
 	head, err := s.app.CalendarHead(ctx, slug)
 	if err != nil {
 		return err
 	}
-	q := app.CalendarRequest{Slug: slug, Scope: scope, Base: s.base, Page: s.base + "/" + slug + "/" + page}
+	q := app.CalendarRequest{Slug: slug, Scope: at.scope, Base: s.base, Page: s.base + "/" + slug + "/" + at.page}
 	q.Language = app.FeedLanguage(&head.Event, feedLanguage(c))
 	q.Cancelled = feedCancelled(c)
-	q.Source = s.base + "/" + slug + "/" + path + calendarSuffix + feedQuery(c, q)
-	b, err := s.bodies.get(bodyKey("feed", string(head.EventID), strconv.Itoa(head.Revision), slug, scope.String(), q.Source, clockKey(head.Clock)),
-		func() (*body, error) { return s.feedBody(c, q, slug+"-"+strings.ReplaceAll(path, "/", "-")) })
+	q.Source = s.base + "/" + slug + "/" + at.path + calendarSuffix + feedQuery(c, q)
+	b, err := s.bodies.get(bodyKey("feed", string(head.EventID), strconv.Itoa(head.Revision), slug, at.scope.String(), q.Source, clockKey(head.Clock)),
+		func() (*body, error) { return s.feedBody(c, q, at) })
 	if err != nil {
 		return err
 	}
 	h := c.Response().Header()
 	h.Set(echo.HeaderCacheControl, cacheFeed)
-	h.Set(echo.HeaderContentDisposition, b.disposition)
+	h.Set(echo.HeaderContentDisposition, disposition(at.single && c.QueryParams().Has("download"), b.file))
 	return b.answer(c)
 }
 
-func (s *Server) feedBody(c echo.Context, q app.CalendarRequest, name string) (*body, error) {
+func (s *Server) feedBody(c echo.Context, q app.CalendarRequest, at feedPlace) (*body, error) {
 	// Others may wait for the same body: it does not end with this request.
 	calendar, err := s.app.PublicCalendar(withoutCancel(c), q)
 	if err != nil {
 		return nil, err
 	}
 	b := newBody(mediaCalendar, calendar.Modified, calendar.Body)
-	b.disposition = calendarName(name)
+	b.file = q.Slug + "-" + cmp.Or(at.file, strings.ReplaceAll(at.path, "/", "-")) + calendarSuffix
 	return b, nil
 }
 
@@ -153,6 +168,12 @@ func feedQuery(c echo.Context, q app.CalendarRequest) string {
 	return "?" + strings.Join(asked, "&")
 }
 
-// calendarName is a Content-Disposition. It is inline: as an attachment, a feed can't be subscribed
-// to everywhere. The name has ASCII letters, digits and hyphens only.
-func calendarName(name string) string { return `inline; filename="` + name + calendarSuffix + `"` }
+// disposition is a Content-Disposition. That of a feed is inline: as an attachment, a feed can't be
+// subscribed to everywhere. The name has ASCII letters, digits, hyphens and dots only.
+func disposition(attached bool, file string) string {
+	kind := "inline"
+	if attached {
+		kind = "attachment"
+	}
+	return kind + `; filename="` + file + `"`
+}

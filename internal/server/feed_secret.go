@@ -29,7 +29,7 @@ func (s *Server) secretFeed(c echo.Context) error {
 			return nil, err
 		}
 		b := newBody(mediaCalendar, calendar.Modified, calendar.Body)
-		b.disposition = calendarName(calendar.Name)
+		b.file = calendar.Name + calendarSuffix
 		return b, nil
 	})
 	if err != nil {
@@ -44,13 +44,13 @@ func feedKey(h app.FeedHead) string {
 	if h.Feed.Revoked != nil {
 		state = "closed"
 	}
-	return bodyKey("secret", string(h.Feed.ID), state, strconv.Itoa(h.Feed.Revision), strconv.Itoa(h.Revision), clockKey(h.Clock))
+	return bodyKey("secret", h.Feed.Hash, state, strconv.Itoa(h.Feed.Revision), strconv.Itoa(h.Revision), clockKey(h.Clock))
 }
 
 // answerPrivately answers for one person: no cache that others share may keep it.
 func (b *body) answerPrivately(c echo.Context) error {
 	c.Response().Header().Set(echo.HeaderCacheControl, cachePrivate)
-	c.Response().Header().Set(echo.HeaderContentDisposition, b.disposition)
+	c.Response().Header().Set(echo.HeaderContentDisposition, disposition(false, b.file))
 	return b.answer(c)
 }
 

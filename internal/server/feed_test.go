@@ -52,6 +52,11 @@ func TestPublicFeeds(t *testing.T) {
 			t.Errorf("HEAD %s: %v", path, head.Header)
 		}
 	}
+	for path, kind := range map[string]string{"/vidw-2025/panels/PANEL1.ics?download": "attachment", "/vidw-2025/agenda.ics?download": "inline"} {
+		if a := s.get(path); !strings.HasPrefix(a.Header.Get("Content-Disposition"), kind+"; filename=") {
+			t.Errorf("%s: %s", path, a.Header.Get("Content-Disposition"))
+		}
+	}
 	if a := s.get("/vidw-2025/agenda.ics?lang=vi&utm=x"); !strings.Contains(a.Body, "Khai mạc") {
 		t.Error("?lang=vi is not in Vietnamese")
 	}

@@ -134,8 +134,8 @@ func (v *eventView) addPanel(release *agenda.Release, idOrCode string) error {
 	}
 	v.Title, v.Canonical = v.Panel.Title.Text+" · "+v.Name.Text, v.document.Event.URL+"panels/"+found.Code
 	v.PanelPath = "panels/" + found.Code
-	v.Feed, v.JSON = v.Home+v.PanelPath+calendarSuffix+v.Query, ""
-	v.Subscribe = v.subscribeTo(v.Panel.Title, v.PanelPath, v.PanelPath+"/subscribe")
+	v.Feed, v.JSON = v.Home+panelPath(found.ID)+calendarSuffix+v.Query, ""
+	v.Subscribe = v.subscribeTo(v.Panel.Title, panelPath(found.ID), v.PanelPath+"/subscribe")
 	return nil
 }
 

@@ -169,7 +169,7 @@ func TestTheWaysToSubscribe(t *testing.T) {
 		"/vidw-2025/subscribe":                                      {"/vidw-2025/agenda.ics", "/vidw-2025/subscribe"},
 		"/vidw-2025/subscribe?lang=fr&cancelled=hide":               {"/vidw-2025/agenda.ics?lang=fr&cancelled=hide", "/vidw-2025/subscribe?lang=fr"},
 		"/vidw-2025/rooms/" + string(s.hall) + "/subscribe?lang=vi": {"/vidw-2025/rooms/" + string(s.hall) + ".ics?lang=vi", "/vidw-2025/rooms/" + string(s.hall) + "/subscribe?lang=vi"},
-		"/vidw-2025/panels/" + string(s.talk.ID) + "/subscribe":     {"/vidw-2025/panels/PANEL1.ics", "/vidw-2025/panels/PANEL1/subscribe"},
+		"/vidw-2025/panels/" + string(s.talk.ID) + "/subscribe":     {"/vidw-2025/panels/" + string(s.talk.ID) + ".ics", "/vidw-2025/panels/PANEL1/subscribe"},
 		"/feeds/" + secret:                                          {"/feeds/" + secret + ".ics", "/feeds/" + secret},
 	} {
 		a := s.must(200, s.get(path, browser, header{"Accept-Language", "en"}))

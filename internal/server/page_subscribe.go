@@ -97,7 +97,7 @@ func (v *eventView) subscribeToPanel(r *agenda.Release, idOrCode string) error {
 	if err := v.addPanel(r, idOrCode); err != nil {
 		return err
 	}
-	return v.addWays(v.Panel.Title, v.PanelPath, v.PanelPath+"/subscribe", v.PanelPath)
+	return v.addWays(v.Panel.Title, panelPath(v.Panel.ID), v.PanelPath+"/subscribe", v.PanelPath)
 }
 
 func (v *eventView) subscribeToSpeaker(r *agenda.Release, id agenda.ID) error {

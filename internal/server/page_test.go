@@ -164,7 +164,7 @@ func TestThePageOfAPanelAndOfASpeaker(t *testing.T) {
 	s := newStage(t)
 	panel := s.must(200, s.get("/vidw-2025/panels/"+string(s.talk.ID)+"?lang=en"))
 	for _, want := range []string{"(90 minutes)", "Main hall", "https://stream.example/1", "About Jane " + html.EscapeString(hostile),
-		"First.\n\nSecond ", `<p class="prose" lang="vi">Tiểu sử.`, `<a href="https://agenda.example/vidw-2025/panels/PANEL1.ics?lang=en" download>`, `href="/vidw-2025/panels/PANEL1/subscribe?lang=en"`, "(15 minutes)",
+		"First.\n\nSecond ", `<p class="prose" lang="vi">Tiểu sử.`, `<a href="/vidw-2025/panels/` + string(s.talk.ID) + `.ics?lang=en&amp;download">`, `href="/vidw-2025/panels/PANEL1/subscribe?lang=en"`, "(15 minutes)",
 		`<link rel="canonical" href="https://agenda.example/vidw-2025/panels/PANEL1">`} {
 		if !strings.Contains(panel.Body, want) {
 			t.Errorf("the panel's page lacks %s", want)

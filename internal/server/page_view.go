@@ -116,9 +116,9 @@ type eventView struct {
 // subscription leads to a calendar: to the page that says how to subscribe to it, and to itself.
 type subscription struct {
 	*words
-	Name  said
-	Page  string
-	HTTPS string
+	Name     said
+	Page     string
+	Download string // of a single entry
 }
 
 type calendarGroup struct {
@@ -192,8 +192,13 @@ func offsetsOf(e agenda.Event) string {
 
 // subscribeTo leads to the calendar at path of the Event; page is its subscribe page.
 func (v *eventView) subscribeTo(name said, path, page string) subscription {
-	return subscription{words: v.words, Name: name, Page: v.Home + page + v.Query,
-		HTTPS: v.document.Event.URL + path + calendarSuffix + v.feedQuery()}
+	query := v.feedQuery()
+	if query == "" {
+		query = "?download"
+	} else {
+		query += "&download"
+	}
+	return subscription{words: v.words, Name: name, Page: v.Home + page + v.Query, Download: v.Home + path + calendarSuffix + query}
 }
 
 // inLanguage gives a text of the public document with the language that it came in.

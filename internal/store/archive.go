@@ -72,6 +72,7 @@ var tables = []table{
 	{"calendar_entries", "event_id, variant, uid"},
 	{"calendar_feeds", "event_id, scope, variant"},
 	{"feeds", "id"},
+	{"closed_feeds", "hash"},
 	{"tokens", "id"},
 	{"activities", "id"},
 	{"idempotency_keys", "actor, key"},

@@ -36,18 +36,21 @@ func TestCalendarsAndTheirFeedsAreReplaced(t *testing.T) {
 	both(t, func(t *testing.T, s *Store) {
 		event := populate(t, s, 1)
 		first := []FeedState{{"event", "en", "a", at(0)}, {"room:r", "en", "b", at(1)}}
-		write(t, s, func(tx *Tx) error { return errors.Join(tx.PutFeedStates(event, first), tx.PutCalendar(event, 1, "")) })
-		first[1].Content, first[1].Modified = "c", at(2)
 		write(t, s, func(tx *Tx) error {
-			return errors.Join(tx.PutFeedStates(event, first[1:]), tx.PutCalendar(event, 2, "https://x"))
+			return errors.Join(tx.PutFeedStates(event, first), tx.PutCalendar(event, Calendar{Revision: 1}))
+		})
+		first[1].Content, first[1].Modified = "c", at(2)
+		second := Calendar{Revision: 2, Base: "https://x", Languages: []string{"vi", "en"}}
+		write(t, s, func(tx *Tx) error {
+			return errors.Join(tx.PutFeedStates(event, first[1:]), tx.PutCalendar(event, second))
 		})
 		read(t, s, func(tx *Tx) error {
 			same(t, "states", must[[]FeedState](t)(tx.FeedStates(event)), first)
 			same(t, "state", must[FeedState](t)(tx.FeedState(event, "room:r", "en")), first[1])
 			_, err := tx.FeedState(event, "room:r", "vi")
 			same(t, "no such feed", agenda.CodeOf(err), agenda.NotFound)
-			revision, base, err := tx.Calendar(event)
-			same(t, "calendar", must[[2]any](t)([2]any{revision, base}, err), [2]any{2, "https://x"})
+			same(t, "calendar", must[Calendar](t)(tx.Calendar(event)), second)
+			same(t, "calendar of none", must[Calendar](t)(tx.Calendar("none")), Calendar{})
 			return nil
 		})
 	})

@@ -126,6 +126,26 @@ func (tx *Tx) RevokeFeed(event, id agenda.ID, at time.Time) error {
 	return revoke(tx.of(event).Model(&feedRow{}), "feed", id, at)
 }
 
+type closedFeedRow struct {
+	Hash   string `gorm:"column:hash;primaryKey"`
+	Closed int64  `gorm:"column:closed_at"`
+}
+
+func (closedFeedRow) TableName() string { return "closed_feeds" }
+
+// CloseFeeds remembers the feeds of an event that is about to be deleted, so that calendars learn of it. They may have
+// been closed before, when an event is deleted that was imported again.
+func (tx *Tx) CloseFeeds(event agenda.ID, at time.Time) error {
+	err := tx.db.Exec(`INSERT INTO closed_feeds (hash, closed_at) SELECT hash, COALESCE(revoked_at, ?) FROM feeds WHERE event_id = ?
+		ON CONFLICT (hash) DO UPDATE SET closed_at = excluded.closed_at`, millis(at), event).Error
+	return fault("close feeds", err, feedWording)
+}
+
+// ClosedFeed says when the feed of that secret's hash was closed, if its event is deleted.
+func (tx *Tx) ClosedFeed(hash string) (time.Time, error) {
+	return one(tx.db.Where("hash = ?", hash), "feed", func(r closedFeedRow) time.Time { return instant(r.Closed) })
+}
+
 // TouchFeed notes that a feed was fetched, and by which program.
 func (tx *Tx) TouchFeed(id agenda.ID, at time.Time, agent string) error {
 	done := tx.db.Model(&feedRow{}).Where("id = ?", id).

@@ -84,25 +84,42 @@ func put[R row](tx *Tx, rows []R, key, columns []string) error {
 }
 
 type calendarRow struct {
-	EventID  string `gorm:"column:event_id;primaryKey"`
-	Revision int    `gorm:"column:revision"`
-	Base     string `gorm:"column:base"`
+	EventID   string     `gorm:"column:event_id;primaryKey"`
+	Revision  int        `gorm:"column:revision"`
+	Base      string     `gorm:"column:base"`
+	Languages listColumn `gorm:"column:languages"`
 }
 
 func (calendarRow) TableName() string { return "calendars" }
 
-// Calendar says how often what the feeds of an event show has changed, and which address their links begin with.
-func (tx *Tx) Calendar(event agenda.ID) (revision int, base string, err error) {
-	rows, err := all[calendarRow](tx.of(event), "event_id")
-	if err != nil || len(rows) == 0 {
-		return 0, "", err
-	}
-	return rows[0].Revision, rows[0].Base, nil
+// Calendar is the state of all feeds of an event.
+type Calendar struct {
+	Revision  int      // counts how often what they show has changed; 0: never
+	Base      string   // the address that their links begin with; "": not served yet
+	Languages []string // that they are told in
 }
 
-// PutCalendar notes that what the feeds of an event show has changed. It must be the only transaction that does.
-func (tx *Tx) PutCalendar(event agenda.ID, revision int, base string) error {
-	return put(tx, []*calendarRow{{string(event), revision, base}}, []string{"event_id"}, []string{"revision", "base"})
+// Calendar gives the state of the feeds of an event.
+func (tx *Tx) Calendar(event agenda.ID) (Calendar, error) {
+	rows, err := all[calendarRow](tx.of(event), "event_id")
+	if err != nil || len(rows) == 0 {
+		return Calendar{}, err
+	}
+	return Calendar{rows[0].Revision, rows[0].Base, rows[0].Languages}, nil
+}
+
+// PutCalendar keeps the state of the feeds of an event. It must be the only transaction that does.
+func (tx *Tx) PutCalendar(event agenda.ID, c Calendar) error {
+	return put(tx, []*calendarRow{{string(event), c.Revision, c.Base, c.Languages}}, []string{"event_id"}, []string{"revision", "base", "languages"})
+}
+
+// LastTold gives when an entry of the event was last told otherwise: the newest of its revisions, and the newest time
+// at which a feed was set to tell its entries otherwise. Both are zero for never.
+func (tx *Tx) LastTold(event agenda.ID) (entry, feed time.Time, err error) {
+	var last struct{ Entry, Feed *int64 }
+	err = tx.db.Raw(`SELECT (SELECT MAX(modified_at) FROM calendar_entries WHERE event_id = ?) AS entry,
+		(SELECT MAX(changed_at) FROM feeds WHERE event_id = ?) AS feed`, event, event).Scan(&last).Error
+	return instantOrZero(last.Entry), instantOrZero(last.Feed), fault("read calendar", err, wording{})
 }
 
 type feedStateRow struct {

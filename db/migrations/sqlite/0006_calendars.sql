@@ -8,7 +8,9 @@ CREATE TABLE calendars (
     event_id TEXT NOT NULL PRIMARY KEY REFERENCES events (id) ON DELETE CASCADE,
     revision INTEGER NOT NULL CHECK (revision > 0),
     -- The address of the installation that its links begin with; empty: not served yet.
-    base TEXT NOT NULL
+    base TEXT NOT NULL,
+    -- The languages that it is told in, as JSON, the first where nobody asks for one.
+    languages TEXT NOT NULL
 );
 
 CREATE TABLE calendar_entries (
@@ -69,6 +71,12 @@ DROP TABLE feeds_before;
 CREATE INDEX feeds_created ON feeds (event_id, created_at, id);
 CREATE INDEX feeds_person ON feeds (event_id, person_id);
 CREATE INDEX feeds_key ON feeds (key_hash);
+
+-- Feeds of events that were deleted: calendars that have them are told to empty themselves.
+CREATE TABLE closed_feeds (
+    hash TEXT NOT NULL PRIMARY KEY CHECK (hash <> ''),
+    closed_at INTEGER NOT NULL
+);
 
 -- Releases carried the revisions of their entries.
 DROP TRIGGER releases_stay;
