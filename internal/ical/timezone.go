@@ -164,7 +164,7 @@ func nextChange(loc *time.Location, t, end time.Time) (transition, bool) {
 type yearlyRule struct {
 	month   time.Month
 	weekday time.Weekday
-	nth     int // 1 to 4, or -1 for the last
+	nth     int // 1 to 5 from the beginning of the month, -1 to -5 from its end
 	clock   time.Duration
 }
 
@@ -186,7 +186,8 @@ func ruleOf(changes []transition) (yearlyRule, bool) {
 	return rule, false
 }
 
-// in gives the reading of the clock at which the rule strikes in that year, as if that were UTC.
+// in gives the reading of the clock at which the rule strikes in that year, as if that were UTC. A fifth weekday that
+// the month does not have is in the month beside it.
 func (r yearlyRule) in(year int) time.Time {
 	var day int
 	if r.nth > 0 {
@@ -195,7 +196,7 @@ func (r yearlyRule) in(year int) time.Time {
 	} else {
 		end := daysIn(year, int(r.month))
 		last := time.Date(year, r.month, end, 0, 0, 0, 0, time.UTC).Weekday()
-		day = end - (int(last)-int(r.weekday)+7)%7
+		day = end - (int(last)-int(r.weekday)+7)%7 + 7*(r.nth+1)
 	}
 	return time.Date(year, r.month, day, 0, 0, 0, 0, time.UTC).Add(r.clock)
 }

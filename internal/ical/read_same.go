@@ -1,0 +1,91 @@
+package ical
+
+import (
+	"cmp"
+	"slices"
+)
+
+// newest gives the entries in the order of the file, without those that others in it replace: older revisions of the
+// same entry, and the first occurrence of a series where an entry of its own tells it.
+func (d *reading) newest() []Entry {
+	groups := map[[2]string][]*rawEntry{} // by UID and RECURRENCE-ID
+	var keys [][2]string                  // in the order of the file
+	for i := range d.raw {
+		e := &d.raw[i]
+		if e.UID == "" {
+			d.warn(e.Line, "%s has no UID: should its title change, a later import will not know it again.", quote(e.Summary))
+			continue
+		}
+		key := [2]string{e.UID, e.RecurrenceID}
+		if groups[key] == nil {
+			keys = append(keys, key)
+		}
+		groups[key] = append(groups[key], e)
+	}
+	gone := map[*rawEntry]bool{}
+	for _, key := range keys {
+		group := groups[key]
+		if len(group) > 1 {
+			d.replace(group, gone)
+		}
+		if key[1] == "" {
+			d.replaceFirst(group, groups, gone)
+		}
+	}
+	entries := make([]Entry, 0, len(d.raw)-len(gone))
+	for i := range d.raw {
+		e := &d.raw[i]
+		if gone[e] {
+			continue
+		}
+		if e.Recurs {
+			d.warn(e.Line, "%s recurs: its first time was taken, and no other.", quote(e.Summary))
+		}
+		entries = append(entries, e.Entry)
+	}
+	return entries
+}
+
+// replace finds the older revisions among entries of one UID and RECURRENCE-ID (RFC 5546, 2.1.5): by SEQUENCE, then by
+// stamp, then by place in the file. Several of the same SEQUENCE without RECURRENCE-ID that begin at different times
+// are different entries: programs give all parts of one panel the same UID.
+func (d *reading) replace(group []*rawEntry, gone map[*rawEntry]bool) {
+	last := slices.MaxFunc(group, func(a, b *rawEntry) int { return cmp.Compare(a.Sequence, b.Sequence) }).Sequence
+	starts := map[int64]*rawEntry{}
+	for _, e := range group {
+		start := e.Start.Unix()
+		if e.RecurrenceID != "" {
+			start = 0
+		}
+		kept := starts[start]
+		switch {
+		case e.Sequence < last:
+			gone[e] = true
+		case kept == nil:
+			starts[start] = e
+		case kept.Modified.After(e.Modified):
+			gone[e] = true
+		default:
+			gone[kept] = true
+			starts[start] = e
+		}
+	}
+	kept := 0
+	for _, e := range group {
+		if gone[e] {
+			d.warn(e.Line, "%s is there in a newer revision: this one was left out.", quote(e.Summary))
+		} else if kept++; kept > 1 {
+			d.warn(e.Line, "%s has the UID of another entry that begins at another time: both were taken.", quote(e.Summary))
+		}
+	}
+}
+
+// replaceFirst leaves out the series whose first occurrence another entry tells.
+func (d *reading) replaceFirst(series []*rawEntry, groups map[[2]string][]*rawEntry, gone map[*rawEntry]bool) {
+	for _, e := range series {
+		first := instant{at: e.Start, date: e.AllDay}
+		if e.Recurs && !e.Start.IsZero() && len(groups[[2]string{e.UID, first.name()}]) > 0 {
+			gone[e] = true
+		}
+	}
+}
