@@ -77,12 +77,14 @@ func NewSnapshot(d Draft, before *Snapshot) Snapshot {
 // remove keeps of the Snapshot before what is not published any more.
 func (s *Snapshot) remove(before *Snapshot) {
 	published := make(map[ID]bool, len(s.Panels))
+	back := make(map[string]bool, len(s.Panels)) // an entry of this UID is told by another Panel now
 	for _, p := range s.Panels {
 		published[p.ID] = true
+		back[p.UID] = true
 	}
 	zone := s.Event.Location()
 	for _, p := range slices.Concat(before.Panels, before.Removed) {
-		if published[p.ID] {
+		if published[p.ID] || back[p.UID] {
 			continue
 		}
 		gone := Panel{ID: p.ID, EventID: p.EventID, UID: p.UID, Code: p.Code, Number: p.Number, Format: p.Format, Title: p.Title,

@@ -175,19 +175,25 @@ func (a *App) view(ctx context.Context, actor agenda.Actor, verb agenda.Verb, sl
 // at a time.
 func (a *App) change(ctx context.Context, actor agenda.Actor, slug string, fn func(*store.Tx, agenda.Event) error) error {
 	return a.store.Write(ctx, func(tx *store.Tx) error {
-		event, err := authorized(tx, actor, agenda.EditEvent, slug)
+		event, err := locked(tx, actor, slug)
 		if err != nil {
-			return err
-		}
-		if err := tx.LockEvent(event.ID); err != nil {
-			return err
-		}
-		// What was read before the lock was held may have changed.
-		if event, err = tx.Event(event.ID); err != nil {
 			return err
 		}
 		return fn(tx, event)
 	})
+}
+
+// locked gives the Event of that slug, if the Actor may edit it, for this transaction alone to change.
+func locked(tx *store.Tx, actor agenda.Actor, slug string) (agenda.Event, error) {
+	event, err := authorized(tx, actor, agenda.EditEvent, slug)
+	if err != nil {
+		return event, err
+	}
+	if err := tx.LockEvent(event.ID); err != nil {
+		return event, err
+	}
+	// What was read before the lock was held may have changed.
+	return tx.Event(event.ID)
 }
 
 // authorized gives the Event of that slug, if the Actor may do the verb there.

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"plenary/internal/agenda"
@@ -45,7 +46,21 @@ func (a *App) ExportEvent(ctx context.Context, actor agenda.Actor, slug string) 
 
 // ImportEvent adds a whole Event as [App.ExportEvent] gave it, under its own slug or another. An
 // Event that is here already is refused: what a second import would overwrite is not guessed at.
-func (a *App) ImportEvent(ctx context.Context, actor agenda.Actor, b exchange.Bundle, slug string) (e agenda.Event, err error) {
+func (a *App) ImportEvent(ctx context.Context, actor agenda.Actor, b exchange.Bundle, slug string) (agenda.Event, error) {
+	return a.importEvent(ctx, actor, b, slug, nil)
+}
+
+// TryImportEvent says what [App.ImportEvent] would, and keeps nothing.
+func (a *App) TryImportEvent(ctx context.Context, actor agenda.Actor, b exchange.Bundle, slug string) (agenda.Event, error) {
+	e, err := a.importEvent(ctx, actor, b, slug, errDryRun)
+	if errors.Is(err, errDryRun) {
+		return e, nil
+	}
+	return e, err
+}
+
+// importEvent ends with the error end when all went well.
+func (a *App) importEvent(ctx context.Context, actor agenda.Actor, b exchange.Bundle, slug string, end error) (e agenda.Event, err error) {
 	err = a.store.Write(ctx, func(tx *store.Tx) error {
 		if err := agenda.Authorize(actor, agenda.CreateEvents, ""); err != nil {
 			return err
@@ -78,7 +93,10 @@ func (a *App) ImportEvent(ctx context.Context, actor agenda.Actor, b exchange.Bu
 		if err := a.settleCalendar(tx, e, false); err != nil {
 			return err
 		}
-		return a.note(tx, actor, e.ID, "event.import", e.ID, fmt.Sprintf("imported the event %q", english(e.Name)))
+		if err := a.note(tx, actor, e.ID, "event.import", e.ID, fmt.Sprintf("imported the event %q", english(e.Name))); err != nil {
+			return err
+		}
+		return end
 	})
 	return e, err
 }

@@ -31,25 +31,12 @@ func (a *App) CreatePanel(ctx context.Context, actor agenda.Actor, slug string, 
 	err := a.change(ctx, actor, slug, func(tx *store.Tx, e agenda.Event) error {
 		id, replayed, err := a.once(tx, actor, o, func() (agenda.ID, error) {
 			p := p
-			p.ID, p.EventID, p.Revision, p.Created, p.Updated = a.newID(), e.ID, 1, a.moment(), a.moment()
-			p.UID = string(a.newID()) + "@plenary"
-			var err error
-			if p.Code == "" {
-				if p.Code, err = a.freeCode(tx, e); err != nil {
-					return "", err
-				}
-			}
-			a.nameInterventions(&p, agenda.Panel{})
-			if p, err = preparePanel(tx, e, p, slot); err != nil {
+			p.UID = ""
+			p, err := a.insertPanel(tx, actor, e, p, slot)
+			if err != nil {
 				return "", err
 			}
-			if err := tx.InsertPanel(p); err != nil {
-				return "", err
-			}
-			if err := holdPanels(tx, e, p); err != nil {
-				return "", err
-			}
-			return p.ID, a.note(tx, actor, e.ID, "panel.create", p.ID, fmt.Sprintf("created the panel %q", english(p.Title)))
+			return p.ID, holdPanels(tx, e, p)
 		})
 		if err != nil {
 			return err
@@ -58,6 +45,28 @@ func (a *App) CreatePanel(ctx context.Context, actor agenda.Actor, slug string, 
 		return made.load(tx, e, id)
 	})
 	return made, err
+}
+
+// insertPanel adds a Panel, under a UID of its own if it has none. Whose time it takes is for [holdPanels].
+func (a *App) insertPanel(tx *store.Tx, actor agenda.Actor, e agenda.Event, p agenda.Panel, slot *SlotRequest) (agenda.Panel, error) {
+	p.ID, p.EventID, p.Revision, p.Created, p.Updated = a.newID(), e.ID, 1, a.moment(), a.moment()
+	if p.UID == "" {
+		p.UID = string(a.newID()) + "@plenary"
+	}
+	var err error
+	if p.Code == "" {
+		if p.Code, err = a.freeCode(tx, e); err != nil {
+			return p, err
+		}
+	}
+	a.nameInterventions(&p, agenda.Panel{})
+	if p, err = preparePanel(tx, e, p, slot); err != nil {
+		return p, err
+	}
+	if err := tx.InsertPanel(p); err != nil {
+		return p, err
+	}
+	return p, a.note(tx, actor, e.ID, "panel.create", p.ID, fmt.Sprintf("created the panel %q", english(p.Title)))
 }
 
 func (r *PanelResult) load(tx *store.Tx, e agenda.Event, id agenda.ID) (err error) {
@@ -98,27 +107,33 @@ func (a *App) EditPanel(ctx context.Context, actor agenda.Actor, slug string, ma
 		if err := match.check(old.Revision, PanelResult{Event: e, Panel: old}); err != nil {
 			return err
 		}
-		p := p
-		p.EventID, p.UID, p.Revision, p.Created, p.Updated = e.ID, old.UID, old.Revision+1, old.Created, a.moment()
-		if p.Code == "" {
-			p.Code = old.Code
-		}
-		a.nameInterventions(&p, old)
-		if p, err = preparePanel(tx, e, p, slot); err != nil {
-			return err
-		}
-		if err := tx.UpdatePanel(p); err != nil {
+		p, err := a.replacePanel(tx, actor, e, old, p, slot)
+		if err != nil {
 			return err
 		}
 		if err := holdPanels(tx, e, p); err != nil {
 			return err
 		}
-		if err := a.note(tx, actor, e.ID, "panel.edit", p.ID, fmt.Sprintf("edited the panel %q", english(p.Title))); err != nil {
-			return err
-		}
 		return r.load(tx, e, p.ID)
 	})
 	return r, err
+}
+
+// replacePanel writes what organizers can edit of a Panel over what it was. Whose time it takes is for [holdPanels].
+func (a *App) replacePanel(tx *store.Tx, actor agenda.Actor, e agenda.Event, old, p agenda.Panel, slot *SlotRequest) (agenda.Panel, error) {
+	p.EventID, p.UID, p.Revision, p.Created, p.Updated = e.ID, old.UID, old.Revision+1, old.Created, a.moment()
+	if p.Code == "" {
+		p.Code = old.Code
+	}
+	a.nameInterventions(&p, old)
+	p, err := preparePanel(tx, e, p, slot)
+	if err != nil {
+		return p, err
+	}
+	if err := tx.UpdatePanel(p); err != nil {
+		return p, err
+	}
+	return p, a.note(tx, actor, e.ID, "panel.edit", p.ID, fmt.Sprintf("edited the panel %q", english(p.Title)))
 }
 
 // CancelPanel cancels a Panel, which stays on the agenda and says so; restore takes that back.

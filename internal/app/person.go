@@ -17,11 +17,7 @@ func (a *App) CreatePerson(ctx context.Context, actor agenda.Actor, slug string,
 		}
 		var id agenda.ID
 		id, replayed, err = a.once(tx, actor, o, func() (agenda.ID, error) {
-			p.ID, p.Revision, p.Created, p.Updated = a.newID(), 1, a.moment(), a.moment()
-			if err := tx.InsertPerson(e.ID, p); err != nil {
-				return "", err
-			}
-			return p.ID, a.note(tx, actor, e.ID, "person.create", p.ID, fmt.Sprintf("added %s", p.Name))
+			return a.insertPerson(tx, actor, e, p)
 		})
 		if err != nil {
 			return err
@@ -30,6 +26,15 @@ func (a *App) CreatePerson(ctx context.Context, actor agenda.Actor, slug string,
 		return err
 	})
 	return made, replayed, err
+}
+
+// insertPerson adds a Person who was checked.
+func (a *App) insertPerson(tx *store.Tx, actor agenda.Actor, e agenda.Event, p agenda.Person) (agenda.ID, error) {
+	p.ID, p.Revision, p.Created, p.Updated = a.newID(), 1, a.moment(), a.moment()
+	if err := tx.InsertPerson(e.ID, p); err != nil {
+		return "", err
+	}
+	return p.ID, a.note(tx, actor, e.ID, "person.create", p.ID, fmt.Sprintf("added %s", p.Name))
 }
 
 // Person gives one Person who takes part in the Event, with what only organizers may see.

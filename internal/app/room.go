@@ -14,17 +14,14 @@ func (a *App) CreateRoom(ctx context.Context, actor agenda.Actor, slug string, r
 		r.Clean()
 		var id agenda.ID
 		id, replayed, err = a.once(tx, actor, o, func() (agenda.ID, error) {
-			r.ID, r.EventID, r.Revision, r.Created, r.Updated = a.newID(), e.ID, 1, a.moment(), a.moment()
 			if err := checkRoom(tx, e, r); err != nil {
 				return "", err
 			}
-			if err := tx.InsertRoom(r); err != nil {
+			id, err := a.insertRoom(tx, actor, e, r)
+			if err != nil {
 				return "", err
 			}
-			if err := refreshAllRooms(tx, e); err != nil {
-				return "", err
-			}
-			return r.ID, a.note(tx, actor, e.ID, "room.create", r.ID, fmt.Sprintf("added the room %q", english(r.Name)))
+			return id, refreshAllRooms(tx, e)
 		})
 		if err != nil {
 			return err
@@ -33,6 +30,15 @@ func (a *App) CreateRoom(ctx context.Context, actor agenda.Actor, slug string, r
 		return err
 	})
 	return made, replayed, err
+}
+
+// insertRoom adds a Room that was checked. Panels that span all rooms span it after [refreshAllRooms].
+func (a *App) insertRoom(tx *store.Tx, actor agenda.Actor, e agenda.Event, r agenda.Room) (agenda.ID, error) {
+	r.ID, r.EventID, r.Revision, r.Created, r.Updated = a.newID(), e.ID, 1, a.moment(), a.moment()
+	if err := tx.InsertRoom(r); err != nil {
+		return "", err
+	}
+	return r.ID, a.note(tx, actor, e.ID, "room.create", r.ID, fmt.Sprintf("added the room %q", english(r.Name)))
 }
 
 // Room gives one Room.

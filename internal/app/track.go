@@ -17,11 +17,7 @@ func (a *App) CreateTrack(ctx context.Context, actor agenda.Actor, slug string, 
 		}
 		var id agenda.ID
 		id, replayed, err = a.once(tx, actor, o, func() (agenda.ID, error) {
-			t.ID, t.EventID, t.Revision, t.Created, t.Updated = a.newID(), e.ID, 1, a.moment(), a.moment()
-			if err := tx.InsertTrack(t); err != nil {
-				return "", err
-			}
-			return t.ID, a.note(tx, actor, e.ID, "track.create", t.ID, fmt.Sprintf("added the track %q", english(t.Name)))
+			return a.insertTrack(tx, actor, e, t)
 		})
 		if err != nil {
 			return err
@@ -30,6 +26,15 @@ func (a *App) CreateTrack(ctx context.Context, actor agenda.Actor, slug string, 
 		return err
 	})
 	return made, replayed, err
+}
+
+// insertTrack adds a Track that was checked.
+func (a *App) insertTrack(tx *store.Tx, actor agenda.Actor, e agenda.Event, t agenda.Track) (agenda.ID, error) {
+	t.ID, t.EventID, t.Revision, t.Created, t.Updated = a.newID(), e.ID, 1, a.moment(), a.moment()
+	if err := tx.InsertTrack(t); err != nil {
+		return "", err
+	}
+	return t.ID, a.note(tx, actor, e.ID, "track.create", t.ID, fmt.Sprintf("added the track %q", english(t.Name)))
 }
 
 // Track gives one Track.

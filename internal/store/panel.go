@@ -130,6 +130,23 @@ func (tx *Tx) panelsOf(event agenda.ID, rows []panelRow) ([]agenda.Panel, error)
 	return panels, nil
 }
 
+// UIDsElsewhere gives those of the UIDs that a meeting has, or a panel of another event.
+func (tx *Tx) UIDsElsewhere(event agenda.ID, uids []string) ([]string, error) {
+	var found []string
+	for part := range slices.Chunk(uids, chunk) {
+		for _, q := range []*gorm.DB{
+			tx.db.Table("panels").Where("uid IN ? AND event_id <> ?", part, event), tx.db.Table("meetings").Where("uid IN ?", part),
+		} {
+			var some []string
+			if err := q.Order("uid").Pluck("uid", &some).Error; err != nil {
+				return nil, fault("read UIDs", err, wording{})
+			}
+			found = append(found, some...)
+		}
+	}
+	return found, nil
+}
+
 // InsertPanel adds a panel with its speakers and interventions. Whose time it takes is for [Tx.SetHolds].
 func (tx *Tx) InsertPanel(p agenda.Panel) error {
 	if err := insert(tx, []*panelRow{rowOfPanel(p)}, panelWording(p)); err != nil {
