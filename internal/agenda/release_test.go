@@ -147,5 +147,11 @@ func TestSnapshotRemembersWhatWasRemoved(t *testing.T) {
 		if back := NewSnapshot(d, &s); len(back.Removed) != 0 || len(back.Panels) != len(first.Panels) {
 			t.Errorf("%s, restored: %v", name, back.Removed)
 		}
+		anew := d
+		anew.Panels = slices.Clone(d.Panels)
+		anew.Panels[1].ID = "another"
+		if back := NewSnapshot(anew, &s); len(back.Removed) != 0 || len(back.Panels) != len(first.Panels) {
+			t.Errorf("%s, made anew under its UID: %v", name, back.Removed)
+		}
 	}
 }
