@@ -172,7 +172,14 @@ func (i *importing) calendar(cmd *cobra.Command, file io.Reader) error {
 		return err
 	}
 	return i.with(cmd, func(in *installation) error {
-		report, err := in.app.ImportCalendar(cmd.Context(), operator, c, app.CalendarOptions{Slug: i.slug, Zone: i.zone, DryRun: i.dryRun})
+		bar, begun := newProgress(i.Err, "Importing"), time.Now()
+		report, err := in.app.ImportCalendar(cmd.Context(), operator, c, app.CalendarOptions{Slug: i.slug, Zone: i.zone, DryRun: i.dryRun,
+			Progress: func(done, total int64) {
+				if time.Since(begun) > patience {
+					bar.show(done, total)
+				}
+			}})
+		bar.done()
 		if err != nil {
 			return err
 		}
@@ -180,6 +187,9 @@ func (i *importing) calendar(cmd *cobra.Command, file io.Reader) error {
 		return nil
 	})
 }
+
+// patience is how long an import may take without a word.
+const patience = 2 * time.Second
 
 // say tells what an import of a calendar did.
 func (i *importing) say(r app.CalendarImport) {

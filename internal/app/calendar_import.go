@@ -24,6 +24,8 @@ type CalendarOptions struct {
 	Language string
 	// DryRun does everything and keeps nothing.
 	DryRun bool
+	// Progress is told how many of the entries are done; nil: nobody is.
+	Progress func(done, total int64)
 }
 
 // CalendarImport is what an import did, or would do.
@@ -108,8 +110,14 @@ func (i *calendarIntake) run(c ical.Calendar) error {
 	if err != nil {
 		return err
 	}
+	if err := i.checkSpans(c.Entries, uids); err != nil {
+		return err
+	}
 	var changed []agenda.Panel
 	for n, e := range c.Entries {
+		if i.options.Progress != nil {
+			i.options.Progress(int64(n), int64(len(c.Entries)))
+		}
 		p, err := i.take(e, uids[n])
 		if err != nil {
 			return entryError(e, err)

@@ -291,6 +291,15 @@ func TestImportCalendarIdentities(t *testing.T) {
 	})
 }
 
+// everywhere gives so many entries, each at a place of its own.
+func everywhere(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "BEGIN:VEVENT\nUID:e%d\nSUMMARY:x\nDTSTART:20260512T030000Z\nDTEND:20260512T040000Z\nLOCATION:%d\nEND:VEVENT\n", i, i)
+	}
+	return b.String()
+}
+
 // What is refused leaves nothing behind, and neither does a dry run.
 func TestImportCalendarRefuses(t *testing.T) {
 	onBoth(t, func(t *testing.T, w world) {
@@ -309,7 +318,10 @@ func TestImportCalendarRefuses(t *testing.T) {
 			"bad language": {app.CalendarOptions{Slug: "x", Zone: "Asia/Tokyo", Language: "??"}, []string{utc}, operator, agenda.Invalid, "/languages/0"},
 			"no days":      {app.CalendarOptions{Slug: "x", Zone: "Asia/Tokyo"}, []string{"BEGIN:VEVENT\nSUMMARY:x\nEND:VEVENT\n"}, operator, agenda.Invalid, "no dates"},
 			"too long":     {app.CalendarOptions{Slug: "x", Zone: "Asia/Tokyo"}, []string{utc, strings.ReplaceAll(utc, "2026", "2036")}, operator, agenda.Invalid, "/end_date"},
-			"nobody":       {app.CalendarOptions{Slug: "x", Zone: "Asia/Tokyo"}, []string{utc}, agenda.Actor{}, agenda.Unauthenticated, ""},
+			"too wide": {app.CalendarOptions{Slug: "x", Zone: "Asia/Tokyo"}, []string{strings.NewReplacer("LOCATION", "X-A", "UID:e", "UID:n").Replace(everywhere(320)), everywhere(320)}, operator, agenda.Invalid,
+				"320 entries name no place (LOCATION), and would each span 320 rooms"},
+			"too many": {app.CalendarOptions{Slug: "x", Zone: "Asia/Tokyo"}, []string{everywhere(app.MaxCalendarEntries + 1)}, operator, agenda.Invalid, "has 10001 entries"},
+			"nobody":   {app.CalendarOptions{Slug: "x", Zone: "Asia/Tokyo"}, []string{utc}, agenda.Actor{}, agenda.Unauthenticated, ""},
 			"a reader": {app.CalendarOptions{Slug: "x", Zone: "Asia/Tokyo"}, []string{utc}, agenda.Actor{Kind: agenda.Operator, Grants: []agenda.Grant{{Scope: agenda.ScopeRead}}},
 				agenda.Forbidden, ""},
 		} {

@@ -68,6 +68,29 @@ func (i *calendarIntake) index(d agenda.Draft) {
 	}
 }
 
+// maxSpans bounds how many times a Room is taken by entries that name no place, each of which spans all Rooms.
+const maxSpans = 100_000
+
+func (i *calendarIntake) checkSpans(entries []ical.Entry, uids []string) error {
+	rooms, spanning := map[string]bool{}, 0
+	for name := range i.rooms.ids {
+		rooms[name] = true
+	}
+	for n, e := range entries {
+		_, known := i.panels[uids[n]]
+		if place := oneSpace(e.Location); place != "" {
+			rooms[place] = true
+		} else if !known && unusable(e) == "" {
+			spanning++
+		}
+	}
+	if spanning*len(rooms) <= maxSpans {
+		return nil
+	}
+	return agenda.Errorf(agenda.Invalid, "%d entries name no place (LOCATION), and would each span %d rooms, which is more than can be imported: give them their places.",
+		spanning, len(rooms))
+}
+
 // room gives the Room that the entry names as its place.
 func (i *calendarIntake) room(e ical.Entry) (agenda.ID, error) {
 	name := i.fit(e, "place", oneSpace(e.Location), agenda.MaxName)

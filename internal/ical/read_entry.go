@@ -112,10 +112,10 @@ func (t *rawTime) set(c content) {
 }
 
 // attendee gives whom an ATTENDEE or ORGANIZER names. Programs that know no name repeat the address, which is not kept;
-// rooms and projectors are invited like people (RFC 5545, 3.2.3).
+// rooms and projectors are invited like people (RFC 5545, 3.2.3), and who declined does not come.
 func attendee(c content) (Attendee, bool) {
 	a := Attendee{Name: oneLine(c.param("CN")), Role: strings.ToUpper(strings.TrimSpace(c.param("ROLE")))}
-	if kind := strings.ToUpper(c.param("CUTYPE")); kind == "ROOM" || kind == "RESOURCE" {
+	if kind := strings.ToUpper(c.param("CUTYPE")); kind == "ROOM" || kind == "RESOURCE" || strings.EqualFold(c.param("PARTSTAT"), "DECLINED") {
 		return a, false
 	}
 	a.Name = strings.Trim(a.Name, `"' `)

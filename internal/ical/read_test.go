@@ -55,7 +55,7 @@ func TestReadKeepsWhatAnEntrySays(t *testing.T) {
 		"LAST-MODIFIED:20260301T080000Z", "DTSTAMP:20260302T080000Z", "GEO:48.85;2.35",
 		"ORGANIZER;CN=\"Doe, John\":mailto:john@secret.example",
 		"ATTENDEE;CN=\"a^'b^' ^^c^n d: e;f\";ROLE=CHAIR;X=1,\"2,3\":mailto:x@secret.example", "ATTENDEE;CN=jane@secret.example:mailto:jane@secret.example",
-		"ATTENDEE;CN=Hall A;CUTYPE=ROOM:mailto:a@secret.example", "ATTENDEE;CN=Doe\\, Jane:invalid:nomail", "ATTENDEE:mailto:y@secret.example",
+		"ATTENDEE;CN=Hall A;CUTYPE=ROOM:mailto:a@secret.example", "ATTENDEE;CN=No;PARTSTAT=declined:x", "ATTENDEE;CN=Doe\\, Jane:invalid:nomail", "ATTENDEE:mailto:y@secret.example",
 		"BEGIN:VALARM", "SUMMARY:Wake up", "END:VALARM", "X-ANYTHING;foo_bar=1:x", "SUMMARY:Second", "END:VEVENT", "END:VCALENDAR"}, "\n")
 	c := reads(t, file, ReadOptions{})
 	want := Calendar{Name: "Forum, 2026", Description: "About\nit", Zone: "Europe/Paris",
