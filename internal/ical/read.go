@@ -113,7 +113,7 @@ type reading struct {
 	method     string // of the calendar that is open
 	first      int    // index of its first entry
 
-	raw     []rawEntry
+	raw     []*rawEntry
 	zoned   *definition // the last VTIMEZONE that began
 	defined map[string]*definition
 	clocks  map[string]clock // by TZID
@@ -213,7 +213,7 @@ func (d *reading) begin(name string, line int) error {
 		d.calendars++
 		d.method, d.first = "", len(d.raw)
 	case name == "VEVENT" && d.inside("VCALENDAR", "VEVENT"):
-		d.raw = append(d.raw, rawEntry{Entry: Entry{Line: line}})
+		d.raw = append(d.raw, &rawEntry{Entry: Entry{Line: line}})
 	case name == "VTIMEZONE" && d.inside("VCALENDAR", "VTIMEZONE"):
 		d.zoned = &definition{}
 	case (name == "STANDARD" || name == "DAYLIGHT") && d.inside("VCALENDAR", "VTIMEZONE", name):
@@ -269,8 +269,8 @@ func (d *reading) close() {
 		}
 	case name == "VCALENDAR" && d.method == "CANCEL":
 		// Such a message cancels what it names (RFC 5546, 3.2.5).
-		for i := d.first; i < len(d.raw); i++ {
-			d.raw[i].Status = "CANCELLED"
+		for _, e := range d.raw[d.first:] {
+			e.Status = "CANCELLED"
 		}
 	}
 }
@@ -286,7 +286,7 @@ func (d *reading) property(c content) error {
 	case d.inside("VCALENDAR"):
 		d.head(c)
 	case d.inside("VCALENDAR", "VEVENT"):
-		d.event(&d.raw[len(d.raw)-1], c)
+		d.event(d.raw[len(d.raw)-1], c)
 	case d.inside("VCALENDAR", "VTIMEZONE"):
 		d.zoned.property(c)
 	case d.inside("VCALENDAR", "VTIMEZONE", "STANDARD"), d.inside("VCALENDAR", "VTIMEZONE", "DAYLIGHT"):
@@ -350,8 +350,8 @@ func (d *reading) finish() error {
 	if others := d.others(); others != "" {
 		d.warn(d.ignoredAt, "The calendar has %s besides its entries: they were left out.", others)
 	}
-	for i := range d.raw {
-		d.resolve(&d.raw[i])
+	for _, e := range d.raw {
+		d.resolve(e)
 	}
 	if err := d.needsZone(); err != nil {
 		return err

@@ -7,9 +7,15 @@ import (
 	"time"
 )
 
-// maxOnsets is how many observances, and how many RDATEs, one VTIMEZONE may have. Those with the whole history of a
-// zone have about two hundred.
-const maxOnsets = 500
+// Limits of one VTIMEZONE. Those with the whole history of a zone have about two hundred observances and RDATEs, and
+// twenty rules. Before and after these years its clock stays as it is then: what a file costs must not depend on how
+// many years it names.
+const (
+	maxOnsets = 500 // observances, and RDATEs
+	maxRules  = 60
+	firstYear = 1900
+	lastYear  = 2200
+)
 
 // definition is a VTIMEZONE as it was read (RFC 5545, 3.6.5).
 type definition struct {
@@ -18,8 +24,8 @@ type definition struct {
 	turns    []turn
 	dates    int // RDATEs of all turns
 	bad      bool
-	year     int // whose changes are at hand
-	changes  []transition
+	rules    int                  // of all turns
+	changes  map[int][]transition // around the years that were asked for
 }
 
 // turn is a STANDARD or DAYLIGHT: from when on which offset holds.
@@ -66,7 +72,10 @@ func (z *definition) onset(c content) {
 		o.to = readOffset(value)
 	case "RRULE":
 		rule, ok := readOnsetRule(value)
-		z.bad = z.bad || !ok
+		if z.rules++; !ok || z.rules > maxRules {
+			z.bad = true
+			return
+		}
 		o.rules = append(o.rules, rule)
 	case "RDATE":
 		for item := range strings.SplitSeq(value, ",") {
@@ -93,11 +102,16 @@ func (z *definition) usable() bool {
 // offset gives by how much the clock is ahead of UTC: by what the last observance before says, or before the first, by
 // what that one changed.
 func (z *definition) offset(at time.Time) time.Duration {
-	if year := at.UTC().Year(); z.changes == nil || z.year != year {
-		z.year, z.changes = year, z.around(year)
+	year := min(max(at.UTC().Year(), firstYear), lastYear)
+	changes, known := z.changes[year]
+	if !known {
+		if changes = z.around(year); z.changes == nil {
+			z.changes = map[int][]transition{}
+		}
+		z.changes[year] = changes
 	}
-	offset := z.changes[0].before
-	for _, c := range z.changes {
+	offset := changes[0].before
+	for _, c := range changes {
 		if c.at.After(at) {
 			break
 		}

@@ -10,8 +10,7 @@ import (
 func (d *reading) newest() []Entry {
 	groups := map[[2]string][]*rawEntry{} // by UID and RECURRENCE-ID
 	var keys [][2]string                  // in the order of the file
-	for i := range d.raw {
-		e := &d.raw[i]
+	for _, e := range d.raw {
 		if e.UID == "" {
 			d.warn(e.Line, "%s has no UID: should its title change, a later import will not know it again.", quote(e.Summary))
 			continue
@@ -33,8 +32,7 @@ func (d *reading) newest() []Entry {
 		}
 	}
 	entries := make([]Entry, 0, len(d.raw)-len(gone))
-	for i := range d.raw {
-		e := &d.raw[i]
+	for _, e := range d.raw {
 		if gone[e] {
 			continue
 		}

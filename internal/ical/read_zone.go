@@ -22,7 +22,10 @@ func (d *reading) clock(id string, line int) (clock, bool) {
 	}
 	var c clock
 	own := d.defined[id]
-	zone := zoneOfID(id)
+	var zone *time.Location
+	if len(d.clocks) < maxZones {
+		zone = zoneOfID(id)
+	}
 	if zone == nil && own != nil {
 		zone = zoneOfName(own.location)
 	}
@@ -67,6 +70,9 @@ func zoneOfID(id string) *time.Location {
 	}
 	return nil
 }
+
+// maxZones is how many TZIDs of one file are looked up: the files of the machine's zones are opened for each.
+const maxZones = 1_000
 
 // maxZoneName is longer than every IANA name, in octets.
 const maxZoneName = 64
