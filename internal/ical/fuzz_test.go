@@ -69,5 +69,8 @@ func FuzzEncode(f *testing.F) {
 		if got := parsed.Events()[0].GetProperty(ics.ComponentPropertySummary).Value; got != text {
 			t.Errorf("the library reads %q, want %q", got, text)
 		}
+		if read := reads(t, string(data), ReadOptions{}).Entries[0]; read.Summary != text || read.Description != clean(s+s) {
+			t.Errorf("Read gives %q and %q, want %q", read.Summary, read.Description, text)
+		}
 	})
 }

@@ -211,6 +211,42 @@ func TestReadIsBounded(t *testing.T) {
 	}
 }
 
+// What the most common programs write.
+func TestReadOtherPrograms(t *testing.T) {
+	at := func(s string) time.Time {
+		t.Helper()
+		at, err := time.Parse(time.RFC3339, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return at.UTC()
+	}
+	for file, want := range map[string]Calendar{
+		"outlook.ics": {Entries: []Entry{{Line: 22, UID: "040000008200E00074C5B7101A82E00800000000A0D5B1C0", Summary: "Eröffnung", Description: "Begrüßung, Kaffee",
+			Location: "Großer Saal", Start: at("2026-05-12T08:00:00+02:00"), End: at("2026-05-12T09:30:00+02:00"), Zone: "Europe/Berlin", Sequence: 2,
+			Modified: at("2026-03-01T08:15:00Z"), Attendees: []Attendee{{Name: "Carl Example"}}, Organizer: "Example, Anna"}}},
+		"google.ics": {Name: "Summit", Zone: "Asia/Ho_Chi_Minh", Warnings: []Warning{{38, `"Lunch" recurs: its first time was taken, and no other.`}}, Entries: []Entry{
+			{Line: 8, UID: "0a1b2c3d@google.com", Summary: "Summit", Status: "CONFIRMED", Start: at("2026-05-12T00:00:00Z"), End: at("2026-05-14T00:00:00Z"), AllDay: true,
+				Modified: at("2026-04-01T00:00:00Z")},
+			{Line: 20, UID: "4e5f6a7b@google.com", Summary: "Khai mạc", Location: "Hội trường A, 57 Phạm Hùng", Status: "CONFIRMED", Start: at("2026-05-12T02:00:00Z"),
+				End: at("2026-05-12T03:00:00Z"), Zone: "UTC", Sequence: 1, Modified: at("2026-04-01T00:00:00Z"), Organizer: "Summit",
+				Attendees: []Attendee{{Name: "Trần Thị Mai", Role: "REQ-PARTICIPANT"}}},
+			{Line: 38, UID: "8c9d0e1f@google.com", Summary: "Lunch", Status: "TENTATIVE", Start: at("2026-05-12T06:00:00Z"), End: at("2026-05-12T07:00:00Z"),
+				Zone: "Asia/Ho_Chi_Minh", Recurs: true, Modified: at("2026-04-01T00:00:00Z")}}},
+		"apple.ics": {Name: "Festival", Entries: []Entry{{Line: 24, UID: "5B0C9D1E-0000-4000-8000-000000000001", Summary: "Night", Location: "Main Stage\nPier 9",
+			URL: "https://festival.example/night", Start: at("2026-03-08T01:30:00-05:00"), End: at("2026-03-08T04:30:00-04:00"), Zone: "America/New_York",
+			Modified: at("2026-03-01T08:00:00Z")}}},
+	} {
+		body, err := os.ReadFile(filepath.Join("testdata", "foreign", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, reads(t, string(body), ReadOptions{})); diff != "" {
+			t.Errorf("%s: %s", file, diff)
+		}
+	}
+}
+
 // manyYears gives a zone of many observances and entries in all years.
 func manyYears(rules int) string {
 	var b strings.Builder

@@ -182,7 +182,8 @@ func TestReadZoneWithHistory(t *testing.T) {
 	}
 	for _, broken := range []string{"", "BEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0300\nEND:STANDARD",
 		"BEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0300\nTZOFFSETTO:+0300\nRRULE:FREQ=DAILY\nEND:STANDARD",
-		strings.Repeat("BEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0300\nTZOFFSETTO:+0300\nEND:STANDARD\n", maxOnsets+1)} {
+		strings.Repeat("BEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0300\nTZOFFSETTO:+0300\nEND:STANDARD\n", maxOnsets+1),
+		"BEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0300\nTZOFFSETTO:+0300\n" + strings.Repeat("RRULE:FREQ=YEARLY\n", maxRules+1) + "END:STANDARD"} {
 		_, err := Read(strings.NewReader(withZone("BEGIN:VTIMEZONE\nTZID:Own\n"+broken+"\nEND:VTIMEZONE", "DTSTART;TZID=Own:20260701T120000")), ReadOptions{})
 		if err == nil || !strings.Contains(err.Error(), `in a zone "Own"`) {
 			t.Errorf("%.200s: %v", broken, err)
