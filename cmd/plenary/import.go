@@ -21,10 +21,11 @@ import (
 // importing is what an import was asked for.
 type importing struct {
 	world
-	name   string // of the file, "-" for standard input
-	slug   string
-	zone   string
-	dryRun bool
+	name     string // of the file, "-" for standard input
+	slug     string
+	zone     string
+	language string // BCP 47
+	dryRun   bool
 }
 
 func importCommand(w world) *cobra.Command {
@@ -59,6 +60,7 @@ standard error, with its line. It works on the database directly, with the serve
 	}
 	cmd.Flags().StringVar(&i.slug, "event", "", "slug of the event; Plenary's own file has one, which this replaces")
 	cmd.Flags().StringVar(&i.zone, "zone", "", "IANA time zone of a calendar's times that name none, and of the event if it is new")
+	cmd.Flags().StringVar(&i.language, "language", "", "BCP 47 tag of a calendar's texts; without, the first language of the event, or en if it is new")
 	cmd.Flags().BoolVar(&i.dryRun, "dry-run", false, "say what would be done, and do nothing")
 	return cmd
 }
@@ -121,8 +123,8 @@ func sniff(in *bufio.Reader) (fileFormat, error) {
 
 // event adds the Event of Plenary's own file.
 func (i *importing) event(cmd *cobra.Command, file io.Reader) error {
-	if i.zone != "" {
-		return usageError{errors.New("--zone is for calendars: Plenary's own file says its zone")}
+	if i.zone != "" || i.language != "" {
+		return usageError{errors.New("--zone and --language are for calendars: Plenary's own file says both")}
 	}
 	bundle, err := exchange.DecodeBundle(file)
 	if err != nil {
@@ -173,7 +175,7 @@ func (i *importing) calendar(cmd *cobra.Command, file io.Reader) error {
 	}
 	return i.with(cmd, func(in *installation) error {
 		bar, begun := newProgress(i.Err, "Importing"), time.Now()
-		report, err := in.app.ImportCalendar(cmd.Context(), operator, c, app.CalendarOptions{Slug: i.slug, Zone: i.zone, DryRun: i.dryRun,
+		report, err := in.app.ImportCalendar(cmd.Context(), operator, c, app.CalendarOptions{Slug: i.slug, Zone: i.zone, Language: i.language, DryRun: i.dryRun,
 			Progress: func(done, total int64) {
 				if time.Since(begun) > patience {
 					bar.show(done, total)

@@ -51,7 +51,7 @@ func TestImportOfACalendar(t *testing.T) {
 			"Imported into the draft of days: 0 panels added, 1 updated, 0 unchanged, 0 left out; 0 new rooms, 0 new tracks, 0 new people.\n",
 			"-:10: This is no line of a calendar, it has no colon: it was left out.\n"},
 		{[]string{"-"}, "\xef\xbb\xbf {", exitFailed, "", ""},
-		{[]string{"-", "--zone", "Asia/Tokyo"}, "{}", exitUsage, "", "plenary: --zone is for calendars: Plenary's own file says its zone\n"},
+		{[]string{"-", "--zone", "Asia/Tokyo"}, "{}", exitUsage, "", "plenary: --zone and --language are for calendars: Plenary's own file says both\n"},
 		{[]string{"-", "--event", "days"}, "PK\x03\x04", exitFailed, "", "plenary: this is neither an event that `plenary export` wrote (JSON, beginning with {) nor a calendar (beginning with BEGIN:VCALENDAR)\n"},
 		{[]string{"-", "--event", "days"}, weekly[:80], exitFailed, "", "plenary: The calendar that begins on line 2 has no END:VCALENDAR: the file is cut off after line 6.\n"},
 	} {

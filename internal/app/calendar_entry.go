@@ -248,18 +248,21 @@ func (i *calendarIntake) identities(entries []ical.Entry) ([]string, error) {
 	}
 	seen, turns := map[string]bool{}, map[[3]string]int{}
 	for n, e := range entries {
-		if uid := own[n]; uid != "" && !taken[uid] && !seen[uid] {
-			seen[uid] = true
-			continue
-		} else if taken[uid] {
-			i.warn(e.Line, "The UID of %s belongs to a meeting or to another event: it got another.", named(e))
-		}
 		key := [3]string{e.UID, e.RecurrenceID}
 		if e.UID == "" {
 			key[2] = oneSpace(e.Summary)
 		}
+		another := derived(string(i.event.ID), key[0], key[1], key[2], strconv.Itoa(turns[key]+1))
+		_, known := i.panels[own[n]]
+		_, renamed := i.panels[another] // by an import before, when the UID was not free
+		if uid := own[n]; uid != "" && !seen[uid] && (known || !renamed && !taken[uid]) {
+			seen[uid] = true
+			continue
+		} else if taken[uid] && !renamed {
+			i.warn(e.Line, "The UID of %s belongs to a meeting or to another event: it got another.", named(e))
+		}
 		turns[key]++
-		own[n] = derived(string(i.event.ID), key[0], key[1], key[2], strconv.Itoa(turns[key]))
+		own[n] = another
 	}
 	return own, nil
 }

@@ -30,16 +30,11 @@ type CalendarOptions struct {
 
 // CalendarImport is what an import did, or would do.
 type CalendarImport struct {
-	Event     agenda.Event
-	Created   bool
-	Added     int
-	Updated   int
-	Unchanged int
-	Skipped   int
-	Rooms     []string       // names of those that are new, and so on
-	Tracks    []string       //
-	People    []string       //
-	Warnings  []ical.Warning // by line; those of the calendar too
+	Event                              agenda.Event
+	Created                            bool
+	Added, Updated, Unchanged, Skipped int            // entries
+	Rooms, Tracks, People              []string       // names of those that are new
+	Warnings                           []ical.Warning // by line; those of the calendar too
 }
 
 // changed says whether anything is other than before.
@@ -143,7 +138,7 @@ func (i *calendarIntake) close(changed []agenda.Panel) error {
 	if !i.report.changed() {
 		return nil
 	}
-	return i.a.note(i.tx, i.actor, i.event.ID, "event.import", i.event.ID, fmt.Sprintf("imported a calendar into the event %q: %d panels added, %d updated",
+	return i.a.note(i.tx, i.actor, i.event.ID, "event.import", i.event.ID, fmt.Sprintf("imported a calendar into the event %q (panels added: %d, updated: %d)",
 		english(i.event.Name), i.report.Added, i.report.Updated))
 }
 

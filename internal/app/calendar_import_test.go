@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -288,6 +289,11 @@ func TestImportCalendarIdentities(t *testing.T) {
 				t.Errorf("%s has the UIDs %v", slug, uids)
 			}
 		}
+		if err := w.DeleteEvent(context.Background(), operator, "one", app.Match{Any: true}); err != nil {
+			t.Fatal(err)
+		}
+		again := w.importCalendar(t, app.CalendarOptions{Slug: "two"}, moved...)
+		wantCounts(t, again, "0 added, 0 updated, 5 unchanged, 0 skipped; 0 rooms, 0 tracks, 0 people")
 	})
 }
 
@@ -329,6 +335,12 @@ func TestImportCalendarRefuses(t *testing.T) {
 			if agenda.CodeOf(err) != c.code || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("%s: %v, want %s and %q", name, err, c.code, c.says)
 			}
+		}
+		begin := time.Date(2026, 5, 12, 3, 0, 0, 0, time.UTC)
+		unclean := ical.Calendar{Entries: []ical.Entry{{Line: 7, Summary: "a\x00b", Start: begin, End: begin.Add(time.Hour)}}}
+		_, err := w.ImportCalendar(ctx, operator, unclean, app.CalendarOptions{Slug: "x", Zone: "Asia/Tokyo"})
+		if agenda.CodeOf(err) != agenda.Invalid || !strings.Contains(err.Error(), "of line 7 can't be taken: nothing was imported.: /title/en: contains the control character") {
+			t.Errorf("an unclean title: %v", err)
 		}
 		dry := w.importCalendar(t, app.CalendarOptions{Slug: "forum-2026", DryRun: true}, programme...)
 		wantCounts(t, dry, "4 added, 0 updated, 0 unchanged, 0 skipped; 2 rooms, 1 tracks, 2 people")

@@ -16,7 +16,7 @@ import (
 type Calendar struct {
 	Name        string // NAME, or X-WR-CALNAME
 	Description string
-	Zone        string // X-WR-TIMEZONE, if it is an IANA name: a hint, no time is read in it
+	Zone        string // IANA name of X-WR-TIMEZONE: a hint, no time is read in it
 	Entries     []Entry
 	Warnings    []Warning // by line
 }
@@ -309,8 +309,12 @@ func (d *reading) head(c content) {
 		set(&d.cal.Description)
 	case "METHOD":
 		d.method = strings.ToUpper(strings.TrimSpace(c.value))
+	case "VERSION":
+		if strings.TrimSpace(c.value) == "1.0" {
+			d.warn(c.line, "This is a vCalendar of version 1.0, which is older than what is read here: look closely at what came of it.")
+		}
 	case "X-WR-TIMEZONE":
-		if zone := zoneOfName(readText(c.value)); d.cal.Zone == "" && zone != nil {
+		if zone := zoneOfID(readText(c.value)); d.cal.Zone == "" && zone != nil {
 			d.cal.Zone = zone.String()
 		}
 	}

@@ -121,6 +121,8 @@ func TestReadWarns(t *testing.T) {
 		{strings.Replace(eventOf("X-A:b"), "UID:1@test\r\n", "", 1), []string{`3: "Title" has no UID: should its title change, a later import will not know it again.`}},
 		{eventOf("DTSTART;TZID=Europe/Berlin:20260329T023000"), []string{`6: The clock skips 02:30 on 2026-03-29: "Title" was read as 03:30.`}},
 		{eventOf("BEGIN:VALARM", "BEGIN:X"), []string{"8: The X of line 7 has no end of its own.", "8: The VALARM of line 6 has no end of its own."}},
+		{strings.Replace(eventOf("X-A:b"), "VERSION:2.0", "VERSION:1.0", 1), []string{
+			"2: This is a vCalendar of version 1.0, which is older than what is read here: look closely at what came of it."}},
 		{eventOf("END:VALARM"), []string{`6: There is an END without its BEGIN, of "VALARM".`}},
 		{calendarOf("BEGIN:VEVENT", "UID:1", "BEGIN:VEVENT", "UID:2", "END:VEVENT"), []string{"5: The VEVENT of line 3 has no end before another begins."}},
 		{"UID:9\n" + eventOf("X-A:b") + "UID:10\n", []string{"1: UID stands outside of any calendar: it was left out."}},
