@@ -152,8 +152,9 @@ func (i *calendarIntake) schedule(p *agenda.Panel, e ical.Entry) error {
 		slot.RoomID = room
 	}
 	if slot.RoomID == "" && !p.AllRooms {
-		p.AllRooms = true
-		i.warn(e.Line, "%s names no place (LOCATION): it spans all rooms.", named(e))
+		if p.AllRooms = true; !i.placeless {
+			i.warn(e.Line, "%s names no place (LOCATION): it spans all rooms.", named(e))
+		}
 	}
 	p.Slot = &slot
 	return nil

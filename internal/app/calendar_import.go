@@ -83,10 +83,11 @@ type calendarIntake struct {
 	event    agenda.Event
 	language string
 
-	panels map[string]agenda.Panel // those that the Event had, by UID
-	rooms  names
-	tracks names
-	people names
+	panels    map[string]agenda.Panel // those that the Event had, by UID
+	rooms     names
+	tracks    names
+	people    names
+	placeless bool // no entry names a place
 }
 
 func (i *calendarIntake) run(c ical.Calendar) error {

@@ -306,6 +306,20 @@ func everywhere(n int) string {
 	return b.String()
 }
 
+// A programme of one room has no places.
+func TestImportCalendarWithoutPlaces(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		r := w.importCalendar(t, app.CalendarOptions{Slug: "x"}, vevent("1", "One", "0900", "1000"), vevent("2", "Two", "1000", "1100"))
+		if diff := cmp.Diff([]string{"3: No entry names a place (LOCATION): all of them span all rooms."}, warned(r)); diff != "" {
+			t.Error(diff)
+		}
+		if diff := cmp.Diff([]string{"One 09:00–10:00 (all rooms) r1", "Two 10:00–11:00 (all rooms) r1"}, w.outline(t, "x")); diff != "" {
+			t.Error(diff)
+		}
+		must[app.Publication](t)(w.Publish(context.Background(), operator, "x", nil, nil, app.Once{}))
+	})
+}
+
 // What is refused leaves nothing behind, and neither does a dry run.
 func TestImportCalendarRefuses(t *testing.T) {
 	onBoth(t, func(t *testing.T, w world) {

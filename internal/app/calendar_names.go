@@ -71,18 +71,24 @@ func (i *calendarIntake) index(d agenda.Draft) {
 // maxSpans bounds how many times a Room is taken by entries that name no place, each of which spans all Rooms.
 const maxSpans = 100_000
 
+// checkSpans looks at what entries without a place will take. Where no entry has one, that is said once.
 func (i *calendarIntake) checkSpans(entries []ical.Entry, uids []string) error {
-	rooms, spanning := map[string]bool{}, 0
+	rooms, spanning, first, placed := map[string]bool{}, 0, 0, false
 	for name := range i.rooms.ids {
 		rooms[name] = true
 	}
 	for n, e := range entries {
 		_, known := i.panels[uids[n]]
 		if place := oneSpace(e.Location); place != "" {
-			rooms[place] = true
+			rooms[place], placed = true, true
 		} else if !known && unusable(e) == "" {
-			spanning++
+			if spanning++; spanning == 1 {
+				first = e.Line
+			}
 		}
+	}
+	if i.placeless = !placed && spanning > 1; i.placeless {
+		i.warn(first, "No entry names a place (LOCATION): all of them span all rooms.")
 	}
 	if spanning*len(rooms) <= maxSpans {
 		return nil
