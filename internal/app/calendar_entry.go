@@ -122,7 +122,7 @@ func (i *calendarIntake) abstract(before string, e ical.Entry) string {
 		!strings.Contains(about, e.URL) {
 		link = "\n\n" + e.URL
 	}
-	return agenda.CleanLine(i.fit(e, "text", about, agenda.MaxProse-utf8.RuneCountInString(link)) + link)
+	return agenda.CleanLine(i.fit(e, "description", about, agenda.MaxProse-utf8.RuneCountInString(link)) + link)
 }
 
 // schedule gives the Panel the time and the Room of the entry.

@@ -237,7 +237,7 @@ func TestImportCalendarWarns(t *testing.T) {
 			`54: "Old" is in the year 1960, which can't be planned: the panel is not scheduled.`,
 			`61: The UID of "` + strings.Repeat("t", 59) + `…" is not at most 255 printable octets: it got another.`,
 			`61: The title of "` + strings.Repeat("t", 59) + `…" is longer than 300 characters: it was cut.`,
-			`61: The text of "` + strings.Repeat("t", 59) + `…" is longer than 20000 characters: it was cut.`,
+			`61: The description of "` + strings.Repeat("t", 59) + `…" is longer than 20000 characters: it was cut.`,
 		}
 		r := w.importCalendar(t, app.CalendarOptions{Slug: "x"}, events...)
 		wantCounts(t, r, "8 added, 0 updated, 0 unchanged, 2 skipped; 1 rooms, 0 tracks, 0 people")
