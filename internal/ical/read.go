@@ -78,7 +78,7 @@ func Read(r io.Reader, o ReadOptions) (Calendar, error) {
 	if err != nil {
 		return Calendar{}, err
 	}
-	d := reading{in: u, zone: o.Zone, ignored: map[string]int{}, defined: map[string]*definition{}, clocks: map[string]clock{},
+	d := reading{in: u, zone: o.Zone, others: map[string]int{}, defined: map[string]*definition{}, clocks: map[string]clock{},
 		told: map[string]bool{}}
 	for {
 		line, number, err := u.next()
@@ -118,16 +118,22 @@ type reading struct {
 	defined map[string]*definition
 	clocks  map[string]clock // by TZID
 
-	more      Warning // what came after maxWarnings, and how many
-	moreCount int
-	broken    Warning // the first line that is not UTF-8, and how many
-	brokenN   int
-	outside   bool            // a line outside of any calendar was told
-	told      map[string]bool // what is told once
-	ignored   map[string]int  // components of other kinds
-	ignoredAt int
-	floating  Warning // the first time without a zone, and of how many entries
-	floatingN int
+	told     map[string]bool // what is told once
+	more     tally           // warnings beyond maxWarnings
+	broken   tally           // lines that are not UTF-8
+	floating tally           // entries with times whose zone nothing tells
+	float    string          // names the first of these
+	ignored  tally           // components of other kinds
+	others   map[string]int  // these by name
+}
+
+// tally counts what is told in one Warning, and knows where the first was.
+type tally struct{ n, line int }
+
+func (t *tally) add(line int) {
+	if t.n++; t.n == 1 {
+		t.line = line
+	}
 }
 
 // component is a component that has begun.
@@ -143,9 +149,7 @@ func (d *reading) warn(line int, format string, args ...any) {
 		d.cal.Warnings = append(d.cal.Warnings, Warning{Line: line, Text: fmt.Sprintf(format, args...)})
 		return
 	}
-	if d.moreCount++; d.moreCount == 1 {
-		d.more.Line = line
-	}
+	d.more.add(line)
 }
 
 // once is warn for what need not be said of every line that it is true of; what names it.
@@ -159,9 +163,7 @@ func (d *reading) once(what string, line int, format string, args ...any) {
 // take reads one content line.
 func (d *reading) take(line []byte, number int) error {
 	if !utf8.Valid(line) {
-		if d.brokenN++; d.brokenN == 1 {
-			d.broken.Line = number
-		}
+		d.broken.add(number)
 	}
 	c, err := readContent(strings.ToValidUTF8(string(line), "\uFFFD"), number)
 	if err != nil {
@@ -178,10 +180,7 @@ func (d *reading) take(line []byte, number int) error {
 		return nil
 	}
 	if len(d.open) == 0 {
-		if !d.outside {
-			d.warn(number, "%s stands outside of any calendar: it was left out.", shorten(c.name, maxQuote))
-		}
-		d.outside = true
+		d.once("outside", number, "%s stands outside of any calendar: it was left out.", shorten(c.name, maxQuote))
 		return nil
 	}
 	return d.property(c)
@@ -219,9 +218,8 @@ func (d *reading) begin(name string, line int) error {
 	case (name == "STANDARD" || name == "DAYLIGHT") && d.inside("VCALENDAR", "VTIMEZONE", name):
 		d.zoned.begin()
 	case (name == "VTODO" || name == "VJOURNAL" || name == "VFREEBUSY") && d.inside("VCALENDAR", name):
-		if d.ignored[name]++; d.ignoredAt == 0 {
-			d.ignoredAt = line
-		}
+		d.ignored.add(line)
+		d.others[name]++
 	}
 	return nil
 }
@@ -330,7 +328,7 @@ func (d *reading) whole() error {
 			d.open[0].line, d.in.lines)
 	}
 	if len(d.raw) == 0 {
-		if others := d.others(); others != "" {
+		if others := d.otherKinds(); others != "" {
 			return agenda.Errorf(agenda.Invalid, "The calendar has no entries (VEVENT), only %s.", others)
 		}
 		return agenda.Errorf(agenda.Invalid, "The calendar has no entries (VEVENT).")
@@ -338,11 +336,11 @@ func (d *reading) whole() error {
 	return nil
 }
 
-// others lists the components that are no entries: "2 VTODO and 1 VJOURNAL".
-func (d *reading) others() string {
+// otherKinds lists the components that are no entries: "2 VTODO and 1 VJOURNAL".
+func (d *reading) otherKinds() string {
 	var list []string
 	for _, name := range []string{"VTODO", "VJOURNAL", "VFREEBUSY"} {
-		if n := d.ignored[name]; n > 0 {
+		if n := d.others[name]; n > 0 {
 			list = append(list, fmt.Sprintf("%d %s", n, name))
 		}
 	}
@@ -351,8 +349,8 @@ func (d *reading) others() string {
 
 // finish makes the entries, now that all zones are known.
 func (d *reading) finish() error {
-	if others := d.others(); others != "" {
-		d.warn(d.ignoredAt, "The calendar has %s besides its entries: they were left out.", others)
+	if others := d.otherKinds(); others != "" {
+		d.warn(d.ignored.line, "The calendar has %s besides its entries: they were left out.", others)
 	}
 	for _, e := range d.raw {
 		d.resolve(e)
@@ -361,13 +359,13 @@ func (d *reading) finish() error {
 		return err
 	}
 	d.cal.Entries = d.newest()
-	if d.brokenN > 0 {
-		d.warn(d.broken.Line, "%s not UTF-8: what could not be read became U+FFFD.", counted(d.brokenN, "line is", "lines, from this one on, are"))
+	if d.broken.n > 0 {
+		d.warn(d.broken.line, "%s not UTF-8: what could not be read became U+FFFD.", counted(d.broken.n, "line is", "lines, from this one on, are"))
 	}
 	slices.SortStableFunc(d.cal.Warnings, func(a, b Warning) int { return a.Line - b.Line })
-	if d.moreCount > 0 {
-		last := max(d.more.Line, d.cal.Warnings[len(d.cal.Warnings)-1].Line)
-		d.cal.Warnings = append(d.cal.Warnings, Warning{Line: last, Text: counted(d.moreCount, "more warning was", "more warnings were") + " left out."})
+	if d.more.n > 0 {
+		last := max(d.more.line, d.cal.Warnings[len(d.cal.Warnings)-1].Line)
+		d.cal.Warnings = append(d.cal.Warnings, Warning{Line: last, Text: counted(d.more.n, "more warning was", "more warnings were") + " left out."})
 	}
 	return nil
 }

@@ -124,35 +124,34 @@ func attendee(c content) (Attendee, bool) {
 
 // resolve gives a VEVENT its times.
 func (d *reading) resolve(e *rawEntry) {
-	title := quote(e.Summary)
-	if id, ok := d.time(e.recurrence, title, true); ok {
+	if id, ok := d.time(e.recurrence, e, true); ok {
 		e.RecurrenceID = id.name()
 	} else {
 		e.RecurrenceID = e.recurrence.value
 	}
-	start, ok := d.time(e.start, title, false)
+	start, ok := d.time(e.start, e, false)
 	if !ok {
 		return
 	}
 	e.Start, e.AllDay, e.Zone = start.at, start.date, start.clock.zone
-	e.End = d.ending(e, start, title)
+	e.End = d.ending(e, start)
 }
 
 // ending gives when a VEVENT ends: DTEND, or DURATION after its start, or what RFC 5545, 3.6.1 says without either.
-func (d *reading) ending(e *rawEntry, start instant, title string) time.Time {
+func (d *reading) ending(e *rawEntry, start instant) time.Time {
 	if e.end.value != "" {
-		end, ok := d.time(e.end, title, false)
+		end, ok := d.time(e.end, e, false)
 		if ok && end.date == start.date {
 			return end.at
 		}
 		if ok {
-			d.warn(e.end.line, "Of %s either the start or the end is a day, the other a time: the end was left out.", title)
+			d.warn(e.end.line, "Of %s either the start or the end is a day, the other a time: the end was left out.", quote(e.Summary))
 		}
 	} else if e.duration != "" {
 		if days, rest, ok := readDuration(e.duration); ok {
 			return start.add(days, rest)
 		}
-		d.warn(e.Line, "The duration %s of %s makes no sense: it was left out.", quote(e.duration), title)
+		d.warn(e.Line, "The duration %s of %s makes no sense: it was left out.", quote(e.duration), quote(e.Summary))
 	}
 	if start.date {
 		return start.at.AddDate(0, 0, 1)

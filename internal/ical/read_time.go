@@ -121,8 +121,8 @@ func (t instant) add(days int, rest time.Duration) time.Time {
 	return at.Add(rest)
 }
 
-// time resolves a time; title names the entry. A quiet one is not told about and needs no zone.
-func (d *reading) time(t rawTime, title string, quiet bool) (instant, bool) {
+// time resolves a time of an entry. A quiet one is not told about and needs no zone.
+func (d *reading) time(t rawTime, e *rawEntry, quiet bool) (instant, bool) {
 	if t.value == "" {
 		return instant{}, false
 	}
@@ -130,7 +130,7 @@ func (d *reading) time(t rawTime, title string, quiet bool) (instant, bool) {
 	switch kind {
 	case noTime:
 		if !quiet {
-			d.warn(t.line, "%s is no time: %s was read without it.", quote(t.value), title)
+			d.warn(t.line, "%s is no time: %s was read without it.", quote(t.value), quote(e.Summary))
 		}
 		return instant{}, false
 	case dateTime:
@@ -141,7 +141,7 @@ func (d *reading) time(t rawTime, title string, quiet bool) (instant, bool) {
 	c, known := d.clock(t.zone, t.line)
 	if !known && d.zone == nil {
 		if !quiet {
-			d.float(t, title)
+			d.floats(t, e)
 		}
 		return instant{}, false
 	}
@@ -150,27 +150,27 @@ func (d *reading) time(t rawTime, title string, quiet bool) (instant, bool) {
 	}
 	at, skipped := c.at(local)
 	if skipped && !quiet {
-		d.warn(t.line, "The clock skips %s on %s: %s was read as %s.", local.Format("15:04"), local.Format(agenda.DateLayout), title,
+		d.warn(t.line, "The clock skips %s on %s: %s was read as %s.", local.Format("15:04"), local.Format(agenda.DateLayout), quote(e.Summary),
 			at.Add(c.offset(at)).Format("15:04"))
 	}
 	d.compare(t, local, at)
 	return instant{at: at, clock: c}, true
 }
 
-// float counts an entry with a time whose zone nothing tells.
-func (d *reading) float(t rawTime, title string) {
-	if d.floatingN++; d.floatingN > 1 {
+// floats counts an entry with a time whose zone nothing tells.
+func (d *reading) floats(t rawTime, e *rawEntry) {
+	if d.floating.add(t.line); d.floating.n > 1 {
 		return
 	}
-	d.floating = Warning{Line: t.line, Text: "on line " + strconv.Itoa(t.line) + ", of " + title}
+	d.float = "on line " + strconv.Itoa(t.line) + ", of " + quote(e.Summary)
 	if t.zone != "" {
-		d.floating.Text += ", in a zone " + quote(t.zone) + " that neither the world nor the file knows"
+		d.float += ", in a zone " + quote(t.zone) + " that neither the world nor the file knows"
 	}
 }
 
 // needsZone is the error for entries with times whose zone nothing tells.
 func (d *reading) needsZone() error {
-	if d.floatingN == 0 {
+	if d.floating.n == 0 {
 		return nil
 	}
 	hint := ""
@@ -178,6 +178,6 @@ func (d *reading) needsZone() error {
 		hint = "; the calendar's X-WR-TIMEZONE suggests " + d.cal.Zone
 	}
 	return &agenda.Error{Code: agenda.Invalid,
-		Message: "The calendar has " + counted(d.floatingN, "entry", "entries") + " with local times that name no zone, the first " + d.floating.Text + ".",
+		Message: "The calendar has " + counted(d.floating.n, "entry", "entries") + " with local times that name no zone, the first " + d.float + ".",
 		Faults:  []agenda.Fault{{Pointer: "/zone", Message: "is needed: the IANA time zone that they are meant in, such as Asia/Ho_Chi_Minh" + hint}}}
 }
