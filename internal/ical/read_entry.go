@@ -32,13 +32,13 @@ const (
 func (d *reading) event(e *rawEntry, c content) {
 	switch c.name {
 	case "UID":
-		text(&e.UID, c)
+		setText(&e.UID, c)
 	case "SUMMARY":
-		text(&e.Summary, c)
+		setText(&e.Summary, c)
 	case "DESCRIPTION":
-		text(&e.Description, c)
+		setText(&e.Description, c)
 	case "LOCATION":
-		text(&e.Location, c)
+		setText(&e.Location, c)
 	case "URL":
 		if e.URL == "" {
 			e.URL = clean(c.value)
@@ -66,7 +66,7 @@ func (d *reading) event(e *rawEntry, c content) {
 			e.Attendees = append(e.Attendees, a)
 		}
 	case "ORGANIZER":
-		if a, named := attendee(c); named {
+		if a, named := attendee(c); named && e.Organizer == "" {
 			e.Organizer = a.Name
 		}
 	default:
@@ -99,7 +99,7 @@ func (d *reading) revision(e *rawEntry, c content) {
 	}
 }
 
-func text(to *string, c content) {
+func setText(to *string, c content) {
 	if *to == "" {
 		*to = readText(c.value)
 	}
