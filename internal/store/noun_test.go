@@ -29,6 +29,29 @@ func TestPeopleBelongToTheEventsTheyTakePartIn(t *testing.T) {
 	})
 }
 
+// A calendar entry may have a UID that a Meeting or another event's Panel has already.
+func TestUIDsElsewhere(t *testing.T) {
+	both(t, func(t *testing.T, s *Store) {
+		other := plainEvent(2)
+		panel, meeting := plainPanel(other.ID, 7), plainMeeting(other.ID, 8)
+		write(t, s, func(tx *Tx) error {
+			return errors.Join(tx.InsertEvent(plainEvent(1)), tx.InsertEvent(other), tx.InsertPanel(panel), tx.InsertMeeting(meeting))
+		})
+		for event, want := range map[agenda.ID][]string{"event-0001": {panel.UID, meeting.UID}, other.ID: {meeting.UID}} {
+			read(t, s, func(tx *Tx) error {
+				got, err := tx.UIDsElsewhere(event, []string{"free", panel.UID, meeting.UID})
+				same(t, string(event), got, want)
+				return err
+			})
+		}
+		read(t, s, func(tx *Tx) error {
+			got, err := tx.UIDsElsewhere("event-0001", nil)
+			same(t, "none", len(got), 0)
+			return err
+		})
+	})
+}
+
 func TestDeletingAnEventTakesAllThatItOwns(t *testing.T) {
 	both(t, func(t *testing.T, s *Store) {
 		write(t, s, insertFull)
