@@ -98,15 +98,26 @@ func (f *feed) labelled(label agenda.Text, text string) string {
 }
 
 // lines joins what is not empty with line breaks.
-func lines(parts ...string) string { return joinTexts("\n", parts) }
+func lines(parts ...string) string {
+	for i, p := range parts {
+		parts[i] = clean(p)
+	}
+	return joinTexts("\n", parts)
+}
 
-// paragraphs joins what is not empty with an empty line between.
-func paragraphs(parts ...string) string { return joinTexts("\n\n", parts) }
+// paragraphs joins what is not empty with an empty line between. Texts of any length come here, and are cleaned when
+// they are written.
+func paragraphs(parts ...string) string {
+	for i, p := range parts {
+		parts[i] = strings.TrimSpace(p)
+	}
+	return joinTexts("\n\n", parts)
+}
 
 func joinTexts(separator string, parts []string) string {
 	var said []string
 	for _, p := range parts {
-		if p = clean(p); p != "" {
+		if p != "" {
 			said = append(said, p)
 		}
 	}

@@ -60,9 +60,8 @@ func (f *feed) addTimes(e *entry, start, end time.Time) {
 		e.add("DTEND", end.UTC().Format(utcLayout))
 		return
 	}
-	zone := map[string][]string{"TZID": {f.loc.String()}}
-	e.with("DTSTART", start.In(f.loc).Format(localLayout), zone)
-	e.with("DTEND", end.In(f.loc).Format(localLayout), zone)
+	e.with("DTSTART", start.In(f.loc).Format(localLayout), f.zone.tzid)
+	e.with("DTEND", end.In(f.loc).Format(localLayout), f.zone.tzid)
 }
 
 // addState appends what the entry does to the time of those who subscribe: the agenda of an Event occupies nobody,
@@ -112,8 +111,10 @@ func (f *feed) panelEntry(p *agenda.Panel, stamp agenda.Stamp) (*entry, error) {
 	e.add("DESCRIPTION", f.describe(p, stream, link))
 	e.add("URL", link)
 	e.add("CLASS", "PUBLIC")
-	e.with("CONFERENCE", stream, map[string][]string{
-		"VALUE": {"URI"}, "FEATURE": {"VIDEO"}, "LABEL": {f.reader.String(labelStream)}})
+	if stream != "" {
+		e.with("CONFERENCE", stream, map[string][]string{
+			"VALUE": {"URI"}, "FEATURE": {"VIDEO"}, "LABEL": {f.reader.String(labelStream)}})
+	}
 	f.addAlarm(e, status, title)
 	return e, nil
 }

@@ -67,18 +67,22 @@ func checkStructured(k kind, s string) error {
 	return nil
 }
 
+// escapes are the octets that TEXT does not have as they are.
+var escapes = [256]bool{'\n': true, '\\': true, ';': true, ',': true}
+
 // appendText appends s cleaned and escaped as TEXT (RFC 5545, 3.3.11).
 func appendText(dst []byte, s string) []byte {
 	s = clean(s)
 	from := 0
 	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case '\n':
-			dst = append(append(dst, s[from:i]...), '\\', 'n')
+		if !escapes[s[i]] {
+			continue
+		}
+		dst = append(append(dst, s[from:i]...), '\\')
+		from = i
+		if s[i] == '\n' {
+			dst = append(dst, 'n')
 			from = i + 1
-		case '\\', ';', ',':
-			dst = append(append(dst, s[from:i]...), '\\')
-			from = i
 		}
 	}
 	return append(dst, s[from:]...)

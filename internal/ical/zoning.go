@@ -14,6 +14,7 @@ type zoning struct {
 	vtimezone  *ics.VTimezone // exact from from to to
 	exact      bool           // the Event's zone can be told to every client
 	definition string         // of the VTIMEZONE, as it is written
+	tzid       map[string][]string
 	from, to   time.Time
 }
 
@@ -22,7 +23,7 @@ const aroundEvent = 60 * 24 * time.Hour
 
 // zoneOfAll gives the zoning for the days of the Event and all Panels of the Snapshot.
 func (p *Press) zoneOfAll() zoning {
-	z := zoning{}
+	z := zoning{tzid: map[string][]string{"TZID": {p.loc.String()}}}
 	z.from, z.to = p.span()
 	for _, panel := range p.scopes[agenda.FeedScope{Kind: agenda.FeedOfEvent}] {
 		z.from, z.to = earlier(z.from, panel.Slot.Start.At), later(z.to, panel.Slot.End.At)
