@@ -99,7 +99,7 @@ func newLogger(out io.Writer, c config) *slog.Logger {
 
 var (
 	secretNames  = regexp.MustCompile(`(?i)^(authorization|cookie|password|secret|token)$`)
-	secretValues = regexp.MustCompile(`plenary_[A-Za-z0-9_-]{16,}|/feeds/[A-Za-z0-9_-]{16,}|(postgres(?:ql)?://[^:/@\s]*:)[^@\s]*@`)
+	secretValues = regexp.MustCompile(`plenary_[A-Za-z0-9_-]{16,}|/(?:feeds|starred|starred-feeds)/[A-Za-z0-9_-]{16,}|(postgres(?:ql)?://[^:/@\s]*:)[^@\s]*@`)
 )
 
 // redact takes secrets out of what is logged, by the name of the attribute and by their shape.

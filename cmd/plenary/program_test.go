@@ -59,10 +59,19 @@ type site struct {
 	stderr  *bytes.Buffer
 }
 
-func startDemo(t *testing.T, data string) *site {
+// startDemo starts a demo on a free port. More arguments are flags, and settings of the environment as NAME=value.
+func startDemo(t *testing.T, data string, more ...string) *site {
 	t.Helper()
-	s := &site{process: exec.Command(os.Args[0], "demo", "--addr", "127.0.0.1:0", "--data", data, "--json"), stderr: new(bytes.Buffer)}
-	s.process.Env = []string{asProgram}
+	args, env := []string{"demo", "--addr", "127.0.0.1:0", "--data", data, "--json"}, []string{asProgram}
+	for _, m := range more {
+		if strings.HasPrefix(m, "PLENARY_") {
+			env = append(env, m)
+		} else {
+			args = append(args, m)
+		}
+	}
+	s := &site{process: exec.Command(os.Args[0], args...), stderr: new(bytes.Buffer)}
+	s.process.Env = env
 	s.process.Stderr = s.stderr
 	out, err := s.process.StdoutPipe()
 	if err != nil {
