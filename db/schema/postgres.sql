@@ -111,6 +111,7 @@ TABLE feeds (
     alarm_minutes bigint,
     detail text NOT NULL,
     meetings boolean NOT NULL,
+    whole boolean NOT NULL,
     cancelled text NOT NULL,
     panels text NOT NULL,
     revision bigint NOT NULL,

@@ -148,6 +148,8 @@ CREATE TABLE feeds (
     alarm_minutes INTEGER,
     detail TEXT NOT NULL CHECK (detail IN ('full', 'busy')),
     meetings BOOLEAN NOT NULL,
+    -- With the event itself.
+    whole BOOLEAN NOT NULL,
     cancelled TEXT NOT NULL CHECK (cancelled IN ('prefix', 'keep', 'hide')),
     panels TEXT NOT NULL,
     revision INTEGER NOT NULL CHECK (revision > 0),

@@ -82,6 +82,7 @@ type FeedSettings struct {
 	Alarm     *int   // minutes before the start at which to remind; nil: never
 	Detail    FeedDetail
 	Meetings  bool // a PersonalFeed has the Person's Meetings
+	Whole     bool // it has the Event itself, as an entry of whole days that occupies nobody
 	Cancelled CancelledItems
 	Panels    []ID // of a StarredFeed, sorted
 }

@@ -103,6 +103,12 @@ func StampsOf(stamps []Stamp, v Variant) map[string]Stamp {
 	return of
 }
 
+// EventUID is the UID of the calendar entry of the Event itself.
+func EventUID(e *Event) string { return string(e.ID) + "@plenary" }
+
+// EventPlace says when the Event is, as a hash, as [PanelPlace] does of a Panel.
+func EventPlace(e *Event) string { return hash("event place", e.StartDate, e.EndDate) }
+
 // PanelPlace says when and where a scheduled Panel is and whether it takes place, as a hash: what it
 // takes for the SEQUENCE of its calendar entry to rise. A Room that is renamed stays the same place.
 func PanelPlace(e *Event, p *Panel) string {

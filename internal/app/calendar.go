@@ -69,6 +69,7 @@ type CalendarRequest struct {
 	Scope     agenda.FeedScope
 	Language  string                // one of [FeedLanguage]
 	Cancelled agenda.CancelledItems // "": prefixed
+	Whole     bool                  // with the Event itself
 	Base      string                // address of the installation, without a trailing slash
 	Source    string                // the feed's own address
 	Page      string                // of what it shows
@@ -159,7 +160,7 @@ func (a *App) PublicCalendar(ctx context.Context, q CalendarRequest) (c Calendar
 			return err
 		}
 		c, err = fill(told.press, ical.Options{Scope: q.Scope, URL: q.Page, Source: q.Source, Stamps: told.stamps,
-			Modified: modified, Cancelled: q.Cancelled}, clock)
+			Modified: modified, Cancelled: q.Cancelled, Whole: q.Whole}, clock)
 		return err
 	})
 	return c, err
@@ -185,8 +186,14 @@ func feedModified(tx *store.Tx, s *agenda.Snapshot, q CalendarRequest, stamps ma
 		scope = anyPanel
 	}
 	state, err := tx.FeedState(s.Event.ID, scope.String(), feedVariant(q.Language, q.Cancelled))
-	if err != nil || scope == q.Scope {
-		return state.Modified, err
+	if err != nil {
+		return time.Time{}, err
+	}
+	if q.Whole {
+		state.Modified = latestOf(state.Modified, stamps[agenda.EventUID(&s.Event)].Modified)
+	}
+	if scope == q.Scope {
+		return state.Modified, nil
 	}
 	p, found := s.Panel(string(q.Scope.ID))
 	if !found {

@@ -159,7 +159,7 @@ func (a *App) feedSnapshot(tx *store.Tx, e agenda.Event) (*agenda.Snapshot, erro
 // press gives what makes the feeds of a Snapshot in a language, with links below base.
 func press(s *agenda.Snapshot, base, language string) *ical.Press {
 	site := agenda.Site{Base: base, Slug: s.Event.Slug}
-	return ical.NewPress(s, func(p agenda.Panel) string { return site.Panel(p.Code) }, language)
+	return ical.NewPress(s, ical.Links{Event: site.Page(), Panel: func(p agenda.Panel) string { return site.Panel(p.Code) }}, language)
 }
 
 // entries adds to what changed the entries of each Variant that add gives.

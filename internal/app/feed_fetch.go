@@ -116,7 +116,7 @@ func (a *App) feedOptions(tx *store.Tx, h FeedHead, base string) (*ical.Press, i
 	f := h.Feed
 	site := agenda.Site{Base: base, Slug: h.Event.Slug}
 	o := ical.Options{Scope: f.Scope(), Panels: f.Panels, Personal: true, URL: site.Page(), Changed: f.Changed,
-		BusyOnly: f.Detail == agenda.BusyOnly, Alarm: f.Alarm, Cancelled: f.Cancelled}
+		BusyOnly: f.Detail == agenda.BusyOnly, Alarm: f.Alarm, Cancelled: f.Cancelled, Whole: f.Whole}
 	s, err := a.feedSnapshot(tx, h.Event)
 	if err != nil {
 		return nil, o, err

@@ -211,6 +211,7 @@ type feedObject struct {
 	Alarm     *int                  `json:"alarm,omitempty"`
 	Detail    agenda.FeedDetail     `json:"detail"`
 	Meetings  bool                  `json:"meetings,omitempty"`
+	Whole     bool                  `json:"whole_event,omitempty"`
 	Cancelled agenda.CancelledItems `json:"cancelled"`
 	Panels    []string              `json:"panels,omitempty"`
 	Revision  int                   `json:"revision"`

@@ -220,7 +220,7 @@ func (d *dice) bundle() Bundle {
 		f := agenda.Feed{ID: d.id(), EventID: draft.Event.ID, Kind: agenda.PersonalFeed, PersonID: pick(d, draft.People).ID,
 			Hash: fmt.Sprintf("%064x", d.Uint64()), Revision: 1 + d.IntN(9), Changed: d.past(), LastFetch: d.pastPointer(),
 			FetchedBy: d.maybe(), Revoked: d.pastPointer(), Created: d.past(), FeedSettings: agenda.FeedSettings{Name: d.maybe(),
-				Language: "vi", Detail: pick(d, agenda.FeedDetails), Meetings: d.often(), Cancelled: pick(d, agenda.CancelledItemsChoices)}}
+				Language: "vi", Detail: pick(d, agenda.FeedDetails), Meetings: d.often(), Whole: d.often(), Cancelled: pick(d, agenda.CancelledItemsChoices)}}
 		if d.often() {
 			minutes := d.IntN(agenda.MaxAlarm)
 			f.Alarm, f.Content, f.Modified = &minutes, "cafe", d.past()

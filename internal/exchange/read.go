@@ -132,7 +132,7 @@ func (o interventionObject) noun() agenda.Intervention {
 
 func (in intake) feed(_ string, o feedObject) agenda.Feed {
 	return agenda.Feed{ID: o.ID, EventID: in.event, Kind: o.Kind, PersonID: o.Person, Hash: o.Hash, KeyHash: o.KeyHash, Turn: o.Turn,
-		FeedSettings: agenda.FeedSettings{Name: o.Name, Language: o.Language, Alarm: o.Alarm, Detail: o.Detail, Meetings: o.Meetings,
+		FeedSettings: agenda.FeedSettings{Name: o.Name, Language: o.Language, Alarm: o.Alarm, Detail: o.Detail, Meetings: o.Meetings, Whole: o.Whole,
 			Cancelled: o.Cancelled, Panels: each(o.Panels, func(id string) agenda.ID { return agenda.ID(id) })},
 		Revision: o.Revision, Changed: time.Time(o.Changed), Content: o.Content, Modified: time.Time(o.Modified),
 		LastFetch: timePointer(o.LastFetch), FetchedBy: o.FetchedBy, Revoked: timePointer(o.Revoked), Created: time.Time(o.Created)}

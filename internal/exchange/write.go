@@ -118,7 +118,7 @@ func delegationOf(d agenda.Delegation) delegationObject {
 
 func feedOf(f agenda.Feed) feedObject {
 	return feedObject{ID: f.ID, Kind: f.Kind, Person: f.PersonID, Name: f.Name, Hash: f.Hash, KeyHash: f.KeyHash, Turn: f.Turn,
-		Language: f.Language, Alarm: f.Alarm, Detail: f.Detail, Meetings: f.Meetings, Cancelled: f.Cancelled,
+		Language: f.Language, Alarm: f.Alarm, Detail: f.Detail, Meetings: f.Meetings, Whole: f.Whole, Cancelled: f.Cancelled,
 		Panels: each(f.Panels, func(id agenda.ID) string { return string(id) }), Revision: f.Revision, Changed: instant(f.Changed),
 		Content: f.Content, Modified: instant(f.Modified), LastFetch: instantPointer(f.LastFetch), FetchedBy: f.FetchedBy,
 		Revoked: instantPointer(f.Revoked), Created: instant(f.Created)}

@@ -35,6 +35,8 @@ type Options struct {
 	Source string
 	// MeetingURL gives the page of a Meeting; "" or a nil function: none.
 	MeetingURL func(agenda.Meeting) string
+	// Whole adds the Event itself, as an entry of whole days, unless it was never published.
+	Whole bool
 	// Personal says that the feed is one person's own: its entries make that person busy. Only the feed of the person
 	// whom a scope of FeedOfSpeaker names may have Meetings.
 	Personal bool
@@ -79,6 +81,9 @@ func (p *Press) Feed(o Options) ([]byte, error) {
 	panels, meetings := f.choosePanels(), f.chooseMeetings()
 	f.openZone(len(panels)+len(meetings) == 0)
 	f.head()
+	if f.tellsWhole() {
+		f.cal.AddVEvent(f.wholeEntry(f.o.Stamps[agenda.EventUID(&f.s.Event)]).event)
+	}
 	for _, panel := range panels {
 		if err := f.addPanel(panel); err != nil {
 			return nil, fmt.Errorf("ical: panel %s: %w", panel.Code, err)
@@ -95,7 +100,7 @@ func (p *Press) Feed(o Options) ([]byte, error) {
 // Closed gives an empty calendar that says in its name that it was closed. Calendars that have it delete what it told.
 func Closed(languages ...string) ([]byte, error) {
 	s := &agenda.Snapshot{Event: agenda.Event{Zone: "UTC", Languages: []string{"en"}}}
-	p := NewPress(s, nil, languages...)
+	p := NewPress(s, Links{}, languages...)
 	name := agenda.NewReader(s.Event.Language(), languages...).String(labelClosed)
 	return p.Feed(Options{Personal: true, Scope: agenda.FeedScope{Kind: agenda.FeedOfSpeaker}, Name: name})
 }
@@ -193,6 +198,7 @@ func (f *feed) head() {
 	add("DESCRIPTION", f.about(), nil)
 	add("X-WR-CALDESC", f.about(), nil)
 	add("X-WR-TIMEZONE", event.Zone, nil)
+	add("X-APPLE-CALENDAR-COLOR", f.color(), nil)
 	add("REFRESH-INTERVAL", f.refreshDuration(), nil)
 	add("X-PUBLISHED-TTL", f.refreshDuration(), nil)
 	if !f.o.Personal {

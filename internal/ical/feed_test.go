@@ -44,7 +44,7 @@ func (v view) feed(s *agenda.Snapshot) ([]byte, error) {
 	if v.Stamps == nil {
 		v.Stamps = stamped(s)
 	}
-	return NewPress(s, v.PanelURL, v.Languages...).Feed(v.Options)
+	return NewPress(s, Links{Panel: v.PanelURL}, v.Languages...).Feed(v.Options)
 }
 
 func feedOf(t testing.TB, s *agenda.Snapshot, o view) []byte {

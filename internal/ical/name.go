@@ -51,6 +51,14 @@ func (f *feed) scopeName() string {
 	return ""
 }
 
+// color gives the colour of the feed of a Track, as "#005bbb", and "" for the others: those who subscribe choose.
+func (f *feed) color() string {
+	if f.o.Scope.Kind != agenda.FeedOfTrack {
+		return ""
+	}
+	return f.tracks[f.o.Scope.ID].Color
+}
+
 // about describes the feed in a line: what, when, where.
 func (f *feed) about() string {
 	event := &f.s.Event

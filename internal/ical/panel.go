@@ -37,6 +37,13 @@ func (f *feed) newEntry(uid string, stamp agenda.Stamp, slot *agenda.Slot) (*ent
 	if !slot.End.At.After(slot.Start.At) {
 		return nil, errors.New("does not end after its start")
 	}
+	e := f.revised(uid, stamp)
+	f.addTimes(e, slot.Start.At, slot.End.At)
+	return e, nil
+}
+
+// revised begins a VEVENT with its identity and its revision.
+func (f *feed) revised(uid string, stamp agenda.Stamp) *entry {
 	created := stamp.Created
 	if created.IsZero() || created.After(stamp.Modified) {
 		created = stamp.Modified
@@ -49,8 +56,7 @@ func (f *feed) newEntry(uid string, stamp agenda.Stamp, slot *agenda.Slot) (*ent
 	e.add("CREATED", created.UTC().Format(utcLayout))
 	e.add("LAST-MODIFIED", modified)
 	e.add("SEQUENCE", strconv.Itoa(stamp.Sequence))
-	f.addTimes(e, slot.Start.At, slot.End.At)
-	return e, nil
+	return e
 }
 
 // addTimes appends DTSTART and DTEND, both in the Event's zone or both in UTC.
@@ -104,8 +110,8 @@ func (f *feed) panelEntry(p *agenda.Panel, stamp agenda.Stamp) (*entry, error) {
 	f.addPlace(e, f.panelRoom(p))
 	e.add("CATEGORIES", oneLine(f.reader.String(f.tracks[p.TrackID].Name)))
 	link := ""
-	if f.panelURL != nil && !f.removed[p] { // whose page is gone, or another panel's
-		link = webLink(f.panelURL(*p))
+	if f.links.Panel != nil && !f.removed[p] { // whose page is gone, or another panel's
+		link = webLink(f.links.Panel(*p))
 	}
 	stream := webLink(p.StreamURL)
 	e.add("DESCRIPTION", f.describe(p, stream, link))
@@ -170,13 +176,21 @@ func (f *feed) panelRoom(p *agenda.Panel) string {
 	return ""
 }
 
-// addPlace appends LOCATION, "Room, Venue, Address", and GEO with six decimals.
+// addPlace appends LOCATION, "Room, Venue, Address", and where that is on a map, with six decimals.
 func (f *feed) addPlace(e *entry, room string) {
 	venue := &f.s.Event.Venue
 	address := strings.ReplaceAll(clean(f.reader.String(venue.Address)), "\n", ", ")
-	e.add("LOCATION", join(", ", room, f.reader.String(venue.Name), address))
-	if venue.Place != nil {
-		e.add("GEO", strconv.FormatFloat(venue.Place.Latitude, 'f', 6, 64)+";"+
-			strconv.FormatFloat(venue.Place.Longitude, 'f', 6, 64))
+	location := join(", ", room, f.reader.String(venue.Name), address)
+	e.add("LOCATION", location)
+	if venue.Place == nil {
+		return
+	}
+	degrees := func(d float64) string { return strconv.FormatFloat(d, 'f', 6, 64) }
+	north, east := degrees(venue.Place.Latitude), degrees(venue.Place.Longitude)
+	e.add("GEO", north+";"+east)
+	if location != "" {
+		// Apple's programs show a map by this alone, and only if its title is what LOCATION says.
+		e.with("X-APPLE-STRUCTURED-LOCATION", "geo:"+north+","+east, map[string][]string{
+			"VALUE": {"URI"}, "X-APPLE-RADIUS": {"100"}, "X-TITLE": {location}})
 	}
 }

@@ -16,23 +16,29 @@ import (
 // Press makes the feeds of one Snapshot for readers of one language. What all of them have in common is prepared
 // once. It is not changed by use: several feeds may be made at the same time.
 type Press struct {
-	s        *agenda.Snapshot
-	panelURL func(agenda.Panel) string
-	readers  []string // what they prefer
-	rooms    map[agenda.ID]agenda.Room
-	tracks   map[agenda.ID]agenda.Track
-	people   map[agenda.ID]agenda.Person
-	loc      *time.Location
-	scopes   map[agenda.FeedScope][]*agenda.Panel
-	removed  map[*agenda.Panel]bool
-	zone     zoning
+	s       *agenda.Snapshot
+	links   Links
+	readers []string // what they prefer
+	rooms   map[agenda.ID]agenda.Room
+	tracks  map[agenda.ID]agenda.Track
+	people  map[agenda.ID]agenda.Person
+	loc     *time.Location
+	scopes  map[agenda.FeedScope][]*agenda.Panel
+	removed map[*agenda.Panel]bool
+	zone    zoning
 }
 
-// NewPress makes a Press. Languages are what the readers prefer, best first, as BCP 47 tags. PanelURL gives the page of
-// a Panel; "" or a nil function: none. The Snapshot must not change any more.
-func NewPress(s *agenda.Snapshot, panelURL func(agenda.Panel) string, languages ...string) *Press {
+// Links are the pages that entries lead to. "" and nil: none.
+type Links struct {
+	Event string
+	Panel func(agenda.Panel) string
+}
+
+// NewPress makes a Press. Languages are what the readers prefer, best first, as BCP 47 tags. The Snapshot must not
+// change any more.
+func NewPress(s *agenda.Snapshot, links Links, languages ...string) *Press {
 	p := &Press{
-		s: s, panelURL: panelURL, loc: s.Event.Location(),
+		s: s, links: links, loc: s.Event.Location(),
 		readers: languages,
 		rooms:   make(map[agenda.ID]agenda.Room, len(s.Rooms)),
 		tracks:  make(map[agenda.ID]agenda.Track, len(s.Tracks)),
@@ -133,14 +139,21 @@ func (p *Press) Scopes() []agenda.FeedScope {
 	return scopes
 }
 
-// Entries gives the calendar entries of all Panels as one Variant tells them. The Press must be of that language.
+// Entries gives the calendar entries of the Event and of all Panels as one Variant tells them. The Press must be of that language.
 func (p *Press) Entries(v agenda.Variant) ([]agenda.Entry, error) {
 	f, err := p.entriesFeed(v)
 	if err != nil {
 		return nil, err
 	}
 	panels := p.scopes[agenda.FeedScope{Kind: agenda.FeedOfEvent}]
-	entries := make([]agenda.Entry, 0, len(panels))
+	entries := make([]agenda.Entry, 0, len(panels)+1)
+	if v != agenda.BusyVariant {
+		content, err := f.hash(f.wholeEntry(unstamped).event)
+		if err != nil {
+			return nil, fmt.Errorf("ical: event: %w", err)
+		}
+		entries = append(entries, agenda.Entry{UID: agenda.EventUID(&p.s.Event), Variant: v, Content: content, Place: agenda.EventPlace(&p.s.Event)})
+	}
 	for _, panel := range panels {
 		e, err := f.panelEntry(panel, unstamped)
 		if err != nil {
@@ -206,7 +219,10 @@ func (p *Press) Outline(o Options) (string, error) {
 		return "", err
 	}
 	h := sha256.New()
-	fmt.Fprintf(h, "%q %q %q %q %q %q %d", productID, f.name(), f.about(), f.s.Event.Zone, f.zone.definition, o.URL, o.Changed.Unix())
+	fmt.Fprintf(h, "%q %q %q %q %q %q %q %d", productID, f.name(), f.about(), f.color(), f.s.Event.Zone, f.zone.definition, o.URL, o.Changed.Unix())
+	if uid := agenda.EventUID(&f.s.Event); f.tellsWhole() {
+		fmt.Fprintf(h, " %q %d %d", uid, o.Stamps[uid].Sequence, o.Stamps[uid].Modified.Unix())
+	}
 	for _, panel := range f.choosePanels() {
 		stamp := o.Stamps[panel.UID]
 		fmt.Fprintf(h, " %q %d %d", panel.UID, stamp.Sequence, stamp.Modified.Unix())

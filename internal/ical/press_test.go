@@ -16,7 +16,7 @@ import (
 // entriesOf gives the content of each entry of the Snapshot in a Variant, by UID.
 func entriesOf(t *testing.T, s *agenda.Snapshot, v agenda.Variant) map[string]agenda.Entry {
 	t.Helper()
-	entries, err := NewPress(s, pages, string(v)).Entries(v)
+	entries, err := NewPress(s, Links{Panel: pages}, string(v)).Entries(v)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func TestMeetingEntriesChangeWithWhatTheyShow(t *testing.T) {
 			a.Meeting.Sides[i].Delegates = slices.Clone(side.Delegates)
 		}
 		change(&a)
-		e, err := NewPress(s, pages, string(v)).MeetingEntry(v, &s.Event, a, people)
+		e, err := NewPress(s, Links{Panel: pages}, string(v)).MeetingEntry(v, &s.Event, a, people)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -196,7 +196,7 @@ func TestFeedTellsWhatWasRemoved(t *testing.T) {
 
 func TestOutlineFollowsTheFeed(t *testing.T) {
 	s := published(t, forum(t))
-	p := NewPress(s, pages)
+	p := NewPress(s, Links{Panel: pages})
 	outline := func(o Options) string {
 		got, err := p.Outline(o)
 		if err != nil {

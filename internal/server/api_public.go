@@ -28,11 +28,14 @@ func publicPaths() []publicPath {
 	narrow := []string{"lang", "day", "room", "track"}
 	calendar := func(id, path, route, summary string) publicPath {
 		return publicPath{id: id, path: path, route: route, summary: summary, words: calendarWords, media: "text/calendar",
-			access: Public, query: []string{"lang"}}
+			access: Public, query: []string{"lang", "cancelled", "whole_event"}}
 	}
 	personal := calendar("readPersonalFeed", "/feeds/{secret}.ics", "/feeds/:file", "Subscribe to a personal calendar")
-	personal.words = "A person's panels and meetings. Whoever knows the address may read it; a revoked one answers 410."
-	personal.access = BySecret
+	personal.words = "A person's panels and meetings, or what an attendee chose. Whoever knows the address may read it. Once it is revoked it answers " +
+		"with an empty calendar for 30 days, so that calendars delete what they had, and with 410 from then on."
+	personal.access, personal.query = BySecret, nil
+	panel := calendar("readPanelFeed", "/{event}/panels/{panel}.ics", "/:event/panels/:panel", "Subscribe to a panel")
+	panel.query = append(panel.query, "download")
 	return []publicPath{
 		{id: "readAgenda", path: "/{event}/agenda.json", route: "/:event/agenda.json", summary: "Read the agenda", media: "application/json",
 			words: "The latest release, whole or narrowed. It has a strong ETag and may be read from any origin.", body: agenda, access: Public, query: narrow},
@@ -43,7 +46,7 @@ func publicPaths() []publicPath {
 		calendar("readAgendaFeed", "/{event}/agenda.ics", "/:event/agenda.ics", "Subscribe to the agenda"),
 		calendar("readTrackFeed", "/{event}/tracks/{track}.ics", "/:event/tracks/:track", "Subscribe to a track"),
 		calendar("readRoomFeed", "/{event}/rooms/{room}.ics", "/:event/rooms/:room", "Subscribe to a room"),
-		calendar("readPanelFeed", "/{event}/panels/{panel}.ics", "/:event/panels/:panel", "Subscribe to a panel"),
+		panel,
 		calendar("readSpeakerFeed", "/{event}/speakers/{person}.ics", "/:event/speakers/:person", "Subscribe to a speaker"),
 		personal,
 	}
@@ -53,6 +56,8 @@ func publicPaths() []publicPath {
 var publicParameters = map[string]string{
 	"event": "The event's slug.", "number": "The release's number.", "secret": "The secret that was told when the feed was opened.",
 	"lang": "Give texts in this language, a BCP 47 tag, or in the best that there is for its readers.", "day": "Only what begins on this day of the event's clock.",
+	"cancelled":   "What becomes of a cancelled entry until seven days after its end: prefix (left out, that) says it in its status and before its title, keep in its status only, hide leaves it out at once.",
+	"whole_event": "true adds the event itself, as an entry of whole days that occupies nobody.", "download": "Whatever its value: give the calendar as a file to save.",
 	"room": "Id of a room.", "track": "Id of a track.", "panel": "Id or code of a panel.", "person": "Id of a speaker.",
 }
 
@@ -102,8 +107,11 @@ func publicHeaders() map[string]*huma.Param {
 
 func publicParameter(name, in string, required bool) *huma.Param {
 	schema := &huma.Schema{Type: huma.TypeString}
-	if name == "day" {
+	switch name {
+	case "day":
 		schema.Format = "date"
+	case "cancelled":
+		schema.Enum = []any{"prefix", "keep", "hide"}
 	}
 	return &huma.Param{Name: name, In: in, Required: required, Description: publicParameters[name], Schema: schema}
 }

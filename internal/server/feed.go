@@ -102,8 +102,8 @@ func (s *Server) publicFeed(c echo.Context, at feedPlace) error {
 	}
 	q := app.CalendarRequest{Slug: slug, Scope: at.scope, Base: s.base, Page: s.base + "/" + slug + "/" + at.page}
 	q.Language = app.FeedLanguage(&head.Event, feedLanguage(c))
-	q.Cancelled = feedCancelled(c)
-	q.Source = s.base + "/" + slug + "/" + at.path + calendarSuffix + feedQuery(c, q)
+	q.Cancelled, q.Whole = feedCancelled(c), feedWhole(c)
+	q.Source = s.base + "/" + slug + "/" + at.path + calendarSuffix + queryOfFeed(q, feedLanguage(c) != "")
 	b, err := s.bodies.get(bodyKey("feed", string(head.EventID), strconv.Itoa(head.Revision), slug, at.scope.String(), q.Source, clockKey(head.Clock)),
 		func() (*body, error) { return s.feedBody(c, q, at) })
 	if err != nil {
@@ -153,14 +153,20 @@ func feedCancelled(c echo.Context) agenda.CancelledItems {
 	return asked
 }
 
-// feedQuery gives the query of a feed's own address: what was asked for and was understood.
-func feedQuery(c echo.Context, q app.CalendarRequest) string {
+// feedWhole says whether ?whole_event= asks for the Event itself.
+func feedWhole(c echo.Context) bool { return c.QueryParam("whole_event") == "true" }
+
+// queryOfFeed gives the query of a public feed's address; spoken says whether it names the language.
+func queryOfFeed(q app.CalendarRequest, spoken bool) string {
 	var asked []string
-	if feedLanguage(c) != "" {
+	if spoken {
 		asked = append(asked, "lang="+q.Language)
 	}
 	if q.Cancelled != "" {
 		asked = append(asked, "cancelled="+string(q.Cancelled))
+	}
+	if q.Whole {
+		asked = append(asked, "whole_event=true")
 	}
 	if len(asked) == 0 {
 		return ""

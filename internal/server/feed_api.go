@@ -15,16 +15,17 @@ type FeedSettingsBody struct {
 	Language  string `json:"language,omitempty" maxLength:"35" doc:"Language of its texts, a BCP 47 tag; left out, the event's first." example:"fr"`
 	Alarm     *int   `json:"alarm,omitempty" minimum:"0" maximum:"10080" doc:"Minutes before each entry at which the calendar should remind of it; left out, never. Google Calendar ignores it." example:"15"`
 	Detail    string `json:"detail" required:"false" default:"full" enum:"full,busy" doc:"busy tells only when its entries are, and nothing of what they are."`
+	Whole     bool   `json:"whole_event,omitempty" doc:"Whether it has the event itself, as an entry of whole days that occupies nobody."`
 	Cancelled string `json:"cancelled" required:"false" default:"prefix" enum:"prefix,keep,hide" doc:"What becomes of a cancelled entry until seven days after its end: prefix says it in its status and before its title, keep in its status only, hide leaves it out at once."`
 }
 
 func newFeedSettings(s agenda.FeedSettings) FeedSettingsBody {
-	return FeedSettingsBody{Name: s.Name, Language: s.Language, Alarm: s.Alarm, Detail: string(s.Detail), Cancelled: string(s.Cancelled)}
+	return FeedSettingsBody{Name: s.Name, Language: s.Language, Alarm: s.Alarm, Detail: string(s.Detail), Whole: s.Whole, Cancelled: string(s.Cancelled)}
 }
 
 func (b FeedSettingsBody) settings() agenda.FeedSettings {
 	return agenda.FeedSettings{Name: b.Name, Language: b.Language, Alarm: b.Alarm, Detail: agenda.FeedDetail(b.Detail),
-		Cancelled: agenda.CancelledItems(b.Cancelled)}
+		Whole: b.Whole, Cancelled: agenda.CancelledItems(b.Cancelled)}
 }
 
 // FeedAddresses are where a feed that has a secret is. They hold the secret.

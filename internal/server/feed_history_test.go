@@ -100,7 +100,7 @@ func (y *history) at(room, start, end string) *app.SlotRequest {
 
 func (y *history) openFeeds() {
 	base := "/" + historySlug + "/"
-	y.feeds = map[string]string{"event": base + "agenda.ics", "event fr": base + "agenda.ics?lang=fr", "event hide": base + "agenda.ics?cancelled=hide",
+	y.feeds = map[string]string{"event": base + "agenda.ics", "event fr": base + "agenda.ics?lang=fr", "event hide": base + "agenda.ics?cancelled=hide", "event whole": base + "agenda.ics?whole_event=true",
 		"track": base + "tracks/" + string(y.track.ID) + ".ics"}
 	for name, r := range y.rooms {
 		y.feeds["room "+name] = base + "rooms/" + string(r.ID) + ".ics"
@@ -293,7 +293,7 @@ func (y *history) cancel(code string, cancelled bool) func() {
 }
 
 // The feeds that have what a panel changes, besides its own.
-var all = []string{"event", "event fr", "event hide"}
+var all = []string{"event", "event fr", "event hide", "event whole"}
 
 func (y *history) movesAndNames() []publication {
 	return []publication{
@@ -305,7 +305,7 @@ func (y *history) movesAndNames() []publication {
 			_, err := y.app.EditRoom(context.Background(), y.system(), historySlug, app.Match{Any: true}, room)
 			y.check(err)
 		}, []told{{code: "TALK2", language: "en"}, {code: "TALK4", language: "en"}, {code: "meeting", language: "en"}},
-			[]string{"event", "event hide", "room B", "panel TALK2", "panel TALK4", "speaker Bob", "speaker Cy", "personal"}},
+			[]string{"event", "event hide", "event whole", "room B", "panel TALK2", "panel TALK4", "speaker Bob", "speaker Cy", "personal"}},
 		{"speaker replaced", y.edit("TALK2", func(p *agenda.Panel) { p.Speakers[0].PersonID = y.people["Cy"].ID }), []told{{code: "TALK2"}},
 			append([]string{"room B", "panel TALK2", "speaker Bob", "speaker Cy"}, all...)},
 	}

@@ -46,6 +46,19 @@ func TestALanguageThatLeavesAndReturnsCountsOn(t *testing.T) {
 	w.step("German again", speak("en", "fr", "de"))
 }
 
+func TestTheFeedOfATrackHasItsColour(t *testing.T) {
+	t.Parallel()
+	w := watch(t)
+	changed := w.step("coloured", func() {
+		w.track.Color = "#005bbb"
+		_, err := w.app.EditTrack(context.Background(), w.system(), historySlug, app.Match{Any: true}, w.track)
+		w.check(err)
+	})
+	if body := w.get(w.feeds["track"]).Body; !slices.Equal(changed, []string{"track"}) || !strings.Contains(body, "X-APPLE-CALENDAR-COLOR:#005bbb\r\n") {
+		t.Errorf("%v changed: %s", changed, body)
+	}
+}
+
 func TestFeedsFollowPeople(t *testing.T) {
 	t.Parallel()
 	w := watch(t)
@@ -228,7 +241,7 @@ func TestFeedsInTheCourseOfTheEvent(t *testing.T) {
 	quiet("2026-04-04T23:59:59Z")
 	w.setClock("2026-04-05T00:00:00Z")
 	changed := w.see("forgotten")
-	if want := []string{"event", "event de", "event fr", "event keep", "event vi", "panel TALK3", "room A", "starred"}; !slices.Equal(changed, want) {
+	if want := []string{"event", "event de", "event fr", "event keep", "event vi", "event whole", "panel TALK3", "room A", "starred"}; !slices.Equal(changed, want) {
 		t.Errorf("what was cancelled is forgotten by %v, want %v", changed, want)
 	}
 	w.step("restored", w.cancel("TALK3", false))

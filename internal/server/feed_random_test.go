@@ -87,7 +87,11 @@ func (c *chance) change() string {
 		}},
 		{"slot of the meeting", func() { c.editMeeting(func(m *agenda.Meeting) { m.Slot = c.slot("2026-03-27") }) }},
 		{"delegates", func() { c.editMeeting(func(m *agenda.Meeting) { m.Sides = c.sides() }) }},
-		{"event", func() { c.editEvent(func(e *agenda.Event) { e.Name, e.Venue.Name = c.title(), c.text() }) }},
+		{"event", func() {
+			c.editEvent(func(e *agenda.Event) {
+				e.Name, e.Venue.Name, e.Venue.Address, e.Description = c.title(), c.text(), c.text(), c.text()
+			})
+		}},
 		{"zone", func() {
 			c.editEvent(func(e *agenda.Event) { e.Zone = c.one("Europe/Paris", "Asia/Ho_Chi_Minh", "UTC", "Africa/Casablanca") })
 		}},
@@ -173,7 +177,7 @@ func (c *chance) sides() (sides [2]agenda.Delegation) {
 }
 
 func (c *chance) settings() agenda.FeedSettings {
-	set := agenda.FeedSettings{Meetings: c.IntN(2) == 0, Language: c.one("", "en", "fr", "de"), Name: c.word(),
+	set := agenda.FeedSettings{Meetings: c.IntN(2) == 0, Whole: c.IntN(2) == 0, Language: c.one("", "en", "fr", "de"), Name: c.word(),
 		Detail: slices.Clone(agenda.FeedDetails)[c.IntN(2)], Cancelled: agenda.CancelledItemsChoices[c.IntN(3)]}
 	if minutes := c.IntN(3); minutes > 0 {
 		set.Alarm = &minutes

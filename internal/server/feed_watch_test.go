@@ -40,13 +40,13 @@ func watch(t testing.TB) *watcher {
 	y.openFeeds()
 	w := newWatcher(y)
 	w.restart(base)
-	for name, path := range map[string]string{"event keep": "agenda.ics?cancelled=keep", "event vi": "agenda.ics?lang=vi", "event de": "agenda.ics?lang=de",
+	for name, path := range map[string]string{"event keep": "agenda.ics?cancelled=keep", "event vi": "agenda.ics?lang=vi", "event de": "agenda.ics?lang=de", "event whole": "agenda.ics?whole_event=true",
 		"panel TALK1 fr": "panels/" + string(y.panels["TALK1"].ID) + ".ics?lang=fr", "room A hide": "rooms/" + string(y.rooms["A"].ID) + ".ics?cancelled=hide"} {
 		w.feeds[name] = "/" + historySlug + "/" + path
 	}
 	w.open("personal fr", "Ann", agenda.FeedSettings{Meetings: true, Language: "fr"})
 	w.open("personal de", "Ann", agenda.FeedSettings{Meetings: true, Language: "de"})
-	w.open("personal hide", "Ann", agenda.FeedSettings{Meetings: true, Cancelled: agenda.HideCancelled})
+	w.open("personal hide", "Ann", agenda.FeedSettings{Meetings: true, Whole: true, Cancelled: agenda.HideCancelled})
 	w.open("panels only", "Ann", agenda.FeedSettings{})
 	w.open("personal Bob", "Bob", agenda.FeedSettings{Meetings: true})
 	w.pass(time.Hour)

@@ -30,8 +30,9 @@ type starredView struct {
 	Languages []choice
 	Alarms    []choice
 	Cancelled []choice
-	Count     int // of what is chosen and on the agenda
-	Gone      int // of what was chosen and no longer is
+	Whole     bool // with the Event itself
+	Count     int  // of what is chosen and on the agenda
+	Gone      int  // of what was chosen and no longer is
 	Notice    string
 	Problem   string
 }
@@ -100,6 +101,7 @@ var alarms = []int{0, 5, 10, 15, 30, 60, 120, 24 * 60}
 // addSettings fills the form for the settings of a feed.
 func (v *eventView) addSettings(set agenda.FeedSettings) (err error) {
 	x := &v.Starred
+	x.Whole = set.Whole
 	language := set.Language
 	if language == "" {
 		language = v.feedLanguage()
@@ -175,6 +177,7 @@ func (s *Server) choiceSent(c echo.Context) (set agenda.FeedSettings, err error)
 		set.Panels = append(set.Panels, agenda.ID(id))
 	}
 	set.Language, set.Cancelled = form.Get("language"), agenda.CancelledItems(form.Get("cancelled"))
+	set.Whole = form.Get("whole_event") == "true"
 	if minutes := form.Get("alarm"); minutes != "" {
 		n, err := strconv.Atoi(minutes)
 		if err != nil {

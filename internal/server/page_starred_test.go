@@ -45,7 +45,7 @@ func TestAnAttendeeChoosesAndSubscribes(t *testing.T) {
 			strings.Count(page.Body, " checked>") != 1 || !strings.Contains(page.Body, string(s.talk.ID)+`" checked`) {
 			t.Errorf("not a form with one panel chosen: %s", page.Body)
 		}
-		made := s.must(303, s.post("/vidw-2025/starred?lang=fr", url.Values{"panel": {string(s.talk.ID), string(s.opening.ID)}, "language": {"fr"}, "alarm": {"15"}, "cancelled": {"keep"}}))
+		made := s.must(303, s.post("/vidw-2025/starred?lang=fr", url.Values{"panel": {string(s.talk.ID), string(s.opening.ID)}, "language": {"fr"}, "alarm": {"15"}, "cancelled": {"keep"}, "whole_event": {"true"}}))
 		at := made.Header.Get("Location")
 		key := attribute(t, at, `^/vidw-2025/starred/([^?]+)\?done=made&lang=fr$`)
 		if made.Header.Get("Cache-Control") != "no-store" || made.Header.Get("Set-Cookie") != "" || len(key) < 22 {
@@ -62,7 +62,7 @@ func TestAnAttendeeChoosesAndSubscribes(t *testing.T) {
 		}
 		feed := strings.TrimPrefix(address, base)
 		calendar := s.must(200, s.get(feed, header{"User-Agent", "Google-Calendar-Importer"}))
-		if strings.Count(calendar.Body, "BEGIN:VEVENT") != 2 || strings.Count(calendar.Body, "TRIGGER:-PT15M") != 2 || !strings.Contains(calendar.Body, "SUMMARY:Ouverture") {
+		if strings.Count(calendar.Body, "BEGIN:VEVENT") != 3 || !strings.Contains(calendar.Body, "DTSTART;VALUE=DATE:20251027\r\nDTEND;VALUE=DATE:20251029\r\n") || strings.Count(calendar.Body, "TRIGGER:-PT15M") != 2 || !strings.Contains(calendar.Body, "SUMMARY:Ouverture") {
 			t.Error(calendar.Body)
 		}
 		s.changesAndRotates(t, "/vidw-2025/starred/"+key, feed)
@@ -166,11 +166,11 @@ func TestTheWaysToSubscribe(t *testing.T) {
 	s := newStage(t)
 	_, secret := s.openFeed("")
 	for path, want := range map[string]struct{ feed, page string }{
-		"/vidw-2025/subscribe":                                      {"/vidw-2025/agenda.ics", "/vidw-2025/subscribe"},
-		"/vidw-2025/subscribe?lang=fr&cancelled=hide":               {"/vidw-2025/agenda.ics?lang=fr&cancelled=hide", "/vidw-2025/subscribe?lang=fr"},
-		"/vidw-2025/rooms/" + string(s.hall) + "/subscribe?lang=vi": {"/vidw-2025/rooms/" + string(s.hall) + ".ics?lang=vi", "/vidw-2025/rooms/" + string(s.hall) + "/subscribe?lang=vi"},
-		"/vidw-2025/panels/" + string(s.talk.ID) + "/subscribe":     {"/vidw-2025/panels/" + string(s.talk.ID) + ".ics", "/vidw-2025/panels/PANEL1/subscribe"},
-		"/feeds/" + secret:                                          {"/feeds/" + secret + ".ics", "/feeds/" + secret},
+		"/vidw-2025/subscribe": {"/vidw-2025/agenda.ics", "/vidw-2025/subscribe"},
+		"/vidw-2025/subscribe?lang=fr&cancelled=hide&whole_event=true": {"/vidw-2025/agenda.ics?lang=fr&cancelled=hide&whole_event=true", "/vidw-2025/subscribe?lang=fr"},
+		"/vidw-2025/rooms/" + string(s.hall) + "/subscribe?lang=vi":    {"/vidw-2025/rooms/" + string(s.hall) + ".ics?lang=vi", "/vidw-2025/rooms/" + string(s.hall) + "/subscribe?lang=vi"},
+		"/vidw-2025/panels/" + string(s.talk.ID) + "/subscribe":        {"/vidw-2025/panels/" + string(s.talk.ID) + ".ics", "/vidw-2025/panels/PANEL1/subscribe"},
+		"/feeds/" + secret: {"/feeds/" + secret + ".ics", "/feeds/" + secret},
 	} {
 		a := s.must(200, s.get(path, browser, header{"Accept-Language", "en"}))
 		address := base + want.feed

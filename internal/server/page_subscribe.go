@@ -1,6 +1,8 @@
 package server
 
 import (
+	"strconv"
+
 	"github.com/labstack/echo/v4"
 
 	"plenary/internal/agenda"
@@ -41,6 +43,7 @@ type subscribeView struct {
 	Back      string // where that is shown
 	Ways      waysView
 	Cancelled []choice
+	Whole     bool // with the Event itself
 }
 
 // choice is one of several, as a form offers them.
@@ -51,15 +54,15 @@ type choice struct {
 
 // subscribePage answers with such a page; fill names the feed.
 func (s *Server) subscribePage(c echo.Context, fill fillView) error {
-	cancelled := feedCancelled(c)
+	asked := app.CalendarRequest{Cancelled: feedCancelled(c), Whole: feedWhole(c)}
 	release, err := s.app.Published(c.Request().Context(), c.Param("event"))
 	if err != nil {
 		return err
 	}
-	kind := c.Request().URL.Path + " " + string(cancelled)
+	kind := c.Request().URL.Path + " " + string(asked.Cancelled) + strconv.FormatBool(asked.Whole)
 	return s.answerEventPage(c, release, kind, "subscribe", func(v *eventView, r *agenda.Release) error {
 		v.Styles = append(v.Styles, s.assetURL(subscribeStyleName))
-		v.Scripts, v.cancelled = []string{s.assetURL(subscribeScriptName)}, cancelled
+		v.Scripts, v.asked = []string{s.assetURL(subscribeScriptName)}, asked
 		return fill(v, r)
 	})
 }
@@ -120,31 +123,20 @@ func (v *eventView) addWays(of said, path, page, back string) error {
 		return err
 	}
 	v.Title = title + " · " + v.Name.Text
-	v.Subscribing = subscribeView{Of: of, Back: v.Home + back + v.Query}
+	v.Subscribing = subscribeView{Of: of, Back: v.Home + back + v.Query, Whole: v.asked.Whole}
 	if v.Subscribing.Ways, err = newWays(v.words, address, v.Name.Text+" · "+of.Text, base+page+v.Query); err != nil {
 		return err
 	}
-	v.Subscribing.Cancelled, err = v.cancelledChoices(v.cancelled)
+	v.Subscribing.Cancelled, err = v.cancelledChoices(v.asked.Cancelled)
 	return err
 }
 
 // feedQuery gives the query of a public feed's address for this reader: the language of the page,
-// unless it is the one that the feed has anyway and was not chosen, and what was chosen for cancelled items.
+// unless it is the one that the feed has anyway and was not chosen, and the other settings.
 func (v *eventView) feedQuery() string {
-	e := v.event
-	language := app.FeedLanguage(&e, v.feedLanguage())
-	query := ""
-	if language != app.FeedLanguage(&e, "") || v.Query != "" {
-		query = "?lang=" + language
-	}
-	if v.cancelled != "" {
-		separator := "?"
-		if query != "" {
-			separator = "&"
-		}
-		query += separator + "cancelled=" + string(v.cancelled)
-	}
-	return query
+	q := v.asked
+	q.Language = app.FeedLanguage(&v.event, v.feedLanguage())
+	return queryOfFeed(q, v.Query != "" || q.Language != app.FeedLanguage(&v.event, ""))
 }
 
 // feedLanguage gives the language of feeds for this reader. Where the Event is not in a language of

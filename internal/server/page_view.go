@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"plenary/internal/agenda"
+	"plenary/internal/app"
 	"plenary/internal/exchange"
 )
 
@@ -82,13 +83,13 @@ func (s *Server) errorView(r reader, status int, requestID string) (*errorView, 
 // is: what is not public has no way into a page.
 type eventView struct {
 	view
-	reader    reader
-	event     agenda.Event
-	document  exchange.AgendaDocument
-	people    map[agenda.ID]*exchange.AgendaPerson
-	rooms     map[agenda.ID]*exchange.AgendaRoom
-	tracks    map[agenda.ID]*exchange.AgendaTrack
-	cancelled agenda.CancelledItems // what was chosen for feeds
+	reader   reader
+	event    agenda.Event
+	document exchange.AgendaDocument
+	people   map[agenda.ID]*exchange.AgendaPerson
+	rooms    map[agenda.ID]*exchange.AgendaRoom
+	tracks   map[agenda.ID]*exchange.AgendaTrack
+	asked    app.CalendarRequest // what was chosen for feeds
 
 	Home        string // of the Event
 	Name        said

@@ -60,7 +60,7 @@ func TestFeedsChangeAndEnd(t *testing.T) {
 	both(t, func(t *testing.T, s *Store) {
 		event := populate(t, s, 2)
 		starred := feedFor("s", event, "", "hash", nil)
-		starred.Kind, starred.KeyHash, starred.Panels = agenda.StarredFeed, "key", []agenda.ID{"a", "b"}
+		starred.Kind, starred.KeyHash, starred.Panels, starred.Whole = agenda.StarredFeed, "key", []agenda.ID{"a", "b"}, true
 		next := starred
 		next.ID, next.Hash, next.Turn = "s2", "hash2", 1
 		personal := feedFor("p", event, "person-0001", "hash3", nil)

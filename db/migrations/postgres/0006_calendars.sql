@@ -45,6 +45,8 @@ ALTER TABLE feeds
     ADD COLUMN alarm_minutes BIGINT,
     ADD COLUMN detail TEXT NOT NULL DEFAULT 'full' CHECK (detail IN ('full', 'busy')),
     ADD COLUMN meetings BOOLEAN NOT NULL DEFAULT TRUE,
+    -- With the event itself.
+    ADD COLUMN whole BOOLEAN NOT NULL DEFAULT FALSE,
     ADD COLUMN cancelled TEXT NOT NULL DEFAULT 'prefix' CHECK (cancelled IN ('prefix', 'keep', 'hide')),
     ADD COLUMN panels TEXT NOT NULL DEFAULT '[]',
     ADD COLUMN revision BIGINT NOT NULL DEFAULT 1 CHECK (revision > 0),
@@ -59,6 +61,7 @@ ALTER TABLE feeds
     ALTER COLUMN turn DROP DEFAULT,
     ALTER COLUMN detail DROP DEFAULT,
     ALTER COLUMN meetings DROP DEFAULT,
+    ALTER COLUMN whole DROP DEFAULT,
     ALTER COLUMN cancelled DROP DEFAULT,
     ALTER COLUMN panels DROP DEFAULT,
     ALTER COLUMN revision DROP DEFAULT,

@@ -55,6 +55,8 @@ CREATE TABLE feeds (
     alarm_minutes INTEGER,
     detail TEXT NOT NULL CHECK (detail IN ('full', 'busy')),
     meetings BOOLEAN NOT NULL,
+    -- With the event itself.
+    whole BOOLEAN NOT NULL,
     cancelled TEXT NOT NULL CHECK (cancelled IN ('prefix', 'keep', 'hide')),
     panels TEXT NOT NULL,
     revision INTEGER NOT NULL CHECK (revision > 0),
@@ -65,7 +67,7 @@ CREATE TABLE feeds (
 );
 INSERT INTO feeds
 SELECT id, event_id, person_id, name, hash, language, last_fetch_at, fetched_by, revoked_at, created_at,
-    'personal', NULL, 0, NULL, 'full', TRUE, 'prefix', '[]', 1, NULL, '', NULL
+    'personal', NULL, 0, NULL, 'full', TRUE, FALSE, 'prefix', '[]', 1, NULL, '', NULL
 FROM feeds_before;
 DROP TABLE feeds_before;
 CREATE INDEX feeds_created ON feeds (event_id, created_at, id);
