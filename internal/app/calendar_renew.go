@@ -51,10 +51,61 @@ func (a *App) renewCalendar(ctx context.Context, id agenda.ID) error {
 		if err != nil {
 			return err
 		}
+		if err := a.deriveAnew(ctx, tx, e); err != nil {
+			return err
+		}
 		before, err := tx.Calendar(id)
 		if err != nil {
 			return err
 		}
 		return a.settleCalendar(tx, e, before.Base != "" && before.Base != a.base)
 	})
+}
+
+// deriveAnew derives the instants of the draft from its wall clocks again, if this program knows other
+// rules of the Event's zone than the one that derived them. Where a wall clock does not exist any more,
+// all is left as it is, for the organizers.
+func (a *App) deriveAnew(ctx context.Context, tx *store.Tx, e agenda.Event) error {
+	slots, err := slotsOf(tx, e)
+	if err != nil {
+		return err
+	}
+	zone, differ := e.Location(), false
+	for _, slot := range slots {
+		derived, err := slot.Rezone(zone)
+		if err != nil {
+			a.log.WarnContext(ctx, "an event has times that its zone does not have any more: move them", "event", e.Slug, "error", err)
+			return nil
+		}
+		differ = differ || !derived.Equal(slot)
+	}
+	if !differ {
+		return nil
+	}
+	a.log.InfoContext(ctx, "the zone of an event has got other rules: its instants follow the wall clock", "event", e.Slug, "zone", e.Zone)
+	return a.rezone(tx, e)
+}
+
+// slotsOf gives the Slots of all Panels and Meetings of the draft.
+func slotsOf(tx *store.Tx, e agenda.Event) ([]agenda.Slot, error) {
+	panels, err := tx.AllPanels(e.ID)
+	if err != nil {
+		return nil, err
+	}
+	meetings, err := tx.AllMeetings(e.ID)
+	if err != nil {
+		return nil, err
+	}
+	var slots []agenda.Slot
+	for _, p := range panels {
+		if p.Slot != nil {
+			slots = append(slots, *p.Slot)
+		}
+	}
+	for _, m := range meetings {
+		if m.Slot != nil {
+			slots = append(slots, *m.Slot)
+		}
+	}
+	return slots, nil
 }

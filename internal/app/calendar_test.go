@@ -100,3 +100,29 @@ func TestCreatesHappenOnce(t *testing.T) {
 		}
 	})
 }
+
+// A government may change its clock: a program that knows of it derives the instants of what is planned again.
+func TestADraftFollowsItsWallClock(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		ctx := context.Background()
+		f := w.forum(t)
+		w.publish(t)
+		p := f.panels[0]
+		late := *p.Slot
+		late.Start.At, late.End.At = late.Start.At.Add(time.Hour), late.End.At.Add(time.Hour)
+		planned := p.Slot
+		p.Slot, p.Revision = &late, p.Revision+1
+		if err := w.store.Write(ctx, func(tx *store.Tx) error { return tx.MovePanel(p) }); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 { // the second time nothing is to be done
+			if err := w.RenewCalendars(ctx, "https://agenda.example"); err != nil {
+				t.Fatal(err)
+			}
+			now := must[app.PanelResult](t)(w.Panel(ctx, operator, slug, p.ID))
+			if !now.Panel.Slot.Equal(*planned) || now.Panel.Revision != p.Revision+1 {
+				t.Errorf("at %v in revision %d, want %v in %d", now.Panel.Slot, now.Panel.Revision, planned, p.Revision+1)
+			}
+		}
+	})
+}

@@ -14,7 +14,9 @@ func (f *feed) addMeeting(a *Appointment) error {
 
 func (f *feed) meetingEntry(a *Appointment) (*entry, error) {
 	m := &a.Meeting
-	e, err := f.newEntry(m.UID, a.Stamp, m.Slot)
+	// It follows the Event at once, which may have got another zone than the one that is published.
+	slot := agenda.Slot{Start: agenda.MomentOf(f.loc, m.Slot.Start.At), End: agenda.MomentOf(f.loc, m.Slot.End.At)}
+	e, err := f.newEntry(m.UID, a.Stamp, &slot)
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"strconv"
 	"strings"
-	"time"
 
 	ics "github.com/arran4/golang-ical"
 
@@ -38,7 +37,7 @@ func (f *feed) newEntry(uid string, stamp agenda.Stamp, slot *agenda.Slot) (*ent
 		return nil, errors.New("does not end after its start")
 	}
 	e := f.revised(uid, stamp)
-	f.addTimes(e, slot.Start.At, slot.End.At)
+	f.addTimes(e, slot)
 	return e, nil
 }
 
@@ -59,16 +58,23 @@ func (f *feed) revised(uid string, stamp agenda.Stamp) *entry {
 	return e
 }
 
-// addTimes appends DTSTART and DTEND, both in the Event's zone or both in UTC.
-func (f *feed) addTimes(e *entry, start, end time.Time) {
+// addTimes appends DTSTART and DTEND, both in the Event's zone or both in UTC. In the zone it is the wall clock that is
+// told: that is what was planned, also if the zone has got other rules since.
+func (f *feed) addTimes(e *entry, slot *agenda.Slot) {
+	start, end := slot.Start.At, slot.End.At
 	if !f.zone.tells(f.loc, start) || !f.zone.tells(f.loc, end) {
 		e.add("DTSTART", start.UTC().Format(utcLayout))
 		e.add("DTEND", end.UTC().Format(utcLayout))
 		return
 	}
-	e.with("DTSTART", start.In(f.loc).Format(localLayout), f.zone.tzid)
-	e.with("DTEND", end.In(f.loc).Format(localLayout), f.zone.tzid)
+	e.with("DTSTART", wallText(slot.Start.Wall), f.zone.tzid)
+	e.with("DTEND", wallText(slot.End.Wall), f.zone.tzid)
 }
+
+// wallText gives what a clock shows as a DATE-TIME without a zone (RFC 5545, 3.3.5).
+func wallText(w agenda.Wall) string { return wallMarks.Replace(string(w)) }
+
+var wallMarks = strings.NewReplacer("-", "", ":", "")
 
 // addState appends what the entry does to the time of those who subscribe: the agenda of an Event occupies nobody,
 // a person's own panels and meetings do, and nothing that is cancelled does.

@@ -201,13 +201,13 @@ func (p *Press) entriesFeed(v agenda.Variant) (*feed, error) {
 	return p.open(Options{Scope: agenda.FeedScope{Kind: agenda.FeedOfSpeaker}, Personal: true, BusyOnly: v == agenda.BusyVariant})
 }
 
-// hash gives the hash of an entry's lines.
+// hash gives the hash of an entry's lines and of the zone that they are read in.
 func (f *feed) hash(e *ics.VEvent) (string, error) {
 	enc := encoder{uids: map[string]struct{}{}, zones: []string{f.loc.String()}}
 	if err := enc.component("VCALENDAR", e, false, 1); err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256(enc.out)
+	sum := sha256.Sum256(append(enc.out, f.zone.definition...))
 	return hex.EncodeToString(sum[:16]), nil
 }
 

@@ -30,6 +30,23 @@ func entriesOf(t *testing.T, s *agenda.Snapshot, v agenda.Variant) map[string]ag
 	return of
 }
 
+// A government may change its clock after an agenda was published: the wall clock is what was planned.
+func TestWhatWasPublishedKeepsItsWallClock(t *testing.T) {
+	s := published(t, forum(t))
+	s.Event.Zone = "Europe/Paris"
+	s.Panels, s.Removed = s.Panels[:1], nil
+	s.Panels[0].Slot = &agenda.Slot{RoomID: "a",
+		Start: agenda.Moment{Wall: "2026-05-12T10:00:00", At: time.Date(2026, 5, 12, 9, 0, 0, 0, time.UTC)},
+		End:   agenda.Moment{Wall: "2026-05-12T11:00:00", At: time.Date(2026, 5, 12, 10, 0, 0, 0, time.UTC)}}
+	data, err := NewPress(s, Links{}, "en").Feed(Options{Stamps: stamped(s)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(data, []byte("DTSTART;TZID=Europe/Paris:20260512T100000\r\nDTEND;TZID=Europe/Paris:20260512T110000\r\n")) {
+		t.Errorf("%s", data)
+	}
+}
+
 // An entry's content changes in the variants that show the change, and its place only with time, place and status.
 func TestEntriesChangeWithWhatTheyShow(t *testing.T) {
 	const en, vi, busy, place = "en", "vi", "busy", "place"
