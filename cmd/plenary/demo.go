@@ -186,12 +186,14 @@ func (d *demoSite) print(out io.Writer, asJSON bool) error {
 
   The agenda         %s
   The same as JSON   %s
+  Subscribe to it    %ssubscribe
+  Choose from it     %sstarred
   The API explained  %s
   A token for it     %s
 
-Calendars to subscribe to:
+Calendars to subscribe to (without .ics, a page that says how):
 
-`, d.Page, d.Agenda, d.APIDocs, d.Token)
+`, d.Page, d.Agenda, d.Page, d.Page, d.APIDocs, d.Token)
 	for _, f := range d.Feeds {
 		if f.Kind == "event" || f.Kind == "personal" {
 			fmt.Fprintf(out, "  %s\n    %s\n", f.Name, f.URL)
