@@ -135,6 +135,8 @@ func TestAMeetingFarAwayDoesNotChangePanels(t *testing.T) {
 func TestRemovedPanelsLeadNowhere(t *testing.T) {
 	t.Parallel()
 	w := watch(t)
+	w.step("unscheduled", func() { w.unschedule("TALK2") })
+	w.step("scheduled again", w.move("TALK2", "B", "2026-03-28T11:00", "2026-03-28T12:00"))
 	gone := w.panels["TALK3"]
 	w.step("cancelled", w.cancel("TALK3", true))
 	w.step("deleted", func() { w.delete("TALK3") })
