@@ -53,6 +53,7 @@ TABLE calendar_feeds (
 TABLE calendars (
     event_id text COLLATE "C" NOT NULL,
     revision bigint NOT NULL,
+    public_revision bigint NOT NULL,
     base text NOT NULL,
     languages text NOT NULL
 );
@@ -343,6 +344,8 @@ CONSTRAINT calendar_feeds calendar_feeds_variant_check CHECK ((variant <> ''::te
 CONSTRAINT calendars calendars_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
 
 CONSTRAINT calendars calendars_pkey PRIMARY KEY (event_id);
+
+CONSTRAINT calendars calendars_public_revision_check CHECK ((public_revision > 0));
 
 CONSTRAINT calendars calendars_revision_check CHECK ((revision > 0));
 

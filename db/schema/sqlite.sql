@@ -74,6 +74,8 @@ CREATE TABLE calendar_feeds (
 CREATE TABLE calendars (
     event_id TEXT NOT NULL PRIMARY KEY REFERENCES events (id) ON DELETE CASCADE,
     revision INTEGER NOT NULL CHECK (revision > 0),
+    -- The same of what anybody may see: without meetings.
+    public_revision INTEGER NOT NULL CHECK (public_revision > 0),
     -- The address of the installation that its links begin with; empty: not served yet.
     base TEXT NOT NULL,
     -- The languages that it is told in, as JSON, the first where nobody asks for one.

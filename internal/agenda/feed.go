@@ -101,7 +101,7 @@ type Feed struct {
 	PersonID ID     // of a PersonalFeed; "" once the Person left
 	Hash     string // SHA-256 of the secret, hexadecimal
 	KeyHash  string // of a StarredFeed: the same of the key that may change it
-	Turn     int    // of a StarredFeed: how often its address was rotated
+	Turn     int    // how often its address was rotated
 	FeedSettings
 	Revision  int
 	Changed   time.Time // when the settings changed in a way that its entries show; whole seconds, zero: never

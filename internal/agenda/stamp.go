@@ -23,8 +23,8 @@ type Stamp struct {
 	Created   time.Time  // whole seconds, UTC
 	Modified  time.Time  // whole seconds, UTC; rises with any change that the Variant shows
 	Cancelled *time.Time // since when the entry says that it is cancelled; nil: it takes place
-	Content   string     // hash of all that the Variant shows
-	Place     string     // hash of time, place and status
+	Content   string     // hash of all that the Variant shows; "": not known
+	Place     string     // hash of time, place and status; "": not known
 }
 
 // Entry is a calendar entry as it should be told now.
@@ -72,7 +72,7 @@ func nextStamp(own, newest *Stamp, e Entry, now time.Time) Stamp {
 	next := Stamp{UID: e.UID, Variant: e.Variant, Created: now, Modified: now, Content: e.Content, Place: e.Place}
 	if newest != nil {
 		next.Sequence, next.Created = newest.Sequence, newest.Created
-		if newest.Place != e.Place {
+		if newest.Place != "" && newest.Place != e.Place {
 			next.Sequence++
 		}
 		if own == nil {

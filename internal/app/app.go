@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"plenary/internal/agenda"
+	"plenary/internal/ical"
 	"plenary/internal/store"
 )
 
@@ -38,21 +39,22 @@ type Options struct {
 
 // App is the program without its surfaces. It is safe for concurrent use.
 type App struct {
-	store     *store.Store
-	now       func() time.Time
-	newID     func() agenda.ID
-	secret    func() string
-	code      func() string
-	log       *slog.Logger
-	base      string // the address that it is served at; "": not by this program
-	releases  keeper[agenda.ID, *agenda.Release]
-	calendars keeper[calendarKey, *calendar]
+	store    *store.Store
+	now      func() time.Time
+	newID    func() agenda.ID
+	secret   func() string
+	code     func() string
+	log      *slog.Logger
+	base     string // the address that it is served at; "": not by this program
+	releases keeper[agenda.ID, *agenda.Release]
+	presses  keeper[pressKey, *ical.Press]
+	stamps   keeper[stampsKey, map[string]agenda.Stamp]
 }
 
 // New makes an App on the Store. NewID must be given; the rest has defaults.
 func New(s *store.Store, o Options) *App {
 	a := &App{store: s, now: o.Now, newID: o.NewID, secret: o.Secret, code: o.Code, log: o.Log}
-	a.releases.most, a.calendars.most = maxKeptReleases, maxKeptCalendars
+	a.releases.most, a.presses.most, a.stamps.most = maxKeptReleases, maxKeptCalendars, maxKeptCalendars
 	if a.now == nil {
 		a.now = time.Now
 	}

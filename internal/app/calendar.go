@@ -75,38 +75,86 @@ type CalendarRequest struct {
 	Page      string                // of what it shows
 }
 
-// calendarKey names what all feeds of an Event that are told alike are made from.
-type calendarKey struct {
-	event    agenda.ID
-	revision int // of the Event's calendar: it counts every change of what feeds are made from
-	variant  agenda.Variant
+// pressKey names what makes the feeds of a Snapshot in a language.
+type pressKey struct {
+	snapshot *agenda.Snapshot
 	language string
 	base     string
 }
 
-// calendar is what those feeds have in common. It is not changed any more.
+// stampsKey names the revisions of an Event's entries in a Variant, in one state of its calendar.
+type stampsKey struct {
+	event    agenda.ID
+	public   bool
+	revision int
+	variant  agenda.Variant
+}
+
+// calendar is what all feeds of an Event that are told alike are made from. It is not changed any more.
 type calendar struct {
 	press  *ical.Press
 	stamps map[string]agenda.Stamp
 }
 
 // calendar prepares the feeds of an Event that are told in a Variant, once for each state of its
-// calendar: after a publication, each of them is asked for anew.
-func (a *App) calendar(tx *store.Tx, event agenda.ID, s *agenda.Snapshot, v agenda.Variant, language, base string) (*calendar, error) {
+// calendar: after a publication, each of them is asked for anew. Public ones have no Meetings, and need
+// not be prepared anew when only these changed.
+func (a *App) calendar(tx *store.Tx, event agenda.ID, s *agenda.Snapshot, v agenda.Variant, language, base string, public bool) (calendar, error) {
+	c := calendar{press: a.press(s, language, base)}
 	state, err := tx.Calendar(event)
 	if err != nil {
-		return nil, err
+		return c, err
 	}
-	key := calendarKey{event, state.Revision, v, language, base}
-	if c, ok := a.calendars.get(key); ok {
+	key := stampsKey{event, public, state.Revision, v}
+	if public {
+		key.revision = state.Public
+	}
+	var known bool
+	if c.stamps, known = a.stamps.get(key); known {
 		return c, nil
 	}
-	c := &calendar{press: press(s, base, language)}
-	if c.stamps, err = tx.StampsIn(event, v); err != nil {
-		return nil, err
+	if c.stamps, err = tx.StampsIn(event, v); err == nil {
+		a.stamps.put(key, c.stamps)
 	}
-	a.calendars.put(key, c)
-	return c, nil
+	return c, err
+}
+
+// press gives what makes the feeds of a Snapshot, made once. That of an Event without Panels is soon made,
+// and its Snapshot need not be one that is kept.
+func (a *App) press(s *agenda.Snapshot, language, base string) *ical.Press {
+	if len(s.Panels)+len(s.Removed) == 0 {
+		return press(s, base, language)
+	}
+	key := pressKey{s, language, base}
+	p, ok := a.presses.get(key)
+	if !ok {
+		p = press(s, base, language)
+		a.presses.put(key, p)
+	}
+	return p
+}
+
+// prepareCalendars makes ready what the public feeds of an Event are made from, when it was published at
+// this address: all calendars will come for them. That it could not be done is no reason to fail.
+func (a *App) prepareCalendars(ctx context.Context, slug string) {
+	if a.base == "" {
+		return
+	}
+	err := a.public(ctx, slug, func(tx *store.Tx, row store.Release) error {
+		r, err := a.release(tx, row)
+		if err != nil {
+			return err
+		}
+		for _, language := range feedLanguages(&r.Snapshot.Event) {
+			if _, err := a.calendar(tx, row.EventID, &r.Snapshot, agenda.Variant(language), language, a.base, true); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		a.log.WarnContext(ctx, "the calendars were not prepared", "event", slug, "error", err)
+	}
 }
 
 // CalendarHead gives the state of the Event's public feeds. Anybody may ask.
@@ -117,7 +165,7 @@ func (a *App) CalendarHead(ctx context.Context, slug string) (h CalendarHead, er
 			return err
 		}
 		state, err := tx.Calendar(row.EventID)
-		h = CalendarHead{EventID: row.EventID, Event: r.Snapshot.Event, Revision: state.Revision, Clock: a.clock(&r.Snapshot.Event)}
+		h = CalendarHead{EventID: row.EventID, Event: r.Snapshot.Event, Revision: state.Public, Clock: a.clock(&r.Snapshot.Event)}
 		return err
 	})
 	return h, err
@@ -151,7 +199,7 @@ func (a *App) PublicCalendar(ctx context.Context, q CalendarRequest) (c Calendar
 			return err
 		}
 		s, clock := &r.Snapshot, a.clock(&r.Snapshot.Event)
-		told, err := a.calendar(tx, row.EventID, s, agenda.Variant(q.Language), q.Language, q.Base)
+		told, err := a.calendar(tx, row.EventID, s, agenda.Variant(q.Language), q.Language, q.Base, true)
 		if err != nil {
 			return err
 		}
@@ -224,6 +272,9 @@ func (a *App) ReleaseCalendar(ctx context.Context, actor agenda.Actor, r *agenda
 			o.Stamps[stamp.UID] = stamp
 		}
 		head, err := tx.LatestReleaseHead(e.ID)
+		if err != nil && agenda.CodeOf(err) != agenda.NotFound {
+			return err
+		}
 		if err == nil && head.ID == r.ID {
 			o.Modified, err = feedModified(tx, s, CalendarRequest{Scope: agenda.FeedScope{Kind: agenda.FeedOfEvent}, Language: language}, o.Stamps)
 			if err != nil {

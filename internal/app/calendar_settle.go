@@ -34,14 +34,15 @@ const hiding = "+hide"
 
 // settling is a calendar whose revisions are being brought up to date.
 type settling struct {
-	tx       *store.Tx
-	event    agenda.Event
-	snapshot *agenda.Snapshot // of the latest Release; of the bare Event before the first
-	before   store.Calendar
-	stamps   []agenda.Stamp // as they were
-	now      time.Time      // later than all that was told before
-	anew     bool           // everything counts as changed
-	changed  []agenda.Stamp
+	tx        *store.Tx
+	event     agenda.Event
+	snapshot  *agenda.Snapshot // of the latest Release; of the bare Event before the first
+	before    store.Calendar
+	stamps    []agenda.Stamp // as they were
+	now       time.Time      // later than all that was told before
+	anew      bool           // everything counts as changed
+	published bool           // it is about what is published, too
+	changed   []agenda.Stamp
 }
 
 // settleCalendar brings the revisions of all entries and feeds of an Event up to date, after a
@@ -52,7 +53,7 @@ func (a *App) settleCalendar(tx *store.Tx, e agenda.Event, anew bool) error {
 	if err != nil {
 		return err
 	}
-	s.anew = s.anew || anew
+	s.anew, s.published = s.anew || anew, true
 	if s.stamps, err = tx.Stamps(e.ID); err != nil {
 		return err
 	}
@@ -96,9 +97,12 @@ func (a *App) settleMeetings(tx *store.Tx, e agenda.Event, meetings []agenda.Mee
 // count notes that what the feeds of an Event show may have changed. It begins at the time, so that no
 // state of an Event that was deleted and imported again is taken for another one.
 func (a *App) count(s *settling) error {
-	next := store.Calendar{Revision: s.before.Revision + 1, Base: s.before.Base, Languages: feedLanguages(&s.snapshot.Event)}
+	next := store.Calendar{Revision: s.before.Revision + 1, Public: s.before.Public, Base: s.before.Base, Languages: feedLanguages(&s.snapshot.Event)}
 	if s.before.Revision == 0 {
 		next.Revision = int(a.now().UnixMilli())
+	}
+	if s.published || next.Public == 0 {
+		next.Public = next.Revision
 	}
 	if a.base != "" {
 		next.Base = a.base

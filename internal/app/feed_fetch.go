@@ -126,7 +126,7 @@ func (a *App) feedOptions(tx *store.Tx, h FeedHead, base string) (*ical.Press, i
 	if o.BusyOnly {
 		variant = agenda.BusyVariant
 	}
-	told, err := a.calendar(tx, h.Event.ID, s, variant, language, base)
+	told, err := a.calendar(tx, h.Event.ID, s, variant, language, base, false)
 	if err != nil {
 		return nil, o, err
 	}
@@ -179,6 +179,9 @@ func (a *App) feedChanged(ctx context.Context, h FeedHead, content string) (time
 	}
 	var modified time.Time
 	err := a.store.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.LockEvent(f.EventID); err != nil {
+			return err
+		}
 		// Who came at the same time may have noted it first.
 		now, err := tx.Feed(f.EventID, f.ID)
 		if err != nil {
@@ -195,7 +198,11 @@ func (a *App) feedChanged(ctx context.Context, h FeedHead, content string) (time
 }
 
 // touchEvery is how exactly the last use of a feed or token is known: each would else be a write.
-const touchEvery = 5 * time.Minute
+// Another program is noted sooner, so that somebody who subscribes can see that it was fetched.
+const (
+	touchEvery = 5 * time.Minute
+	touchOther = 20 * time.Second
+)
 
 // touchFeed remembers who fetched the feed. That it could not is no reason to refuse the calendar.
 func (a *App) touchFeed(ctx context.Context, f agenda.Feed, agent string) {
@@ -209,7 +216,7 @@ func (a *App) touchFeed(ctx context.Context, f agenda.Feed, agent string) {
 		agent = string(runes[:200])
 	}
 	now := a.moment()
-	if f.LastFetch != nil && now.Sub(*f.LastFetch) < touchEvery && f.FetchedBy == agent {
+	if f.LastFetch != nil && now.Sub(*f.LastFetch) < touchEvery && (f.FetchedBy == agent || now.Sub(*f.LastFetch) < touchOther) {
 		return
 	}
 	err := a.store.Write(ctx, func(tx *store.Tx) error { return tx.TouchFeed(f.ID, now, agent) })

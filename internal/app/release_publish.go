@@ -49,6 +49,9 @@ func (a *App) Publish(ctx context.Context, actor agenda.Actor, slug string, note
 		done.Release, err = decodeRelease(releases[i])
 		return err
 	})
+	if err == nil {
+		a.prepareCalendars(ctx, slug)
+	}
 	return done, err
 }
 

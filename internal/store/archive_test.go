@@ -29,7 +29,7 @@ func fill(t *testing.T, s *Store) {
 			tx.InsertRelease(Release{ID: "r2", EventID: "e-full", Number: 2}),
 			tx.PutStamps("e-full", []agenda.Stamp{{UID: "u", Variant: "vi", Sequence: 1, Created: at(0), Modified: at(1), Content: "c", Place: "p", Cancelled: &now}}),
 			tx.PutFeedStates("e-full", []FeedState{{Scope: "event", Variant: "vi", Content: "c", Modified: at(1)}}),
-			tx.PutCalendar("e-full", Calendar{Revision: 7, Base: "https://forum.example", Languages: []string{"vi", "en"}}),
+			tx.PutCalendar("e-full", Calendar{Revision: 7, Public: 6, Base: "https://forum.example", Languages: []string{"vi", "en"}}),
 			tx.InsertFeed(feedFor("f", "e-full", "person-full", "h", &now)),
 			tx.CloseFeeds("e-full", at(6)),
 			tx.InsertToken(agenda.Token{ID: "t", EventID: "e-full", Scope: agenda.ScopeRead, Hash: "h", Revoked: &now}),

@@ -37,10 +37,10 @@ func TestCalendarsAndTheirFeedsAreReplaced(t *testing.T) {
 		event := populate(t, s, 1)
 		first := []FeedState{{"event", "en", "a", at(0)}, {"room:r", "en", "b", at(1)}}
 		write(t, s, func(tx *Tx) error {
-			return errors.Join(tx.PutFeedStates(event, first), tx.PutCalendar(event, Calendar{Revision: 1}))
+			return errors.Join(tx.PutFeedStates(event, first), tx.PutCalendar(event, Calendar{Revision: 1, Public: 1}))
 		})
 		first[1].Content, first[1].Modified = "c", at(2)
-		second := Calendar{Revision: 2, Base: "https://x", Languages: []string{"vi", "en"}}
+		second := Calendar{Revision: 2, Public: 1, Base: "https://x", Languages: []string{"vi", "en"}}
 		write(t, s, func(tx *Tx) error {
 			return errors.Join(tx.PutFeedStates(event, first[1:]), tx.PutCalendar(event, second))
 		})

@@ -86,6 +86,7 @@ func put[R row](tx *Tx, rows []R, key, columns []string) error {
 type calendarRow struct {
 	EventID   string     `gorm:"column:event_id;primaryKey"`
 	Revision  int        `gorm:"column:revision"`
+	Public    int        `gorm:"column:public_revision"`
 	Base      string     `gorm:"column:base"`
 	Languages listColumn `gorm:"column:languages"`
 }
@@ -95,6 +96,7 @@ func (calendarRow) TableName() string { return "calendars" }
 // Calendar is the state of all feeds of an event.
 type Calendar struct {
 	Revision  int      // counts how often what they show has changed; 0: never
+	Public    int      // the same of what anybody may see: without Meetings
 	Base      string   // the address that their links begin with; "": not served yet
 	Languages []string // that they are told in
 }
@@ -105,12 +107,13 @@ func (tx *Tx) Calendar(event agenda.ID) (Calendar, error) {
 	if err != nil || len(rows) == 0 {
 		return Calendar{}, err
 	}
-	return Calendar{rows[0].Revision, rows[0].Base, rows[0].Languages}, nil
+	return Calendar{rows[0].Revision, rows[0].Public, rows[0].Base, rows[0].Languages}, nil
 }
 
 // PutCalendar keeps the state of the feeds of an event. It must be the only transaction that does.
 func (tx *Tx) PutCalendar(event agenda.ID, c Calendar) error {
-	return put(tx, []*calendarRow{{string(event), c.Revision, c.Base, c.Languages}}, []string{"event_id"}, []string{"revision", "base", "languages"})
+	return put(tx, []*calendarRow{{string(event), c.Revision, c.Public, c.Base, c.Languages}}, []string{"event_id"},
+		[]string{"revision", "public_revision", "base", "languages"})
 }
 
 // LastTold gives when an entry of the event was last told otherwise: the newest of its revisions, and the newest time

@@ -1,12 +1,12 @@
 -- +goose Up
 -- The revisions of calendar entries and of public feeds, and what the owner of a feed can set.
 
-DROP TABLE calendar_stamps;
-
 -- A calendar of each event, for knowing whether anything in it changed.
 CREATE TABLE calendars (
     event_id TEXT COLLATE "C" NOT NULL PRIMARY KEY REFERENCES events (id) ON DELETE CASCADE,
     revision BIGINT NOT NULL CHECK (revision > 0),
+    -- The same of what anybody may see: without meetings.
+    public_revision BIGINT NOT NULL CHECK (public_revision > 0),
     -- The address of the installation that its links begin with; empty: not served yet.
     base TEXT NOT NULL,
     -- The languages that it is told in, as JSON, the first where nobody asks for one.
@@ -26,6 +26,16 @@ CREATE TABLE calendar_entries (
     place TEXT NOT NULL,
     PRIMARY KEY (event_id, variant, uid)
 );
+
+-- What was told before counts on, without saying what it told: SEQUENCE never falls.
+INSERT INTO calendar_entries (event_id, variant, uid, sequence, created_at, modified_at, content, place)
+SELECT event_id, 'en', uid, sequence, created_at, modified_at, '', '' FROM calendar_stamps
+UNION ALL
+SELECT r.event_id, 'en', s.value ->> 'uid', (s.value ->> 'sequence')::BIGINT,
+    (extract(epoch FROM (s.value ->> 'created')::TIMESTAMPTZ) * 1000)::BIGINT, (extract(epoch FROM (s.value ->> 'modified')::TIMESTAMPTZ) * 1000)::BIGINT, '', ''
+FROM releases r CROSS JOIN LATERAL jsonb_each(COALESCE(convert_from(r.snapshot, 'UTF8')::JSONB -> 'stamps', '{}')) s
+WHERE r.number = (SELECT MAX(number) FROM releases l WHERE l.event_id = r.event_id);
+DROP TABLE calendar_stamps;
 
 CREATE TABLE calendar_feeds (
     event_id TEXT COLLATE "C" NOT NULL REFERENCES events (id) ON DELETE CASCADE,
