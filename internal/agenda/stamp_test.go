@@ -127,3 +127,22 @@ func TestFeedSettings(t *testing.T) {
 		}
 	}
 }
+
+// A Variant that was not told for a while catches up with the others, and what an older version told counts on.
+func TestStampsCatchUp(t *testing.T) {
+	now := published1.Add(time.Hour)
+	before := []Stamp{{UID: "u", Variant: "en", Sequence: 3, Modified: published1, Content: "A", Place: "P"},
+		{UID: "u", Variant: "de", Sequence: 1, Modified: published1, Content: "A'", Place: "P"},
+		{UID: "old", Variant: "en", Sequence: 7, Modified: published1}}
+	got := map[Variant]Stamp{}
+	for _, s := range Restamp(before, []Entry{{"u", "en", false, "A", "P"}, {"u", "de", false, "A'", "P"}}, false, now) {
+		got[s.Variant] = s
+	}
+	if len(got) != 1 || got["de"].Sequence != 3 || !got["de"].Modified.After(published1) {
+		t.Errorf("%+v", got)
+	}
+	old := Restamp(before, []Entry{{"old", "en", false, "B", "Q"}, {"old", "vi", false, "B'", "Q"}}, false, now)
+	if len(old) != 2 || old[0].Sequence != 7 || old[1].Sequence != 7 {
+		t.Errorf("%+v", old)
+	}
+}

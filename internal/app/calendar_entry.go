@@ -76,6 +76,9 @@ func (i *calendarIntake) fill(p *agenda.Panel, e ical.Entry, known bool) (err er
 	}
 	switch e.Status {
 	case "":
+		if p.Cancelled {
+			i.warn(e.Line, "%s does not say whether it takes place (STATUS): its panel stays cancelled.", named(e))
+		}
 	case "CANCELLED":
 		p.Cancelled = true
 	default:

@@ -172,10 +172,18 @@ func (i *calendarIntake) open(c ical.Calendar) error {
 			i.event, _, err = i.a.createEvent(i.tx, i.actor, e, Once{})
 		}
 	}
+	if err != nil {
+		return err
+	}
 	if i.language = i.options.Language; i.language == "" {
 		i.language = i.event.Language()
 	}
-	return err
+	if !slices.Contains(i.event.Languages, i.language) {
+		var f agenda.Faults
+		f.Add("/language", "is %q, but the event is in %s: add the language to the event first", i.language, strings.Join(i.event.Languages, ", "))
+		return f.Err("import")
+	}
+	return nil
 }
 
 // newEvent gives the Event that the calendar describes.

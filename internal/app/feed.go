@@ -58,10 +58,10 @@ func (a *App) Feed(ctx context.Context, actor agenda.Actor, slug string, id agen
 	return f, err
 }
 
-// Feeds lists the Event's feeds that have a secret.
-func (a *App) Feeds(ctx context.Context, actor agenda.Actor, slug string, page Page) (feeds []agenda.Feed, next string, err error) {
+// Feeds lists the Event's feeds that have a secret, of a kind or all of them.
+func (a *App) Feeds(ctx context.Context, actor agenda.Actor, slug string, kind agenda.FeedKind, page Page) (feeds []agenda.Feed, next string, err error) {
 	err = a.view(ctx, actor, agenda.ReadMeetings, slug, func(tx *store.Tx, e agenda.Event) error {
-		feeds, next, err = tx.Feeds(e.ID, page)
+		feeds, next, err = tx.Feeds(e.ID, kind, page)
 		return err
 	})
 	return feeds, next, err
@@ -150,6 +150,7 @@ func (a *App) RotateFeed(ctx context.Context, actor agenda.Actor, slug string, m
 func (a *App) rotate(tx *store.Tx, old agenda.Feed, secret string) (agenda.Feed, error) {
 	next := a.newFeed(old, secret)
 	next.Turn++
+	next.Revision = old.Revision + 1 // who holds the key of a starred feed sees one feed that changes
 	if err := tx.RevokeFeed(old.EventID, old.ID, a.moment()); err != nil {
 		return next, err
 	}

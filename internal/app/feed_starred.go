@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"time"
 
 	"plenary/internal/agenda"
 	"plenary/internal/store"
@@ -44,13 +45,40 @@ func (a *App) OpenStarredFeed(ctx context.Context, slug string, set agenda.FeedS
 		key := a.secret()
 		secret := starredSecret(key, 0)
 		f := a.newFeed(agenda.Feed{EventID: e.ID, Kind: agenda.StarredFeed, KeyHash: hashSecret(key), FeedSettings: set}, secret)
+		if len(given) == 0 {
+			var faults agenda.Faults
+			faults.Add("/panels", "is empty: choose at least one panel")
+			return faults.Err("feed")
+		}
 		if err := a.checkStars(tx, e, f, given, nil); err != nil {
+			return err
+		}
+		if err := a.roomForStars(tx, e); err != nil {
 			return err
 		}
 		made = Starred{Event: e, Feed: f, Secret: secret, Key: key}
 		return tx.InsertFeed(f)
 	})
 	return made, err
+}
+
+// What anybody may make without an account has an end: so many starred feeds an Event may have, and so
+// long one is kept that no calendar ever fetched.
+const (
+	maxStarredFeeds = 100_000
+	unfetchedFor    = 30 * 24 * time.Hour
+)
+
+// roomForStars forgets starred feeds that nobody uses, and refuses another one when there are too many.
+func (a *App) roomForStars(tx *store.Tx, e agenda.Event) error {
+	if err := tx.ForgetStars(e.ID, a.now().Add(-unfetchedFor)); err != nil {
+		return err
+	}
+	n, err := tx.CountStars(e.ID)
+	if err == nil && n >= maxStarredFeeds {
+		return agenda.Errorf(agenda.TooMany, "There are too many calendars of this event. Try again later.")
+	}
+	return err
 }
 
 // checkStars says what is wrong with a starred feed and with the Panels in the order in which they were

@@ -23,7 +23,7 @@ var (
 	labelTopic          = agenda.Text{"en": "Topic", "fr": "Objet", "vi": "Chủ đề"}
 	labelBusy           = agenda.Text{"en": "Busy", "fr": "Occupé", "vi": "Bận"}
 	labelClosed         = agenda.Text{"en": "Calendar closed", "fr": "Calendrier fermé", "vi": "Lịch đã đóng"}
-	labelStarred        = agenda.Text{"en": "My agenda", "fr": "Mon agenda", "vi": "Lịch của tôi"}
+	labelStarred        = agenda.Text{"en": "My agenda", "fr": "Mon programme", "vi": "Chương trình của tôi"}
 	labelPersonal       = agenda.Text{"en": "Personal agenda", "fr": "Agenda personnel", "vi": "Lịch cá nhân"}
 )
 

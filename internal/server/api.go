@@ -120,19 +120,27 @@ type operation struct {
 	Revised     bool // what it answers with has an ETag that a GET can ask about
 	Taken       bool // can be refused because of what else there is: 409
 	Gone        bool // can be refused because it has ended for good: 410
+	Many        bool // can be refused because there are too many: 429
 }
 
 // errors lists the statuses with which the operation can be refused; Huma adds 422 and 500.
 func (o operation) errors() []int {
-	list := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden}
+	list := []int{http.StatusBadRequest}
+	open := o.Access == Public || o.Access == BySecret
+	if !open {
+		list = append(list, http.StatusUnauthorized, http.StatusForbidden)
+	}
 	if strings.Contains(o.Path, "{") {
 		list = append(list, http.StatusNotFound)
 	}
-	if o.Creates || o.Taken {
+	if o.Creates && !open || o.Taken {
 		list = append(list, http.StatusConflict)
 	}
 	if o.Gone {
 		list = append(list, http.StatusGone)
+	}
+	if o.Many {
+		list = append(list, http.StatusTooManyRequests)
 	}
 	if o.Matches {
 		list = append(list, http.StatusPreconditionFailed, http.StatusPreconditionRequired)

@@ -105,7 +105,7 @@ func (s *Server) publicFeed(c echo.Context, at feedPlace) error {
 	q.Cancelled, q.Whole = feedCancelled(c), feedWhole(c)
 	q.Source = s.base + "/" + slug + "/" + at.path + calendarSuffix + queryOfFeed(q, feedLanguage(c) != "")
 	b, err := s.bodies.get(bodyKey("feed", string(head.EventID), strconv.Itoa(head.Revision), slug, at.scope.String(), q.Source, clockKey(head.Clock)),
-		func() (*body, error) { return s.feedBody(c, q, at) })
+		func() (*body, error) { return s.calendarBody(c, q, at) })
 	if err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func (s *Server) publicFeed(c echo.Context, at feedPlace) error {
 	return b.answer(c)
 }
 
-func (s *Server) feedBody(c echo.Context, q app.CalendarRequest, at feedPlace) (*body, error) {
+func (s *Server) calendarBody(c echo.Context, q app.CalendarRequest, at feedPlace) (*body, error) {
 	// Others may wait for the same body: it does not end with this request.
 	calendar, err := s.app.PublicCalendar(withoutCancel(c), q)
 	if err != nil {
@@ -131,9 +131,12 @@ func clockKey(c app.Clock) string { return string(c.Phase) + c.CancelledSince.Fo
 
 // feedHeaders keep feeds out of search engines and of referrers.
 func feedHeaders(c echo.Context) {
-	c.Response().Header().Set("X-Robots-Tag", "noindex")
+	noIndex(c)
 	c.Response().Header().Set("Referrer-Policy", "no-referrer")
 }
+
+// noIndex keeps what is behind a secret out of search engines.
+func noIndex(c echo.Context) { c.Response().Header().Set("X-Robots-Tag", "noindex") }
 
 // feedLanguage gives the language that ?lang= asks for, "" when it is none.
 func feedLanguage(c echo.Context) string {

@@ -100,7 +100,7 @@ func (s *Server) routeFeedAPI() {
 		Description: "Its address is told in this answer and never again: repeating the request with the same Idempotency-Key is refused with 409.",
 		Creates:     true}, s.openFeed)
 	register(s, operation{ID: "getFeed", Method: http.MethodGet, Path: one, Tag: tag, Access: ByToken,
-		Summary: "Get a feed that has a secret", Revised: true}, s.getFeed)
+		Summary: "Get a feed that has a secret", Description: "Its ETag is for If-Match: it does not change when the feed is fetched."}, s.getFeed)
 	register(s, operation{ID: "replaceFeed", Method: http.MethodPut, Path: one, Tag: tag, Access: ByWriter,
 		Summary: "Change the settings of a personal feed", Description: "Its address stays. " + replaceWords, Matches: true, Revised: true, Gone: true}, s.replaceFeed)
 	register(s, operation{ID: "rotateFeed", Method: http.MethodPost, Path: one + "/rotate", Tag: tag, Access: ByWriter,
@@ -116,8 +116,9 @@ func (s *Server) routeFeedAPI() {
 func (s *Server) listFeeds(ctx context.Context, in *struct {
 	AtEvent
 	Listing
+	Kind string `query:"kind" enum:"personal,starred" doc:"Only feeds of this kind."`
 }) (*listed[feedBody], error) {
-	feeds, next, err := s.app.Feeds(ctx, in.Actor, in.Event, in.page())
+	feeds, next, err := s.app.Feeds(ctx, in.Actor, in.Event, agenda.FeedKind(in.Kind), in.page())
 	if err != nil {
 		return nil, err
 	}
@@ -138,15 +139,13 @@ func (s *Server) openFeed(ctx context.Context, in *struct {
 	return create(s, "/events/"+in.Event+"/feeds/"+string(f.ID), f.Revision, false, body), nil
 }
 
-func (s *Server) getFeed(ctx context.Context, in *struct {
-	FeedPath
-	Conditional
-}) (*single[feedBody], error) {
+// getFeed does not answer 304: who fetched the feed last is part of it and no change of it.
+func (s *Server) getFeed(ctx context.Context, in *struct{ FeedPath }) (*single[feedBody], error) {
 	f, err := s.app.Feed(ctx, in.Actor, in.Event, agenda.ID(in.ID))
 	if err != nil {
 		return nil, err
 	}
-	return show(in.Conditional, f.Revision, newFeedBody(f)), nil
+	return changed(f.Revision, newFeedBody(f)), nil
 }
 
 func (s *Server) replaceFeed(ctx context.Context, in *struct {

@@ -14,11 +14,12 @@ import (
 // page that says how to subscribe to it. The secret is in no error and
 // in no log line: the route is logged, not the address.
 func (s *Server) secretFeed(c echo.Context) error {
-	feedHeaders(c)
 	secret, ok := strings.CutSuffix(c.Param("file"), calendarSuffix)
 	if !ok {
+		noIndex(c)
 		return s.feedPage(c, secret)
 	}
+	feedHeaders(c)
 	head, err := s.app.FetchFeed(c.Request().Context(), secret, c.Request().UserAgent())
 	if err != nil {
 		return err

@@ -70,7 +70,8 @@ func (s *Server) secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
 		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
+		// The origin alone: a form has to say where it came from, and no address is to be told to others.
+		h.Set("Referrer-Policy", "strict-origin")
 		h.Set("Content-Security-Policy", contentSecurity)
 		return next(c)
 	}

@@ -68,11 +68,9 @@ func (v *feedView) describe(f agenda.Feed) (err error) {
 		return err
 	}
 	v.Title = v.Shows + " · " + v.Event.Text
-	hint := "starred_keep_page"
 	if f.Kind == agenda.PersonalFeed {
-		hint = "feed_rotate_hint"
+		v.Hint, err = v.Say("feed_rotate_hint")
 	}
-	v.Hint, err = v.Say(hint)
 	return err
 }
 
@@ -108,14 +106,20 @@ func (w *words) feedFacts(f agenda.Feed, zone *time.Location) ([]fact, error) {
 	}
 	if f.Detail == agenda.BusyOnly {
 		busy, err := w.Say("feed_busy")
-		return facts, add("options", busy, err)
+		return facts, add("feed_detail", busy, err)
 	}
 	return facts, nil
 }
 
+// alarm says how long before a reminder comes, in the largest unit that is exact.
 func (w *words) alarm(minutes *int) (string, error) {
-	if minutes == nil {
+	switch {
+	case minutes == nil:
 		return w.Say("alarm_never")
+	case *minutes > 0 && *minutes%(24*60) == 0:
+		return w.Count("alarm_days", *minutes/(24*60))
+	case *minutes > 0 && *minutes%60 == 0:
+		return w.Count("alarm_hours", *minutes/60)
 	}
 	return w.Count("alarm_minutes", *minutes)
 }

@@ -37,32 +37,23 @@ type starredView struct {
 	Problem   string
 }
 
-// choosePage shows the agenda to choose from. ?panel= chooses some beforehand.
+// choosePage shows the agenda to choose from.
 func (s *Server) choosePage(c echo.Context) error {
+	notice := ""
+	if c.QueryParam("done") == "closed" {
+		notice = "starred_closed"
+	}
 	release, err := s.app.Published(c.Request().Context(), c.Param("event"))
 	if err != nil {
 		return err
 	}
-	var set agenda.FeedSettings
-	key := c.Request().URL.Path
-	for _, asked := range c.QueryParams()["panel"] {
-		if p, ok := release.Snapshot.Panel(asked); ok {
-			set.Panels = append(set.Panels, p.ID)
-			key += " " + p.Code
-		}
-	}
-	notice := ""
-	if c.QueryParam("done") == "closed" {
-		notice = "starred_closed"
-		key += " " + notice
-	}
-	return s.answerEventPage(c, release, key, "starred", func(v *eventView, _ *agenda.Release) error {
-		return s.addChoice(v, set, notice)
+	return s.answerEventPage(c, release, c.Request().URL.Path+" "+notice, "starred", func(v *eventView, _ *agenda.Release) error {
+		return s.addChoice(v, agenda.FeedSettings{}, notice, "")
 	})
 }
 
-// addChoice fills a page with what can be chosen; notice is the key of words, or empty.
-func (s *Server) addChoice(v *eventView, set agenda.FeedSettings, notice string) error {
+// addChoice fills a page with what can be chosen; notice and problem are keys of words, or empty.
+func (s *Server) addChoice(v *eventView, set agenda.FeedSettings, notice, problem string) error {
 	v.Styles = append(v.Styles, s.assetURL(subscribeStyleName))
 	v.Scripts, v.Feed, v.JSON = []string{s.assetURL(subscribeScriptName)}, "", ""
 	v.Canonical += "starred"
@@ -87,8 +78,11 @@ func (s *Server) addChoice(v *eventView, set agenda.FeedSettings, notice string)
 		return err
 	}
 	v.Title = title + " · " + v.Name.Text
-	if notice != "" {
-		if x.Notice, err = v.Say(notice); err != nil {
+	for key, to := range map[string]*string{notice: &x.Notice, problem: &x.Problem} {
+		if key == "" {
+			continue
+		}
+		if *to, err = v.Say(key); err != nil {
 			return err
 		}
 	}
@@ -115,12 +109,12 @@ func (v *eventView) addSettings(set agenda.FeedSettings) (err error) {
 	}
 	x.Alarms = []choice{{"", never, set.Alarm == nil}}
 	offered := alarms
-	if set.Alarm != nil && !slices.Contains(offered, *set.Alarm) { // set by the API
+	if set.Alarm != nil && *set.Alarm <= agenda.MaxAlarm && !slices.Contains(offered, *set.Alarm) { // set by the API
 		offered = append(slices.Clone(offered), *set.Alarm)
 		slices.Sort(offered)
 	}
 	for _, minutes := range offered {
-		label, err := v.Count("alarm_minutes", minutes)
+		label, err := v.alarm(&minutes)
 		if err != nil {
 			return err
 		}
@@ -133,6 +127,9 @@ func (v *eventView) addSettings(set agenda.FeedSettings) (err error) {
 // openChoice makes a calendar of what was chosen and leads to its page.
 func (s *Server) openChoice(c echo.Context) error {
 	set, err := s.choiceSent(c)
+	if err == nil && len(set.Panels) == 0 {
+		return s.refuseChoice(c, set, "", "starred_empty")
+	}
 	if err == nil {
 		var made app.Starred
 		if made, err = s.app.OpenStarredFeed(c.Request().Context(), c.Param("event"), set); err == nil {
@@ -142,7 +139,7 @@ func (s *Server) openChoice(c echo.Context) error {
 	if agenda.CodeOf(err) != agenda.Invalid {
 		return err
 	}
-	return s.refuseChoice(c, set, "", "starred_wrong", http.StatusUnprocessableEntity)
+	return s.refuseChoice(c, set, "", "starred_wrong")
 }
 
 // toChoice leads to the page of a choice after something was done there; without a key, to that where
@@ -189,19 +186,17 @@ func (s *Server) choiceSent(c echo.Context) (set agenda.FeedSettings, err error)
 }
 
 // refuseChoice shows what was sent again, so that nothing is lost, and says why it was not kept.
-func (s *Server) refuseChoice(c echo.Context, set agenda.FeedSettings, key, problem string, status int) error {
-	return s.answerChoice(c, status, key, func(v *eventView, made app.Starred) error {
-		if made.Key == "" || status != http.StatusPreconditionFailed {
-			set.Panels = slices.DeleteFunc(set.Panels, func(id agenda.ID) bool { return len(id) > maxParameter })
-		} else {
-			set = made.Feed.FeedSettings
-		}
-		if err := s.addChoice(v, set, ""); err != nil {
-			return err
-		}
-		said, err := v.Say(problem)
-		v.Starred.Problem = said
-		return err
+func (s *Server) refuseChoice(c echo.Context, set agenda.FeedSettings, key, problem string) error {
+	return s.answerChoice(c, http.StatusUnprocessableEntity, key, func(v *eventView, _ app.Starred) error {
+		set.Panels = slices.DeleteFunc(set.Panels, func(id agenda.ID) bool { return len(id) > maxParameter })
+		return s.addChoice(v, set, "", problem)
+	})
+}
+
+// refuseStale shows what the choice is now, to who did not know of it.
+func (s *Server) refuseStale(c echo.Context, key string) error {
+	return s.answerChoice(c, http.StatusPreconditionFailed, key, func(v *eventView, made app.Starred) error {
+		return s.addChoice(v, made.Feed.FeedSettings, "", "starred_stale")
 	})
 }
 
@@ -212,14 +207,14 @@ func (s *Server) starredFeedPage(c echo.Context) error {
 		notice = "starred_" + done
 	}
 	return s.answerChoice(c, http.StatusOK, c.Param("key"), func(v *eventView, made app.Starred) error {
-		return s.addChoice(v, made.Feed.FeedSettings, notice)
+		return s.addChoice(v, made.Feed.FeedSettings, notice, "")
 	})
 }
 
 // answerChoice answers with the page of the choice that the key changes, or where there is none yet.
 // It is for one person only: nothing keeps it.
 func (s *Server) answerChoice(c echo.Context, status int, key string, fill func(*eventView, app.Starred) error) error {
-	feedHeaders(c)
+	noIndex(c)
 	made, err := s.madeBy(c, key)
 	if err != nil {
 		return err
@@ -286,9 +281,9 @@ func (s *Server) changeChoice(c echo.Context) error {
 	switch agenda.CodeOf(err) {
 	case "":
 	case agenda.Stale:
-		return s.refuseChoice(c, set, key, "starred_stale", http.StatusPreconditionFailed)
+		return s.refuseStale(c, key)
 	case agenda.Invalid:
-		return s.refuseChoice(c, set, key, "starred_wrong", http.StatusUnprocessableEntity)
+		return s.refuseChoice(c, set, key, "starred_wrong")
 	default:
 		return err
 	}
@@ -298,26 +293,28 @@ func (s *Server) changeChoice(c echo.Context) error {
 	return s.toChoice(c, key, done)
 }
 
+// applyChoice does what the button says. What was chosen is kept also by who wants another address.
 func (s *Server) applyChoice(c echo.Context, key string, set agenda.FeedSettings) (done string, err error) {
-	ctx, slug := c.Request().Context(), c.Param("event")
+	ctx, slug, do := c.Request().Context(), c.Param("event"), c.FormValue("do")
 	revision, err := strconv.Atoi(c.FormValue("revision"))
 	if err != nil {
 		return "", agenda.Errorf(agenda.Invalid, "The form says of no revision.")
 	}
-	switch c.FormValue("do") {
-	case "save":
-		now, err := s.app.StarredFeed(ctx, slug, key)
-		if err != nil {
-			return "", err
-		}
-		set.Name = now.Feed.Name // the page does not offer it
-		_, err = s.app.EditStarredFeed(ctx, slug, key, app.Revision(revision), set)
-		return "saved", err
-	case "rotate":
-		_, err := s.app.RotateStarredFeed(ctx, slug, key, app.Revision(revision))
-		return "rotated", err
-	case "close":
+	if do == "close" && c.FormValue("sure") == "yes" {
 		return "closed", s.app.CloseStarredFeed(ctx, slug, key)
 	}
-	return "", agenda.Errorf(agenda.Invalid, "The form says of nothing to do.")
+	if do != "save" && do != "rotate" {
+		return "", agenda.Errorf(agenda.Invalid, "The form says of nothing to do.")
+	}
+	now, err := s.app.StarredFeed(ctx, slug, key)
+	if err != nil {
+		return "", err
+	}
+	set.Name = now.Feed.Name // the page does not offer it
+	saved, err := s.app.EditStarredFeed(ctx, slug, key, app.Revision(revision), set)
+	if err != nil || do == "save" {
+		return "saved", err
+	}
+	_, err = s.app.RotateStarredFeed(ctx, slug, key, app.Revision(saved.Feed.Revision))
+	return "rotated", err
 }

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	goqr "github.com/piglig/go-qr"
 
@@ -40,10 +41,13 @@ func attribute(t *testing.T, body, pattern string) string {
 func TestAnAttendeeChoosesAndSubscribes(t *testing.T) {
 	both(t, func(t *testing.T, h *harness) {
 		s := newStageOn(h)
-		page := s.must(200, s.get("/vidw-2025/starred?panel=PANEL1&lang=fr", browser))
+		page := s.must(200, s.get("/vidw-2025/starred?lang=fr", browser))
 		if attribute(t, page.Body, `<form class="choice" method="post" action="([^"]*)"`) != "/vidw-2025/starred?lang=fr" ||
-			strings.Count(page.Body, " checked>") != 1 || !strings.Contains(page.Body, string(s.talk.ID)+`" checked`) {
-			t.Errorf("not a form with one panel chosen: %s", page.Body)
+			strings.Count(page.Body, `name="panel"`) != 3 || strings.Contains(page.Body, " checked>") {
+			t.Errorf("not a form to choose from: %s", page.Body)
+		}
+		if none := s.must(422, s.post("/vidw-2025/starred?lang=fr", url.Values{"alarm": {"30"}})); !strings.Contains(none.Body, "Choisissez d’abord") || !strings.Contains(none.Body, `<option value="30" selected>`) {
+			t.Errorf("an empty choice: %s", none.Body)
 		}
 		made := s.must(303, s.post("/vidw-2025/starred?lang=fr", url.Values{"panel": {string(s.talk.ID), string(s.opening.ID)}, "language": {"fr"}, "alarm": {"15"}, "cancelled": {"keep"}, "whole_event": {"true"}}))
 		at := made.Header.Get("Location")
@@ -88,7 +92,7 @@ func (s *stage) changesAndRotates(t *testing.T, page, feed string) {
 		t.Errorf("who comes late is not told: %s", stale.Body)
 	}
 	revision = attribute(t, stale.Body, `name="revision" value="(\d+)"`)
-	rotated := s.must(303, s.post(page, url.Values{"do": {"rotate"}, "revision": {revision}}))
+	rotated := s.must(303, s.post(page, url.Values{"do": {"rotate"}, "revision": {revision}, "panel": {string(s.off.ID)}, "language": {"en"}}))
 	if c := s.must(200, s.get(feed)); strings.Contains(c.Body, "VEVENT") {
 		t.Error("the address before still has the choice")
 	}
@@ -98,8 +102,9 @@ func (s *stage) changesAndRotates(t *testing.T, page, feed string) {
 		t.Error("the new address has not the choice")
 	}
 	revision = attribute(t, after.Body, `name="revision" value="(\d+)"`)
-	closed := s.must(303, s.post(page, url.Values{"do": {"close"}, "revision": {revision}}))
-	if end := s.must(200, s.get(closed.Header.Get("Location"), browser)); !strings.Contains(end.Body, "is given up") {
+	s.must(422, s.post(page, url.Values{"do": {"close"}, "revision": {revision}}))
+	closed := s.must(303, s.post(page, url.Values{"do": {"close"}, "revision": {revision}, "sure": {"yes"}}))
+	if end := s.must(200, s.get(closed.Header.Get("Location"), browser)); !strings.Contains(end.Body, "Your calendar is deleted") {
 		t.Error(end.Body)
 	}
 	if c := s.must(200, s.get(next)); strings.Contains(c.Body, "VEVENT") {
@@ -137,6 +142,11 @@ func TestFormsThatAreWrong(t *testing.T) {
 			t.Errorf("%s: %d", name, a.Status)
 		}
 	}
+	for _, own := range [][]header{{{"Sec-Fetch-Site", "same-origin"}}, {{"Origin", base}}, {{"Origin", "http://example.com"}}, nil} { // httptest asks for example.com
+		if a := s.post("/vidw-2025/starred", url.Values{"panel": {string(s.opening.ID)}}, own...); a.Status != 303 {
+			t.Errorf("a form of this site with %v: %d", own, a.Status)
+		}
+	}
 	for _, site := range []header{{"Sec-Fetch-Site", "cross-site"}, {"Origin", "https://other.example"}} {
 		if a := s.post("/vidw-2025/starred", url.Values{"panel": {string(s.opening.ID)}}, site); a.Status != 403 {
 			t.Errorf("a form of another site: %d", a.Status)
@@ -150,8 +160,28 @@ func TestFormsThatAreWrong(t *testing.T) {
 	if now.Feed.Revision != 1 || len(now.Feed.Panels) != 1 {
 		t.Errorf("it was changed: %+v", now.Feed)
 	}
-	_, _, err = s.app.Feeds(context.Background(), s.system(), forum, app.Page{Limit: 10})
-	s.check(err)
+}
+
+// What anybody may make without an account does not stay for ever when no calendar fetches it.
+func TestStarredFeedsThatNobodyFetchesAreForgotten(t *testing.T) {
+	both(t, func(t *testing.T, h *harness) {
+		s := newStageOn(h)
+		open := func() app.Starred {
+			made, err := s.app.OpenStarredFeed(context.Background(), forum, agenda.FeedSettings{Panels: []agenda.ID{s.talk.ID}})
+			s.check(err)
+			return made
+		}
+		used, unused := open(), open()
+		s.must(200, s.get("/feeds/"+used.Secret+".ics"))
+		s.pass(30*24*time.Hour + time.Minute)
+		open()
+		s.must(200, s.get("/vidw-2025/starred/"+used.Key, browser))
+		s.must(404, s.get("/vidw-2025/starred/"+unused.Key, browser))
+		_, err := s.app.OpenStarredFeed(context.Background(), forum, agenda.FeedSettings{})
+		if agenda.CodeOf(err) != agenda.Invalid {
+			t.Errorf("a calendar of nothing: %v", err)
+		}
+	})
 }
 
 // draft gives the ID of a panel that is not published.
@@ -167,7 +197,7 @@ func TestTheWaysToSubscribe(t *testing.T) {
 	_, secret := s.openFeed("")
 	for path, want := range map[string]struct{ feed, page string }{
 		"/vidw-2025/subscribe": {"/vidw-2025/agenda.ics", "/vidw-2025/subscribe"},
-		"/vidw-2025/subscribe?lang=fr&cancelled=hide&whole_event=true": {"/vidw-2025/agenda.ics?lang=fr&cancelled=hide&whole_event=true", "/vidw-2025/subscribe?lang=fr"},
+		"/vidw-2025/subscribe?lang=fr&cancelled=hide&whole_event=true": {"/vidw-2025/agenda.ics?lang=fr&cancelled=hide&whole_event=true", "/vidw-2025/subscribe?lang=fr&cancelled=hide&whole_event=true"},
 		"/vidw-2025/rooms/" + string(s.hall) + "/subscribe?lang=vi":    {"/vidw-2025/rooms/" + string(s.hall) + ".ics?lang=vi", "/vidw-2025/rooms/" + string(s.hall) + "/subscribe?lang=vi"},
 		"/vidw-2025/panels/" + string(s.talk.ID) + "/subscribe":        {"/vidw-2025/panels/" + string(s.talk.ID) + ".ics", "/vidw-2025/panels/PANEL1/subscribe"},
 		"/feeds/" + secret: {"/feeds/" + secret + ".ics", "/feeds/" + secret},

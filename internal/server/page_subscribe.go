@@ -124,9 +124,10 @@ func (v *eventView) addWays(of said, path, page, back string) error {
 	}
 	v.Title = title + " · " + v.Name.Text
 	v.Subscribing = subscribeView{Of: of, Back: v.Home + back + v.Query, Whole: v.asked.Whole}
-	if v.Subscribing.Ways, err = newWays(v.words, address, v.Name.Text+" · "+of.Text, base+page+v.Query); err != nil {
+	if v.Subscribing.Ways, err = newWays(v.words, address, v.Name.Text+" · "+of.Text, base+page+v.pageQuery(v.Query)); err != nil {
 		return err
 	}
+	v.keepAsked()
 	v.Subscribing.Cancelled, err = v.cancelledChoices(v.asked.Cancelled)
 	return err
 }
@@ -137,6 +138,22 @@ func (v *eventView) feedQuery() string {
 	q := v.asked
 	q.Language = app.FeedLanguage(&v.event, v.feedLanguage())
 	return queryOfFeed(q, v.Query != "" || q.Language != app.FeedLanguage(&v.event, ""))
+}
+
+// pageQuery adds to the query of a subscribe page what was chosen there.
+func (v *eventView) pageQuery(query string) string {
+	chosen := queryOfFeed(app.CalendarRequest{Cancelled: v.asked.Cancelled, Whole: v.asked.Whole}, false)
+	if query != "" && chosen != "" {
+		return query + "&" + chosen[1:]
+	}
+	return query + chosen
+}
+
+// keepAsked makes the links to other languages lead to the same choices.
+func (v *eventView) keepAsked() {
+	for i := range v.Languages {
+		v.Languages[i].URL = v.pageQuery(v.Languages[i].URL)
+	}
 }
 
 // feedLanguage gives the language of feeds for this reader. Where the Event is not in a language of

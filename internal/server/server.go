@@ -6,6 +6,7 @@ package server
 import (
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -43,6 +44,10 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{app: o.App, base: strings.TrimRight(o.BaseURL, "/"), version: o.Version, log: o.Log, now: o.Now,
 		access: map[string]Access{}, bodies: newBodyCache(), sameOrigin: http.NewCrossOriginProtection()}
+	if u, err := url.Parse(s.base); err == nil {
+		// A proxy may ask for another host than the one that the browser sees.
+		_ = s.sameOrigin.AddTrustedOrigin(u.Scheme + "://" + u.Host) // what is no origin trusts nobody
+	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

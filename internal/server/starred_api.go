@@ -53,11 +53,11 @@ type StarredPath struct {
 func (s *Server) routeStarredAPI() {
 	const tag, all, one = "Stars", "/events/{event}/starred-feeds", "/events/{event}/starred-feeds/{key}"
 	register(s, operation{ID: "openStarredFeed", Method: http.MethodPost, Path: all, Tag: tag, Access: Public,
-		Summary: "Open a calendar of chosen panels", Creates: true,
+		Summary: "Open a calendar of chosen panels", Creates: true, Many: true,
 		Description: "For attendees, who have no account: the answer has the calendar's address and the key that changes it. " +
-			"Each request makes another one; Idempotency-Key is not read."}, s.openStarred)
+			"Each request makes another one; Idempotency-Key is not read. One that no calendar fetches within 30 days is forgotten."}, s.openStarred)
 	register(s, operation{ID: "getStarredFeed", Method: http.MethodGet, Path: one, Tag: tag, Access: BySecret,
-		Summary: "Get a calendar of chosen panels", Revised: true, Gone: true}, s.getStarred)
+		Summary: "Get a calendar of chosen panels", Description: "Its ETag is for If-Match: it does not change when the calendar is fetched.", Gone: true}, s.getStarred)
 	register(s, operation{ID: "replaceStarredFeed", Method: http.MethodPut, Path: one, Tag: tag, Access: BySecret,
 		Summary: "Change a calendar of chosen panels", Description: "Its address stays. " + replaceWords, Matches: true, Revised: true, Gone: true}, s.replaceStarred)
 	register(s, operation{ID: "rotateStarredFeed", Method: http.MethodPost, Path: one + "/rotate", Tag: tag, Access: BySecret,
@@ -78,15 +78,13 @@ func (s *Server) openStarred(ctx context.Context, in *struct {
 	return create(s, "/events/"+in.Event+"/starred-feeds/"+f.Key, f.Feed.Revision, false, s.newStarredBody(f)), nil
 }
 
-func (s *Server) getStarred(ctx context.Context, in *struct {
-	StarredPath
-	Conditional
-}) (*single[starredBody], error) {
+// getStarred does not answer 304: who fetched the feed last is part of it and no change of it.
+func (s *Server) getStarred(ctx context.Context, in *struct{ StarredPath }) (*single[starredBody], error) {
 	f, err := s.app.StarredFeed(ctx, in.Event, in.Key)
 	if err != nil {
 		return nil, err
 	}
-	return show(in.Conditional, f.Feed.Revision, s.newStarredBody(f)), nil
+	return changed(f.Feed.Revision, s.newStarredBody(f)), nil
 }
 
 func (s *Server) replaceStarred(ctx context.Context, in *struct {

@@ -71,7 +71,7 @@ func TestFeedsChangeAndEnd(t *testing.T) {
 		next.Panels, next.Revision, next.Changed = []agenda.ID{"b"}, 2, at(6)
 		write(t, s, func(tx *Tx) error { return tx.UpdateFeed(next) })
 		ended := at(5)
-		personal.Content, personal.Modified, personal.Revoked, personal.PersonID = "c", at(3), &ended, ""
+		personal.Content, personal.Modified, personal.Revoked, personal.PersonID, personal.Revision = "c", at(3), &ended, "", 2
 		read(t, s, func(tx *Tx) error {
 			same(t, "the latest of the key", must[agenda.Feed](t)(tx.FeedByKey("key")), next)
 			same(t, "of who left", must[agenda.Feed](t)(tx.Feed(event, "p")), personal)

@@ -77,9 +77,13 @@ func (tx *Tx) FeedByHash(hash string) (agenda.Feed, error) {
 	return one(tx.db.Where("hash = ?", hash), "feed", feedRow.feed)
 }
 
-// Feeds lists the event's feeds, oldest first, then by ID.
-func (tx *Tx) Feeds(event agenda.ID, page Page) (feeds []agenda.Feed, next string, err error) {
-	rows, next, err := paged(tx.of(event), feedsByCreation, string(event), page)
+// Feeds lists the event's feeds of a kind, "" for all, oldest first, then by ID.
+func (tx *Tx) Feeds(event agenda.ID, kind agenda.FeedKind, page Page) (feeds []agenda.Feed, next string, err error) {
+	q := tx.of(event)
+	if kind != "" {
+		q = q.Where("kind = ?", kind)
+	}
+	rows, next, err := paged(q, feedsByCreation, string(event)+" "+string(kind), page)
 	return convert(rows, feedRow.feed), next, err
 }
 
@@ -111,7 +115,7 @@ func (tx *Tx) UpdateFeed(f agenda.Feed) error {
 // LeaveFeeds ends the feeds of a person who leaves the event. They stay, so that calendars learn of it.
 func (tx *Tx) LeaveFeeds(event, person agenda.ID, at time.Time) error {
 	err := tx.of(event).Model(&feedRow{}).Where("person_id = ?", person).
-		Updates(map[string]any{"person_id": nil, "revoked_at": gorm.Expr("COALESCE(revoked_at, ?)", millis(at))}).Error
+		Updates(map[string]any{"person_id": nil, "revoked_at": gorm.Expr("COALESCE(revoked_at, ?)", millis(at)), "revision": gorm.Expr("revision + 1")}).Error
 	return fault("end feeds", err, feedWording)
 }
 
@@ -124,7 +128,22 @@ func (tx *Tx) SetFeedContent(id agenda.ID, before, content string, modified time
 
 // RevokeFeed ends a feed of the event. One that is revoked already stays so from the first time.
 func (tx *Tx) RevokeFeed(event, id agenda.ID, at time.Time) error {
-	return revoke(tx.of(event).Model(&feedRow{}), "feed", id, at)
+	done := tx.of(event).Model(&feedRow{}).Where("id = ?", id).Updates(map[string]any{"revoked_at": gorm.Expr("COALESCE(revoked_at, ?)", millis(at)),
+		"revision": gorm.Expr("revision + CASE WHEN revoked_at IS NULL THEN 1 ELSE 0 END")})
+	return touched(done, "feed")
+}
+
+// ForgetStars deletes the event's starred feeds that were opened before that time and never fetched.
+func (tx *Tx) ForgetStars(event agenda.ID, before time.Time) error {
+	err := tx.of(event).Where("kind = ? AND last_fetch_at IS NULL AND created_at < ?", agenda.StarredFeed, millis(before)).Delete(&feedRow{}).Error
+	return fault("forget feeds", err, feedWording)
+}
+
+// CountStars says how many starred feeds the event has.
+func (tx *Tx) CountStars(event agenda.ID) (int, error) {
+	var n int64
+	err := tx.of(event).Model(&feedRow{}).Where("kind = ?", agenda.StarredFeed).Count(&n).Error
+	return int(n), fault("count feeds", err, feedWording)
 }
 
 type closedFeedRow struct {

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"plenary/internal/agenda"
 )
@@ -155,6 +156,41 @@ func TestAFailedMigrationIsTold(t *testing.T) {
 			if _, err := s.Migrate(gone); !errors.Is(err, context.Canceled) {
 				t.Error("cancelled:", err)
 			}
+		})
+	}
+}
+
+// Whoever ran the version before keeps what calendars believe: SEQUENCE never falls.
+func TestAnUpgradeKeepsRevisions(t *testing.T) {
+	for dialect, url := range urls() {
+		t.Run(dialect, func(t *testing.T) {
+			s := open(t, url(t))
+			provider, err := s.provider()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := provider.UpTo(t.Context(), 5); err != nil {
+				t.Fatal(err)
+			}
+			event := agenda.Event{ID: "e", Slug: "forum", Name: agenda.Text{"en": "Forum"}, Zone: "UTC", StartDate: "2026-05-12", EndDate: "2026-05-12",
+				Languages: []string{"en"}, Revision: 1, Created: at(0), Updated: at(0)}
+			release := func(number int, sequence string) Release {
+				return Release{ID: agenda.ID("r" + sequence), EventID: "e", Number: number, Published: at(0), Snapshot: []byte(`{"version":1,"stamps":{"p":{"uid":"panel","sequence":` +
+					sequence + `,"created":"2026-05-01T10:00:00.000Z","modified":"2026-05-02T10:00:00.000Z"}}}`)}
+			}
+			write(t, s, func(tx *Tx) error {
+				return errors.Join(tx.InsertEvent(event), tx.InsertRelease(release(1, "2")), tx.InsertRelease(release(2, "3")),
+					tx.db.Exec("INSERT INTO calendar_stamps (uid, event_id, sequence, created_at, modified_at, content, place) VALUES ('meeting', 'e', 7, 1000, 2000, 'c', 'p')").Error)
+			})
+			if _, err := s.Migrate(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			read(t, s, func(tx *Tx) error {
+				same(t, "stamps", must[[]agenda.Stamp](t)(tx.Stamps("e")), []agenda.Stamp{
+					{UID: "meeting", Variant: "en", Sequence: 7, Created: time.UnixMilli(1000).UTC(), Modified: time.UnixMilli(2000).UTC()},
+					{UID: "panel", Variant: "en", Sequence: 3, Created: time.Date(2026, 5, 1, 10, 0, 0, 0, time.UTC), Modified: time.Date(2026, 5, 2, 10, 0, 0, 0, time.UTC)}})
+				return nil
+			})
 		})
 	}
 }

@@ -146,7 +146,7 @@ func TestCredentials(t *testing.T) {
 				tx.RevokeToken("t", at(7)), tx.RevokeToken("t", at(70)), tx.RevokeFeed(event, "f", at(8)), tx.RevokeFeed(event, "f", at(80)))
 		})
 		used, ended, fetched, closed := at(5), at(7), at(6), at(8)
-		token.LastUsed, token.Revoked, feed.LastFetch, feed.FetchedBy, feed.Revoked = &used, &ended, &fetched, "Apple/1", &closed
+		token.LastUsed, token.Revoked, feed.LastFetch, feed.FetchedBy, feed.Revoked, feed.Revision = &used, &ended, &fetched, "Apple/1", &closed, 2
 		read(t, s, func(tx *Tx) error {
 			same(t, "token", must[agenda.Token](t)(tx.Token("t")), token)
 			same(t, "token by hash", must[agenda.Token](t)(tx.TokenByHash("abc")), token)

@@ -229,7 +229,7 @@ func TestEveryListCanBeWalked(t *testing.T) {
 				func(r Release) agenda.ID { return r.ID }),
 			"tokens": ids(walk(t, s, 2, func(tx *Tx, p Page) ([]agenda.Token, string, error) { return tx.Tokens("", p) }, none),
 				func(r agenda.Token) agenda.ID { return r.ID }),
-			"feeds": ids(walk(t, s, 2, func(tx *Tx, p Page) ([]agenda.Feed, string, error) { return tx.Feeds(event, p) }, none),
+			"feeds": ids(walk(t, s, 2, func(tx *Tx, p Page) ([]agenda.Feed, string, error) { return tx.Feeds(event, "", p) }, none),
 				func(r agenda.Feed) agenda.ID { return r.ID }),
 			"activities": ids(walk(t, s, 2, func(tx *Tx, p Page) ([]agenda.Activity, string, error) { return tx.Activities(event, p) }, none),
 				func(r agenda.Activity) agenda.ID { return r.ID }),
