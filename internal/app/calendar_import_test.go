@@ -370,3 +370,21 @@ func TestImportCalendarRefuses(t *testing.T) {
 		}
 	})
 }
+
+// What a file leaves open is said, and no title is put where no reader would be shown it.
+func TestImportCalendarAsksWhatItCannotKnow(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		o := app.CalendarOptions{Slug: "forum-2026"}
+		w.importCalendar(t, o, vevent("a", "Opening", "0900", "1000", "LOCATION:Hall", "STATUS:CANCELLED"))
+		r := w.importCalendar(t, o, vevent("a", "Opening", "0900", "1000", "LOCATION:Hall"))
+		wantCounts(t, r, "0 added, 0 updated, 1 unchanged, 0 skipped; 0 rooms, 0 tracks, 0 people")
+		if told := warned(r); len(told) != 1 || !strings.Contains(told[0], "stays cancelled") {
+			t.Error(told)
+		}
+		o.Language = "fr"
+		_, err := w.ImportCalendar(context.Background(), operator, calendar(t, vevent("a", "Ouverture", "0900", "1000")), o)
+		if e := wantCode(t, err, agenda.Invalid); len(e.Faults) != 1 || e.Faults[0].Pointer != "/language" {
+			t.Errorf("%+v", e)
+		}
+	})
+}
