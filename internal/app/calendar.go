@@ -152,7 +152,7 @@ func (a *App) prepareCalendars(ctx context.Context, slug string) {
 		}
 		return nil
 	})
-	if err != nil {
+	if err != nil && agenda.CodeOf(err) != agenda.NotFound { // nothing is published yet
 		a.log.WarnContext(ctx, "the calendars were not prepared", "event", slug, "error", err)
 	}
 }

@@ -12,7 +12,7 @@ import (
 // as modified, and the zones' present rules hold. It is for the start of a server, before it answers.
 func (a *App) RenewCalendars(ctx context.Context, base string) error {
 	a.base = base
-	var stale []agenda.ID
+	var stale []agenda.Event
 	err := a.store.Read(ctx, func(tx *store.Tx) error {
 		stale = nil
 		events, err := tx.AllEvents()
@@ -26,7 +26,7 @@ func (a *App) RenewCalendars(ctx context.Context, base string) error {
 			}
 			// Nothing in the calendars of events of long ago changes any more, but for where their links lead.
 			if phase, _ := e.Phase(a.now().Add(-cancelledFor)); phase != agenda.AfterEvent || state.Base != base {
-				stale = append(stale, e.ID)
+				stale = append(stale, e)
 			}
 		}
 		return nil
@@ -34,10 +34,11 @@ func (a *App) RenewCalendars(ctx context.Context, base string) error {
 	if err != nil {
 		return err
 	}
-	for _, id := range stale {
-		if err := a.renewCalendar(ctx, id); err != nil {
+	for _, e := range stale {
+		if err := a.renewCalendar(ctx, e.ID); err != nil {
 			return err
 		}
+		a.prepareCalendars(ctx, e.Slug)
 	}
 	return nil
 }
