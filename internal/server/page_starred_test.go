@@ -224,6 +224,13 @@ func TestTheWaysToSubscribe(t *testing.T) {
 	for _, path := range []string{"/none/subscribe", "/vidw-2025/rooms/none/subscribe", "/vidw-2025/tracks/none/subscribe", "/vidw-2025/panels/none/subscribe", "/vidw-2025/speakers/none/subscribe"} {
 		s.must(404, s.get(path, browser))
 	}
+	kept := s.must(200, s.get("/vidw-2025/subscribe?lang=fr&cancelled=hide", browser))
+	for _, want := range []string{`<input type="hidden" name="lang" value="fr">`, `<option value="hide" selected>`, `href="?lang=vi&amp;cancelled=hide"`,
+		`hreflang="vi" href="https://agenda.example/vidw-2025/subscribe?lang=vi"`} {
+		if !strings.Contains(kept.Body, want) {
+			t.Errorf("the settings lack %s", want)
+		}
+	}
 	// The calendar of somebody whose language the event has not is still in the program's words for it.
 	if a := s.must(200, s.get("/vidw-2025/subscribe", browser, header{"Accept-Language", "de"})); !strings.Contains(a.Body, `value="https://agenda.example/vidw-2025/agenda.ics"`) {
 		t.Error(a.Body)
