@@ -47,9 +47,12 @@ func Restamp(before []Stamp, entries []Entry, anew bool, now time.Time) []Stamp 
 		uid     string
 		variant Variant
 	}
-	known, newest := make(map[key]*Stamp, len(before)), make(map[string]*Stamp, len(before))
+	known, newest, latest := make(map[key]*Stamp, len(before)), make(map[string]*Stamp, len(before)), make(map[string]time.Time, len(before))
 	for i := range before {
 		s := &before[i]
+		if s.Modified.After(latest[s.UID]) {
+			latest[s.UID] = s.Modified
+		}
 		known[key{s.UID, s.Variant}] = s
 		if last := newest[s.UID]; last == nil || s.Sequence > last.Sequence || s.Sequence == last.Sequence && s.Modified.After(last.Modified) {
 			newest[s.UID] = s
@@ -60,15 +63,15 @@ func Restamp(before []Stamp, entries []Entry, anew bool, now time.Time) []Stamp 
 	for _, e := range entries {
 		own, last := known[key{e.UID, e.Variant}], newest[e.UID]
 		if own == nil || anew || own.Content != e.Content || own.Place != e.Place || own.Sequence != last.Sequence {
-			changed = append(changed, nextStamp(own, last, e, now))
+			changed = append(changed, nextStamp(own, last, e, latest[e.UID], now))
 		}
 	}
 	return changed
 }
 
 // nextStamp gives the Stamp of an entry after its own last one and the newest one of its UID in any
-// Variant; both may be nil.
-func nextStamp(own, newest *Stamp, e Entry, now time.Time) Stamp {
+// Variant; both may be nil. It is later than what any Variant told of it: a feed may change its own.
+func nextStamp(own, newest *Stamp, e Entry, latest, now time.Time) Stamp {
 	next := Stamp{UID: e.UID, Variant: e.Variant, Created: now, Modified: now, Content: e.Content, Place: e.Place}
 	if newest != nil {
 		next.Sequence, next.Created = newest.Sequence, newest.Created
@@ -79,8 +82,8 @@ func nextStamp(own, newest *Stamp, e Entry, now time.Time) Stamp {
 			own = newest
 		}
 		next.Cancelled = own.Cancelled
-		if !now.After(own.Modified) {
-			next.Modified = own.Modified.Add(time.Second)
+		if !now.After(latest) {
+			next.Modified = latest.Add(time.Second)
 		}
 	}
 	switch {

@@ -267,10 +267,10 @@ func (s *settling) settleFeeds() error {
 		return err
 	}
 	states := map[[2]string]store.FeedState{}
-	scopes := map[string]bool{}
+	scopes := map[string]time.Time{} // when any Variant changed last: a feed may change its own
 	for _, state := range before {
 		states[[2]string{state.Scope, state.Variant}] = state
-		scopes[state.Scope] = true
+		scopes[state.Scope] = latestOf(scopes[state.Scope], state.Modified)
 	}
 	stamps, err := s.tx.Stamps(s.event.ID)
 	if err != nil {
@@ -292,7 +292,7 @@ func (s *settling) settleFeeds() error {
 					continue
 				}
 				changed = append(changed, store.FeedState{Scope: scope.String(), Variant: variant, Content: content,
-					Modified: afterSecond(state.Modified, s.now)})
+					Modified: afterSecond(scopes[scope.String()], s.now)})
 			}
 		}
 	}
@@ -301,7 +301,7 @@ func (s *settling) settleFeeds() error {
 
 // feedScopes gives the scopes of the agenda as it is and those that were known before: the calendar of
 // a room that is gone is empty, so that those who have it learn of it.
-func feedScopes(p *ical.Press, before map[string]bool) []agenda.FeedScope {
+func feedScopes(p *ical.Press, before map[string]time.Time) []agenda.FeedScope {
 	scopes := append(p.Scopes(), anyPanel)
 	now := map[string]bool{}
 	for _, scope := range scopes {
