@@ -55,11 +55,7 @@ func (a *App) renewCalendar(ctx context.Context, id agenda.ID) error {
 		if err := a.deriveAnew(ctx, tx, e); err != nil {
 			return err
 		}
-		before, err := tx.Calendar(id)
-		if err != nil {
-			return err
-		}
-		return a.settleCalendar(tx, e, before.Base != "" && before.Base != a.base)
+		return a.settleCalendar(tx, e)
 	})
 }
 

@@ -48,12 +48,12 @@ type settling struct {
 // settleCalendar brings the revisions of all entries and feeds of an Event up to date, after a
 // publication or after something changed that every entry shows. It must run in the transaction that
 // changed it.
-func (a *App) settleCalendar(tx *store.Tx, e agenda.Event, anew bool) error {
+func (a *App) settleCalendar(tx *store.Tx, e agenda.Event) error {
 	s, err := a.settle(tx, e)
 	if err != nil {
 		return err
 	}
-	s.anew, s.published = s.anew || anew, true
+	s.published = true
 	if s.stamps, err = tx.Stamps(e.ID); err != nil {
 		return err
 	}
@@ -138,7 +138,9 @@ func (a *App) settle(tx *store.Tx, e agenda.Event) (*settling, error) {
 		return nil, err
 	}
 	// Who asks for no language, or for one that is not told, may be told in another one than before.
-	s.anew = s.before.Revision > 0 && !slices.Equal(s.before.Languages, feedLanguages(&s.snapshot.Event))
+	retold := s.before.Revision > 0 && !slices.Equal(s.before.Languages, feedLanguages(&s.snapshot.Event))
+	moved := s.before.Base != "" && a.base != "" && s.before.Base != a.base // all links lead elsewhere
+	s.anew = retold || moved
 	_, set, err := tx.LastTold(e.ID)
 	s.now = afterSecond(latestOf(set, a.clock(&s.snapshot.Event).floor()), a.now())
 	return s, err

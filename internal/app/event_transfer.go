@@ -90,7 +90,7 @@ func (a *App) importEvent(ctx context.Context, actor agenda.Actor, b exchange.Bu
 			return err
 		}
 		// What the file does not say of its calendar entries, or says in another slug's words, begins here.
-		if err := a.settleCalendar(tx, e, false); err != nil {
+		if err := a.settleCalendar(tx, e); err != nil {
 			return err
 		}
 		if err := a.note(tx, actor, e.ID, "event.import", e.ID, fmt.Sprintf("imported the event %q", english(e.Name))); err != nil {

@@ -86,7 +86,7 @@ func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, note age
 	if err := tx.InsertRelease(row); err != nil {
 		return "", err
 	}
-	if err := a.settleCalendar(tx, e, false); err != nil {
+	if err := a.settleCalendar(tx, e); err != nil {
 		return "", err
 	}
 	return r.ID, a.note(tx, actor, e.ID, "release.publish", r.ID, fmt.Sprintf("published release %d", r.Number))
