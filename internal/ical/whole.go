@@ -1,10 +1,6 @@
 package ical
 
-import (
-	"strings"
-
-	"plenary/internal/agenda"
-)
+import "plenary/internal/agenda"
 
 // tellsWhole says whether the feed has the entry of the Event itself. While nothing was published, there is none; and who
 // may see no more than when somebody is busy has no use for it.
@@ -17,7 +13,7 @@ func (f *feed) tellsWhole() bool {
 func (f *feed) wholeEntry(stamp agenda.Stamp) *entry {
 	event := &f.s.Event
 	e := f.revised(agenda.EventUID(event), stamp)
-	day := func(d agenda.Date) string { return strings.ReplaceAll(string(d), "-", "") }
+	day := func(d agenda.Date) string { return wallMarks.Replace(string(d)) }
 	date := map[string][]string{"VALUE": {"DATE"}}
 	e.with("DTSTART", day(event.StartDate), date)
 	e.with("DTEND", day(event.EndDate.AddDays(1)), date)

@@ -39,7 +39,7 @@ func (s *Server) feedPage(c echo.Context, secret string) error {
 		return err
 	}
 	v := &feedView{view: s.newView(r, e.Languages), Event: r.pick(e.Language(), e.Name), Home: s.root() + e.Slug + "/"}
-	v.Styles, v.Scripts = append(v.Styles, s.assetURL(subscribeStyleName)), []string{s.assetURL(subscribeScriptName)}
+	s.addWaysFiles(&v.view)
 	v.NoIndex = true
 	if err := v.describe(head.Feed); err != nil {
 		return err

@@ -54,8 +54,8 @@ func (s *Server) choosePage(c echo.Context) error {
 
 // addChoice fills a page with what can be chosen; notice and problem are keys of words, or empty.
 func (s *Server) addChoice(v *eventView, set agenda.FeedSettings, notice, problem string) error {
-	v.Styles = append(v.Styles, s.assetURL(subscribeStyleName))
-	v.Scripts, v.Feed, v.JSON = []string{s.assetURL(subscribeScriptName)}, "", ""
+	s.addWaysFiles(&v.view)
+	v.Feed, v.JSON = "", ""
 	v.Canonical += "starred"
 	if err := v.addAgenda(nil); err != nil {
 		return err
@@ -100,8 +100,9 @@ func (v *eventView) addSettings(set agenda.FeedSettings) (err error) {
 	if language == "" {
 		language = v.feedLanguage()
 	}
+	told := app.FeedLanguage(&v.event, language)
 	for _, l := range v.reader.languageLinks(v.event.Languages) {
-		x.Languages = append(x.Languages, choice{l.Tag, l.Name, l.Tag == app.FeedLanguage(&v.event, language)})
+		x.Languages = append(x.Languages, choice{l.Tag, l.Name, l.Tag == told})
 	}
 	never, err := v.Say("alarm_never")
 	if err != nil {

@@ -61,8 +61,8 @@ func (s *Server) subscribePage(c echo.Context, fill fillView) error {
 	}
 	kind := c.Request().URL.Path + " " + string(asked.Cancelled) + strconv.FormatBool(asked.Whole)
 	return s.answerEventPage(c, release, kind, "subscribe", func(v *eventView, r *agenda.Release) error {
-		v.Styles = append(v.Styles, s.assetURL(subscribeStyleName))
-		v.Scripts, v.asked = []string{s.assetURL(subscribeScriptName)}, asked
+		s.addWaysFiles(&v.view)
+		v.asked = asked
 		return fill(v, r)
 	})
 }

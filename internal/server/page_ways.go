@@ -36,6 +36,12 @@ func newWays(w *words, address, name, page string) (waysView, error) {
 	return v, err
 }
 
+// addWaysFiles adds to a page the style and the script of the ways to subscribe.
+func (s *Server) addWaysFiles(v *view) {
+	v.Styles = append(v.Styles, s.assetURL(subscribeStyleName))
+	v.Scripts = []string{s.assetURL(subscribeScriptName)}
+}
+
 // codeView is a QR code: dark modules as an SVG path on a light square, with the quiet zone that
 // readers need (ISO/IEC 18004).
 type codeView struct {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"plenary/internal/agenda"
 )
@@ -115,7 +116,7 @@ func (tx *Tx) UpdateFeed(f agenda.Feed) error {
 // LeaveFeeds ends the feeds of a person who leaves the event. They stay, so that calendars learn of it.
 func (tx *Tx) LeaveFeeds(event, person agenda.ID, at time.Time) error {
 	err := tx.of(event).Model(&feedRow{}).Where("person_id = ?", person).
-		Updates(map[string]any{"person_id": nil, "revoked_at": gorm.Expr("COALESCE(revoked_at, ?)", millis(at)), "revision": gorm.Expr("revision + 1")}).Error
+		Updates(map[string]any{"person_id": nil, "revoked_at": ended(at), "revision": gorm.Expr("revision + 1")}).Error
 	return fault("end feeds", err, feedWording)
 }
 
@@ -128,7 +129,7 @@ func (tx *Tx) SetFeedContent(id agenda.ID, before, content string, modified time
 
 // RevokeFeed ends a feed of the event. One that is revoked already stays so from the first time.
 func (tx *Tx) RevokeFeed(event, id agenda.ID, at time.Time) error {
-	done := tx.of(event).Model(&feedRow{}).Where("id = ?", id).Updates(map[string]any{"revoked_at": gorm.Expr("COALESCE(revoked_at, ?)", millis(at)),
+	done := tx.of(event).Model(&feedRow{}).Where("id = ?", id).Updates(map[string]any{"revoked_at": ended(at),
 		"revision": gorm.Expr("revision + CASE WHEN revoked_at IS NULL THEN 1 ELSE 0 END")})
 	return touched(done, "feed")
 }
@@ -173,10 +174,9 @@ func (tx *Tx) TouchFeed(id agenda.ID, at time.Time, agent string) error {
 	return touched(done, "feed")
 }
 
-// revoke writes when a credential of the table of q ended, unless it has.
-func revoke(q *gorm.DB, noun string, id agenda.ID, at time.Time) error {
-	done := q.Where("id = ?", id).Updates(map[string]any{"revoked_at": gorm.Expr("COALESCE(revoked_at, ?)", millis(at))})
-	return touched(done, noun)
+// ended is what to write when a credential ends. One that ended before stays so from the first time.
+func ended(at time.Time) clause.Expr {
+	return gorm.Expr("COALESCE(revoked_at, ?)", millis(at))
 }
 
 // touched is NotFound when the update found no row.

@@ -62,7 +62,8 @@ func (tx *Tx) InsertToken(t agenda.Token) error {
 
 // RevokeToken ends a token. One that is revoked already stays so from the first time.
 func (tx *Tx) RevokeToken(id agenda.ID, at time.Time) error {
-	return revoke(tx.db.Model(&tokenRow{}), "token", id, at)
+	done := tx.db.Model(&tokenRow{}).Where("id = ?", id).Updates(map[string]any{"revoked_at": ended(at)})
+	return touched(done, "token")
 }
 
 // TouchToken notes that a token was used.
