@@ -45,27 +45,30 @@ func (d *reading) newest() []Entry {
 }
 
 // replace finds the older revisions among entries of one UID and RECURRENCE-ID (RFC 5546, 2.1.5): by SEQUENCE, then by
-// stamp, then by place in the file. Several of the same SEQUENCE without RECURRENCE-ID that begin at different times
-// are different entries: programs give all parts of one panel the same UID.
+// stamp, then by place in the file. Several of the same SEQUENCE without RECURRENCE-ID that begin at different times, or
+// that nothing says are the same, are different entries: programs give all parts of one panel the same UID, or all that
+// is on one day.
 func (d *reading) replace(group []*rawEntry, gone map[*rawEntry]bool) {
 	last := slices.MaxFunc(group, func(a, b *rawEntry) int { return cmp.Compare(a.Sequence, b.Sequence) }).Sequence
-	starts := map[int64]*rawEntry{}
+	starts := map[int64][]*rawEntry{}
 	for _, e := range group {
+		if e.Sequence < last {
+			gone[e] = true
+			continue
+		}
 		start := e.Start.Unix()
 		if e.RecurrenceID != "" {
 			start = 0
 		}
-		kept := starts[start]
+		n := slices.IndexFunc(starts[start], func(kept *rawEntry) bool { return kept.revises(e) })
 		switch {
-		case e.Sequence < last:
-			gone[e] = true
-		case kept == nil:
-			starts[start] = e
-		case kept.Modified.After(e.Modified):
+		case n < 0:
+			starts[start] = append(starts[start], e)
+		case starts[start][n].Modified.After(e.Modified):
 			gone[e] = true
 		default:
-			gone[kept] = true
-			starts[start] = e
+			gone[starts[start][n]] = true
+			starts[start][n] = e
 		}
 	}
 	kept := 0
@@ -73,9 +76,16 @@ func (d *reading) replace(group []*rawEntry, gone map[*rawEntry]bool) {
 		if gone[e] {
 			d.warn(e.Line, "%s is there in a newer revision: this one was left out.", quote(e.Summary))
 		} else if kept++; kept > 1 {
-			d.warn(e.Line, "%s has the UID of another entry that begins at another time: both were taken.", quote(e.Summary))
+			d.warn(e.Line, "%s has the UID of another entry: both were taken.", quote(e.Summary))
 		}
 	}
+}
+
+// revises says whether two entries of one UID, SEQUENCE and start are revisions of one: not when their title and their
+// place differ, nor when either does and they are equally old.
+func (e *rawEntry) revises(other *rawEntry) bool {
+	titles, places := e.Summary == other.Summary, e.Location == other.Location
+	return e.RecurrenceID != "" || titles && places || (titles || places) && !e.Modified.Equal(other.Modified)
 }
 
 // replaceFirst leaves out the series whose first occurrence another entry tells.
