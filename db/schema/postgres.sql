@@ -182,6 +182,16 @@ TABLE occupancies (
     ends_at bigint NOT NULL
 );
 
+TABLE origins (
+    event_id text COLLATE "C" NOT NULL,
+    source text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    source_key text COLLATE "C" NOT NULL,
+    item_id text COLLATE "C" NOT NULL,
+    said text NOT NULL,
+    gone boolean NOT NULL
+);
+
 TABLE panel_speakers (
     panel_id text COLLATE "C" NOT NULL,
     position bigint NOT NULL,
@@ -276,6 +286,22 @@ TABLE rooms (
     revision bigint NOT NULL,
     created_at bigint NOT NULL,
     updated_at bigint NOT NULL
+);
+
+TABLE serials (
+    event_id text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    item_id text COLLATE "C" NOT NULL,
+    serial bigint NOT NULL
+);
+
+TABLE sources (
+    event_id text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    format text NOT NULL,
+    language text NOT NULL,
+    mapping text NOT NULL,
+    imported_at bigint NOT NULL
 );
 
 TABLE tokens (
@@ -467,6 +493,16 @@ CONSTRAINT occupancies occupancies_pkey PRIMARY KEY (item_kind, item_id, resourc
 
 CONSTRAINT occupancies occupancies_resource_kind_check CHECK ((resource_kind = ANY (ARRAY['person'::text, 'room'::text])));
 
+CONSTRAINT origins origins_event_id_source_fkey FOREIGN KEY (event_id, source) REFERENCES sources(event_id, name) ON DELETE CASCADE;
+
+CONSTRAINT origins origins_item_id_check CHECK ((item_id <> ''::text));
+
+CONSTRAINT origins origins_kind_check CHECK ((kind = ANY (ARRAY['panel'::text, 'intervention'::text, 'room'::text, 'track'::text, 'person'::text])));
+
+CONSTRAINT origins origins_pkey PRIMARY KEY (event_id, source, kind, source_key);
+
+CONSTRAINT origins origins_source_key_check CHECK ((source_key <> ''::text));
+
 CONSTRAINT panel_speakers panel_speakers_event_id_panel_id_fkey FOREIGN KEY (event_id, panel_id) REFERENCES panels(event_id, id) ON DELETE CASCADE;
 
 CONSTRAINT panel_speakers panel_speakers_event_id_person_id_fkey FOREIGN KEY (event_id, person_id) REFERENCES participants(event_id, person_id);
@@ -560,6 +596,24 @@ CONSTRAINT rooms rooms_kind_check CHECK ((kind = ANY (ARRAY['hall'::text, 'table
 CONSTRAINT rooms rooms_pkey PRIMARY KEY (id);
 
 CONSTRAINT rooms rooms_revision_check CHECK ((revision > 0));
+
+CONSTRAINT serials serials_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
+
+CONSTRAINT serials serials_event_id_kind_serial_key UNIQUE (event_id, kind, serial);
+
+CONSTRAINT serials serials_item_id_check CHECK ((item_id <> ''::text));
+
+CONSTRAINT serials serials_kind_check CHECK ((kind = ANY (ARRAY['panel'::text, 'room'::text, 'track'::text, 'person'::text])));
+
+CONSTRAINT serials serials_pkey PRIMARY KEY (event_id, kind, item_id);
+
+CONSTRAINT serials serials_serial_check CHECK (((serial >= 1) AND (serial <= 2147483647)));
+
+CONSTRAINT sources sources_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
+
+CONSTRAINT sources sources_name_check CHECK ((name <> ''::text));
+
+CONSTRAINT sources sources_pkey PRIMARY KEY (event_id, name);
 
 CONSTRAINT tokens tokens_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
 

@@ -2,6 +2,8 @@ package agenda
 
 import (
 	"cmp"
+	"maps"
+	"math"
 	"slices"
 	"time"
 )
@@ -129,16 +131,33 @@ func (b *Board) ConflictsOf(item Item) []Conflict {
 
 // Conflicts gives every Conflict on the Board once, in the order of [Board.ConflictsOf]. It costs as
 // much as asking about each item.
-func (b *Board) Conflicts() []Conflict {
+func (b *Board) Conflicts() []Conflict { return b.ConflictsUpTo(math.MaxInt) }
+
+// MaxConflicts is how many Conflicts of an Event are told. Where everything clashes with everything they grow with the
+// square of the items, and nobody reads them.
+const MaxConflicts = 50_000
+
+// ConflictsUpTo is [Board.Conflicts] of the earliest items only, as soon as they have so many.
+func (b *Board) ConflictsUpTo(most int) []Conflict {
 	var list []Conflict
 	var found finds
-	for _, item := range b.items {
+	items := slices.SortedFunc(maps.Values(b.items), func(x, y *Item) int {
+		if x.before(y) {
+			return -1
+		}
+		return 1
+	})
+	for _, item := range items {
 		found.reset()
 		b.look(&found, item, item)
 		found.settle()
 		for i := range found.list {
 			if c := &found.list[i]; c.other == nil || item.before(c.other) {
 				list = append(list, b.conflict(item, c))
+			}
+			if len(list) == most {
+				sortConflicts(list)
+				return list
 			}
 		}
 	}

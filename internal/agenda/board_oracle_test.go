@@ -130,6 +130,9 @@ func oracleSingles(f *forum, x Item, tell func(string, told)) {
 		w.minutes = x.Audience - 100
 		tell("room_too_small/room:a"+name, w)
 	}
+	if x.Kind == PanelItem && x.Slot.RoomID == "" && !x.AllRooms && !x.Slot.Start.IsZero() {
+		tell("no_room"+name, told{x: w.x, start: w.start, end: w.end})
+	}
 	if x.WantsModerator {
 		tell("no_moderator"+name, w)
 	}

@@ -210,6 +210,9 @@ func (b *Board) lookAtSlot(found *finds, item *Item) {
 		found.add(clash{kind: RoomTooSmall, resource: Resource{RoomResource, room.ID}, start: from, end: to,
 			minutes: item.Audience - room.Capacity})
 	}
+	if item.Kind == PanelItem && item.Slot.RoomID == "" && !item.AllRooms {
+		found.add(clash{kind: NoRoom, start: from, end: to})
+	}
 	if item.WantsModerator {
 		found.add(clash{kind: NoModerator})
 	}

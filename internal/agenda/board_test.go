@@ -79,6 +79,9 @@ var singleConflicts = map[string]struct {
 	"the day after": {func(t *testing.T, f *forum) Item {
 		return f.panel(t, "1", "a", "2025-10-29T00:00", "2025-10-29T01:00").Item(nil)
 	}, []string{"outside_event/panel:1 00:00-01:00"}},
+	"no room yet": {func(t *testing.T, f *forum) Item {
+		return f.panel(t, "1", "", "10:00", "11:00").Item(nil)
+	}, []string{"no_room/panel:1 10:00-11:00"}},
 	"no moderator": {func(t *testing.T, f *forum) Item {
 		p := f.panel(t, "1", "a", "10:00", "11:00")
 		p.Format = FormatRoundtable

@@ -114,6 +114,8 @@ func (b *Board) message(item *Item, c *clash) string {
 	case OutsideEvent:
 		return fmt.Sprintf("%s begins on %s, but the event lasts from %s to %s: move it, or change the days of the event.",
 			capital(b.planned(item)), item.Slot.Day(), b.event.StartDate, b.event.EndDate)
+	case NoRoom:
+		return fmt.Sprintf("%s has no room yet: give it one, or let it span all rooms.", capital(b.planned(item)))
 	default:
 		return fmt.Sprintf("%s has no confirmed moderator: confirm or add one.", capital(b.planned(item)))
 	}

@@ -19,11 +19,12 @@ const (
 	WalkTooShort      ConflictKind = "walk_too_short"     // less time between two Rooms than the way takes
 	RoomTooSmall      ConflictKind = "room_too_small"     // more people expected than the Room seats
 	NoModerator       ConflictKind = "no_moderator"       // a Panel that needs one has none confirmed
+	NoRoom            ConflictKind = "no_room"            // a Panel has a time and no place yet
 )
 
 // ConflictKinds lists the kinds.
 var ConflictKinds = []ConflictKind{RoomTaken, PersonBusy, PersonUnavailable, RoomUnavailable, OutsideEvent,
-	WalkTooShort, RoomTooSmall, NoModerator}
+	WalkTooShort, RoomTooSmall, NoModerator, NoRoom}
 
 // Severity says whether a Conflict stops a publication.
 type Severity string
@@ -37,7 +38,7 @@ const (
 // Severity says how bad Conflicts of the kind are.
 func (k ConflictKind) Severity() Severity {
 	switch k {
-	case WalkTooShort, RoomTooSmall, NoModerator:
+	case WalkTooShort, RoomTooSmall, NoModerator, NoRoom:
 		return SeverityWarning
 	}
 	return SeverityError

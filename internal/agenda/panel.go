@@ -37,6 +37,7 @@ type Panel struct {
 	EventID        ID
 	UID            string // of its calendar entry, given at creation and never changed (RFC 7986, 5.3)
 	Code           string // short, unique in the Event, for people and URLs
+	Serial         int    // see [Serials]
 	Number         int    // "Panel 1"; 0: not numbered
 	Format         Format
 	Title          Text
@@ -70,7 +71,7 @@ type Intervention struct {
 
 // Slot is where and when: a Room and the half-open interval [Start, End).
 type Slot struct {
-	RoomID ID // "" only for a Panel that spans all rooms, or a Meeting that has none yet
+	RoomID ID // "" for a Panel that spans all rooms, or what has no place yet
 	Start  Moment
 	End    Moment
 }
@@ -156,9 +157,6 @@ func (p Panel) Check() error {
 	p.checkInterventions(&f)
 	if p.Slot != nil {
 		p.Slot.check(&f, "/slot")
-		if p.Slot.RoomID == "" && !p.AllRooms {
-			f.Add("/slot/room", "is needed, unless the panel spans all rooms")
-		}
 	}
 	return f.Err("panel")
 }

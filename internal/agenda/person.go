@@ -9,6 +9,7 @@ import (
 // Person is a human who takes part in an Event, with or without a login.
 type Person struct {
 	ID           ID
+	Serial       int    // in the Event: see [Serials]
 	Name         string // as it is written in a programme, "Nguyễn Mạnh Hùng"
 	Honorific    Text   // "H.E.", "S.E.", "Ngài"
 	JobTitle     Text

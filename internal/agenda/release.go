@@ -87,7 +87,7 @@ func (s *Snapshot) remove(before *Snapshot) {
 		if published[p.ID] || back[p.UID] {
 			continue
 		}
-		gone := Panel{ID: p.ID, EventID: p.EventID, UID: p.UID, Code: p.Code, Number: p.Number, Format: p.Format, Title: p.Title,
+		gone := Panel{ID: p.ID, EventID: p.EventID, Serial: p.Serial, UID: p.UID, Code: p.Code, Number: p.Number, Format: p.Format, Title: p.Title,
 			TrackID: p.TrackID, AllRooms: p.AllRooms, Cancelled: true, Speakers: p.AllSpeakers()}
 		slot := *p.Slot
 		// Times that the Event's present zone does not have, or not in that order, were right in the zone that it had.

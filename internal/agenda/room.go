@@ -22,6 +22,7 @@ var RoomKinds = []RoomKind{RoomHall, RoomTable}
 type Room struct {
 	ID          ID
 	EventID     ID
+	Serial      int // see [Serials]
 	Name        Text
 	Description Text // how to find it
 	Kind        RoomKind
@@ -70,6 +71,7 @@ func (r Room) Check() error {
 type Track struct {
 	ID          ID
 	EventID     ID
+	Serial      int // see [Serials]
 	Name        Text
 	Description Text
 	Color       string // "#rrggbb"

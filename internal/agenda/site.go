@@ -23,6 +23,18 @@ func (s Site) Calendar() string { return s.at("agenda.ics") }
 // Changes is what changed between the Releases, as JSON.
 func (s Site) Changes() string { return s.at("changes.json") }
 
+// ChangesFeed is what changed between the Releases, as an Atom feed.
+func (s Site) ChangesFeed() string { return s.at("changes.atom") }
+
+// Schedule is the agenda as schedule.xml, which the apps of conferences read.
+func (s Site) Schedule() string { return s.at("schedule.xml") }
+
+// ScheduleJSON is the same as schedule.json.
+func (s Site) ScheduleJSON() string { return s.at("schedule.json") }
+
+// GiggityEntry is the Event's entry for the menu of Giggity.
+func (s Site) GiggityEntry() string { return s.at("giggity.json") }
+
 // Panel is the page of a Panel.
 func (s Site) Panel(code string) string { return s.at("panels/" + code) }
 

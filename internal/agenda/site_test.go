@@ -8,10 +8,10 @@ import (
 
 func TestSite(t *testing.T) {
 	s := Site{Base: "https://a.example", Slug: "forum"}
-	got := []string{s.Page(), s.Agenda(), s.Calendar(), s.Changes(), s.Panel("ABC"), s.PanelCalendar("p"), s.TrackCalendar("t"),
-		s.RoomCalendar("r"), s.Speaker("p"), s.SpeakerCalendar("p"), s.Release(7)}
-	want := []string{"", "agenda.json", "agenda.ics", "changes.json", "panels/ABC", "panels/p.ics", "tracks/t.ics", "rooms/r.ics",
-		"speakers/p", "speakers/p.ics", "releases/7/agenda.json"}
+	got := []string{s.Page(), s.Agenda(), s.Calendar(), s.Changes(), s.ChangesFeed(), s.Schedule(), s.ScheduleJSON(),
+		s.GiggityEntry(), s.Panel("ABC"), s.PanelCalendar("p"), s.TrackCalendar("t"), s.RoomCalendar("r"), s.Speaker("p"), s.SpeakerCalendar("p"), s.Release(7)}
+	want := []string{"", "agenda.json", "agenda.ics", "changes.json", "changes.atom", "schedule.xml", "schedule.json", "giggity.json",
+		"panels/ABC", "panels/p.ics", "tracks/t.ics", "rooms/r.ics", "speakers/p", "speakers/p.ics", "releases/7/agenda.json"}
 	for i := range want {
 		want[i] = "https://a.example/forum/" + want[i]
 	}

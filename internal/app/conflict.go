@@ -24,7 +24,7 @@ func (a *App) Conflicts(ctx context.Context, actor agenda.Actor, slug string) (e
 	return event, conflicts, err
 }
 
-// allConflicts audits the whole Event.
+// allConflicts audits the whole Event, up to [agenda.MaxConflicts].
 func allConflicts(tx *store.Tx, d agenda.Draft) ([]agenda.Conflict, error) {
 	windows, err := tx.AllAvailabilities(d.Event.ID)
 	if err != nil {
@@ -49,8 +49,9 @@ func allConflicts(tx *store.Tx, d agenda.Draft) ([]agenda.Conflict, error) {
 			}
 		}
 	}
+	halls := board.Halls()
 	for _, p := range d.Panels {
-		put(p.Item(board.Halls()))
+		put(p.Item(halls))
 	}
 	for _, m := range meetings {
 		put(m.Item())
@@ -59,7 +60,7 @@ func allConflicts(tx *store.Tx, d agenda.Draft) ([]agenda.Conflict, error) {
 	if err := putElsewhere(tx, board, d.Event.ID, slices.Collect(maps.Keys(resources)), from, to); err != nil {
 		return nil, err
 	}
-	return board.Conflicts(), nil
+	return board.ConflictsUpTo(agenda.MaxConflicts), nil
 }
 
 // putElsewhere adds what other Events hold of these persons' time, of which only the time is told.
@@ -179,19 +180,11 @@ func holdPanels(tx *store.Tx, e agenda.Event, panels ...agenda.Panel) error {
 	if err != nil {
 		return err
 	}
-	if len(panels) > 1 {
-		for _, p := range panels {
-			if err := tx.SetHolds(e.ID, agenda.PanelItem, p.ID, nil); err != nil {
-				return err
-			}
-		}
-	}
+	holds := map[agenda.ID][]agenda.Hold{}
 	for _, p := range panels {
-		if err := tx.SetHolds(e.ID, agenda.PanelItem, p.ID, p.Holds(halls)); err != nil {
-			return err
-		}
+		holds[p.ID] = p.Holds(halls)
 	}
-	return nil
+	return tx.SetAllHolds(e.ID, agenda.PanelItem, holds)
 }
 
 // draftOf loads all that organizers have of an Event, but for its Meetings.
@@ -206,6 +199,9 @@ func draftOf(tx *store.Tx, e agenda.Event) (d agenda.Draft, err error) {
 	if d.People, err = tx.AllPeople(e.ID); err != nil {
 		return d, err
 	}
-	d.Panels, err = tx.AllPanels(e.ID)
+	if d.Panels, err = tx.AllPanels(e.ID); err != nil {
+		return d, err
+	}
+	_, err = number(tx, &d)
 	return d, err
 }

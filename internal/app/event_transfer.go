@@ -38,7 +38,10 @@ func (a *App) ExportEvent(ctx context.Context, actor agenda.Actor, slug string) 
 			}
 			b.Releases = append(b.Releases, r)
 		}
-		b.Feeds, err = tx.AllFeeds(e.ID)
+		if b.Feeds, err = tx.AllFeeds(e.ID); err != nil {
+			return err
+		}
+		b.Sources, err = allSources(tx, e)
 		return err
 	})
 	return b, err
@@ -89,6 +92,9 @@ func (a *App) importEvent(ctx context.Context, actor agenda.Actor, b exchange.Bu
 		if err := a.importReleases(tx, e, b.Releases); err != nil {
 			return err
 		}
+		if err := keepSerialsOf(tx, e.ID, b.Draft, b.Releases); err != nil {
+			return err
+		}
 		// What the file does not say of its calendar entries, or says in another slug's words, begins here.
 		if err := a.settleCalendar(tx, e); err != nil {
 			return err
@@ -136,6 +142,17 @@ func importDraft(tx *store.Tx, e agenda.Event, d agenda.Draft) error {
 	return nil
 }
 
+// allSources gives the sources of an Event with what came from each.
+func allSources(tx *store.Tx, e agenda.Event) ([]agenda.Source, error) {
+	sources, err := tx.Sources(e.ID)
+	for i, s := range sources {
+		if sources[i], err = tx.Source(e.ID, s.Name); err != nil {
+			return nil, err
+		}
+	}
+	return sources, err
+}
+
 func importPrivate(tx *store.Tx, e agenda.Event, b exchange.Bundle) error {
 	for _, w := range b.Availabilities {
 		if err := tx.InsertAvailability(w); err != nil {
@@ -155,6 +172,11 @@ func importPrivate(tx *store.Tx, e agenda.Event, b exchange.Bundle) error {
 	}
 	for _, f := range b.Feeds {
 		if err := tx.InsertFeed(f); err != nil {
+			return err
+		}
+	}
+	for _, s := range b.Sources {
+		if err := tx.PutSource(e.ID, s); err != nil {
 			return err
 		}
 	}

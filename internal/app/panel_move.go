@@ -112,8 +112,6 @@ func (a *App) move(tx *store.Tx, e agenda.Event, m Move, at string) (agenda.Pane
 			if err := knownRoom(tx, e, m.Slot.RoomID, at+"/room", &f); err != nil {
 				return p, nil, err
 			}
-		} else if !p.AllRooms {
-			f.Add(at+"/room", "is needed, unless the panel spans all rooms")
 		}
 		p.Slot = &slot
 	}

@@ -66,6 +66,13 @@ func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, note age
 	if err := refuseConflicts(done.Conflicts, acknowledged); err != nil {
 		return "", err
 	}
+	fresh, err := number(tx, &draft)
+	if err != nil {
+		return "", err
+	}
+	if err := keepSerials(tx, e.ID, fresh); err != nil {
+		return "", err
+	}
 	before, err := latest(tx, e.ID)
 	if err != nil && agenda.CodeOf(err) != agenda.NotFound {
 		return "", err
@@ -94,6 +101,9 @@ func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, note age
 
 // refuseConflicts says which errors nobody has acknowledged.
 func refuseConflicts(conflicts []agenda.Conflict, acknowledged []string) error {
+	if len(conflicts) == agenda.MaxConflicts { // there may be more, which nobody could acknowledge
+		return agenda.Errorf(agenda.Taken, "The agenda has %d conflicts or more: mend them first.", agenda.MaxConflicts)
+	}
 	var open []agenda.Conflict
 	for _, c := range conflicts {
 		if c.Severity == agenda.SeverityError && !slices.Contains(acknowledged, c.Key) {

@@ -24,6 +24,7 @@ type Bundle struct {
 	Releases       []agenda.Release
 	Stamps         []agenda.Stamp // the revisions of calendar entries
 	Feeds          []agenda.Feed  // with the hashes of their secrets, so that subscriptions survive the move
+	Sources        []agenda.Source
 }
 
 // EncodeBundle writes the Bundle as indented JSON. Equal Bundles give equal bytes: lists that have
@@ -40,6 +41,7 @@ func EncodeBundle(w io.Writer, b Bundle) error {
 		Meetings:       sorted(each(b.Meetings, p.meeting), func(o meetingObject) agenda.ID { return o.ID }),
 		Stamps:         sorted(each(b.Stamps, stampOf), func(o stampObject) string { return o.UID + " " + string(o.Variant) }),
 		Feeds:          sorted(each(b.Feeds, feedOf), func(o feedObject) agenda.ID { return o.ID }),
+		Sources:        sorted(each(b.Sources, sourceOf), func(o sourceObject) string { return o.Name }),
 		Releases:       sorted(each(b.Releases, releaseOf), func(o releaseObject) int { return o.Number }),
 	}
 	if err := encodeJSON(w, o, "  "); err != nil {
@@ -99,6 +101,7 @@ func (in intake) bundle(o bundleObject) Bundle {
 		Meetings:       eachAt("/meetings", o.Meetings, in.meeting),
 		Stamps:         each(o.Stamps, stampObject.noun),
 		Feeds:          eachAt("/feeds", o.Feeds, in.feed),
+		Sources:        each(o.Sources, sourceObject.noun),
 		Releases:       eachAt("/releases", o.Releases, in.release),
 	}
 }

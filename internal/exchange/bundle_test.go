@@ -204,6 +204,12 @@ func TestDecodeBundleRefuses(t *testing.T) {
 			[]string{"/meetings/0/sides", "/meetings/0/sides/0/delegates", "/meetings/0/sides/1/delegates", "/meetings/0/status", "/meetings/0/uid"}},
 		{"feeds", head + `,` + person + `,"feeds":[{"id":"` + idC + `","person":"` + idB + `","hash":"x","last_fetch":"1066-01-01T00:00:00Z"}]}`,
 			[]string{"/feeds/0/last_fetch"}},
+		{"sources", head + `,"sources":[{"name":"a","format":"csv","origins":[{"kind":"panel","key":"k","id":"` + idC + `"},
+			{"kind":"panel","key":"k","id":"x"},{"kind":"slot","key":"","id":"` + idC + `"}]},{"name":"a","format":"csv"},{"name":"","format":"csv","language":"??"}]}`,
+			[]string{"/sources/0/origins/1/id", "/sources/0/origins/1/key", "/sources/0/origins/2/key", "/sources/0/origins/2/kind",
+				"/sources/1/name", "/sources/2/language", "/sources/2/name"}},
+		{"serials", head + `,"rooms":[{"id":"` + idB + `","name":{"en":"R"},"kind":"hall","serial":7},{"id":"` + idC + `","name":{"en":"S"},"kind":"hall","serial":7}],
+			"tracks":[{"id":"` + idC + `","name":{"en":"T"},"serial":-1}]}`, []string{"/rooms/1/serial", "/tracks/0/serial"}},
 		{"half a place", strings.Replace(head, `"languages"`, `"venue":{"latitude":1},"languages"`, 1) + `}`, []string{"/event/venue"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -3,6 +3,7 @@ package exchange
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"plenary/internal/agenda"
@@ -40,6 +41,9 @@ func check(faults *agenda.Faults, b Bundle, o bundleObject) {
 	}
 	for i, f := range b.Feeds {
 		c.feed(at("/feeds", i), f)
+	}
+	for i, s := range b.Sources {
+		c.source(at("/sources", i), s)
 	}
 	numbers := make([]int, 0, len(b.Releases))
 	for i, r := range b.Releases {
@@ -79,6 +83,7 @@ func (c *checker) plan(prefix string, rooms []agenda.Room, tracks []agenda.Track
 		c.identity(pointer, "room", r.ID)
 		c.faults.Merge(pointer, r.Check())
 		c.revision(pointer, r.Revision)
+		c.serial(pointer, agenda.RoomSerial, r.Serial)
 		for j, w := range r.Walks {
 			c.refer(at(pointer+"/walks", j)+"/to", "room", w.To, c.rooms)
 		}
@@ -88,12 +93,14 @@ func (c *checker) plan(prefix string, rooms []agenda.Room, tracks []agenda.Track
 		c.identity(pointer, "track", t.ID)
 		c.faults.Merge(pointer, t.Check())
 		c.revision(pointer, t.Revision)
+		c.serial(pointer, agenda.TrackSerial, t.Serial)
 	}
 	for i, p := range people {
 		pointer := at(prefix+"/people", i)
 		c.identity(pointer, "person", p.ID)
 		c.faults.Merge(pointer, p.Check())
 		c.revision(pointer, p.Revision)
+		c.serial(pointer, agenda.PersonSerial, p.Serial)
 	}
 	for i, p := range panels {
 		c.panel(at(prefix+"/panels", i), p)
@@ -106,6 +113,7 @@ func (c *checker) panel(pointer string, p agenda.Panel) {
 	c.uid(pointer, p.UID)
 	c.faults.Merge(pointer, p.Check())
 	c.revision(pointer, p.Revision)
+	c.serial(pointer, agenda.PanelSerial, p.Serial)
 	c.refer(pointer+"/track", "track", p.TrackID, c.tracks)
 	if p.Slot != nil {
 		c.refer(pointer+"/slot/room", "room", p.Slot.RoomID, c.rooms)
@@ -213,6 +221,15 @@ func (c *checker) uid(pointer, uid string) {
 func (c *checker) revision(pointer string, n int) {
 	if n < 0 {
 		c.faults.Add(pointer+"/revision", "is negative")
+	}
+}
+
+// serial notes a serial that is none, or that another thing of its kind has.
+func (c *checker) serial(pointer string, kind agenda.SerialKind, n int) {
+	if n < 0 || n > agenda.MaxSerial {
+		c.faults.Add(pointer+"/serial", "must be between 1 and %d", agenda.MaxSerial)
+	} else if n > 0 {
+		c.unique(pointer+"/serial", string(kind)+" serial", strconv.Itoa(n))
 	}
 }
 

@@ -22,6 +22,7 @@ type bundleObject struct {
 	Meetings       []meetingObject      `json:"meetings,omitempty"`
 	Stamps         []stampObject        `json:"stamps,omitempty"`
 	Feeds          []feedObject         `json:"feeds,omitempty"`
+	Sources        []sourceObject       `json:"sources,omitempty"`
 	Releases       []releaseObject      `json:"releases,omitempty"`
 }
 
@@ -79,6 +80,7 @@ func (v venueObject) IsZero() bool {
 
 type roomObject struct {
 	ID          agenda.ID       `json:"id"`
+	Serial      int             `json:"serial,omitempty"`
 	Name        agenda.Text     `json:"name,omitempty"`
 	Description agenda.Text     `json:"description,omitempty"`
 	Kind        agenda.RoomKind `json:"kind"`
@@ -96,6 +98,7 @@ type walkObject struct {
 
 type trackObject struct {
 	ID          agenda.ID   `json:"id"`
+	Serial      int         `json:"serial,omitempty"`
 	Name        agenda.Text `json:"name,omitempty"`
 	Description agenda.Text `json:"description,omitempty"`
 	Color       string      `json:"color,omitempty"`
@@ -105,6 +108,7 @@ type trackObject struct {
 
 type personObject struct {
 	ID           agenda.ID   `json:"id"`
+	Serial       int         `json:"serial,omitempty"`
 	Name         string      `json:"name"`
 	Honorific    agenda.Text `json:"honorific,omitempty"`
 	JobTitle     agenda.Text `json:"job_title,omitempty"`
@@ -120,6 +124,7 @@ type personObject struct {
 
 type panelObject struct {
 	ID             agenda.ID            `json:"id"`
+	Serial         int                  `json:"serial,omitempty"`
 	UID            string               `json:"uid"`
 	Code           string               `json:"code"`
 	Number         int                  `json:"number,omitempty"`
@@ -233,6 +238,23 @@ type stampObject struct {
 	Cancelled *instant       `json:"cancelled,omitempty"`
 	Content   string         `json:"content,omitempty"`
 	Place     string         `json:"place,omitempty"`
+}
+
+type sourceObject struct {
+	Name     string         `json:"name"`
+	Format   string         `json:"format"`
+	Language string         `json:"language,omitempty"`
+	Mapping  string         `json:"mapping,omitempty"`
+	Imported instant        `json:"imported,omitzero"`
+	Origins  []originObject `json:"origins,omitempty"`
+}
+
+type originObject struct {
+	Kind agenda.OriginKind `json:"kind"`
+	Key  string            `json:"key"`
+	ID   agenda.ID         `json:"id"`
+	Said map[string]string `json:"said,omitempty"`
+	Gone bool              `json:"gone,omitempty"`
 }
 
 // instant is a point in time that happened: RFC 3339 in UTC with milliseconds, and more digits only

@@ -11,9 +11,10 @@ import (
 // dice makes random Bundles that are valid, with every field filled now and then.
 type dice struct {
 	*rand.Rand
-	ids  int
-	zone *time.Location
-	base time.Time // midnight of the first day, about
+	ids     int
+	serials int
+	zone    *time.Location
+	base    time.Time // midnight of the first day, about
 }
 
 func newDice(seed uint64) *dice { return &dice{Rand: rand.New(rand.NewPCG(seed, 7))} }
@@ -21,6 +22,24 @@ func newDice(seed uint64) *dice { return &dice{Rand: rand.New(rand.NewPCG(seed, 
 func (d *dice) id() agenda.ID {
 	d.ids++
 	return agenda.ID(fmt.Sprintf("0199f0a0-%04x-7000-8000-%012x", d.ids, d.Uint64()&0xffffffffffff))
+}
+
+// serial gives a serial that nothing has yet, or none.
+func (d *dice) serial() int {
+	if !d.often() {
+		return 0
+	}
+	d.serials++
+	return d.serials
+}
+
+func (d *dice) source(draft agenda.Draft) agenda.Source {
+	s := agenda.Source{Name: d.words(), Format: "csv", Language: "vi", Mapping: `{"Tiêu đề":"title"}`, Imported: d.past()}
+	for _, p := range draft.People {
+		s.Origins = append(s.Origins, agenda.Origin{Kind: pick(d, agenda.OriginKinds), Key: fmt.Sprint("id ", d.id()), ID: p.ID,
+			Said: map[string]string{"title": "c0ffee"}, Gone: d.often()})
+	}
+	return s
 }
 
 func (d *dice) often() bool { return d.IntN(3) > 0 }
@@ -120,7 +139,7 @@ func (d *dice) draft() agenda.Draft {
 	e := d.event()
 	draft := agenda.Draft{Event: e}
 	for i := range 3 {
-		r := agenda.Room{ID: d.id(), EventID: e.ID, Name: d.title(), Description: d.text(), Kind: pick(d, agenda.RoomKinds),
+		r := agenda.Room{ID: d.id(), EventID: e.ID, Serial: d.serial(), Name: d.title(), Description: d.text(), Kind: pick(d, agenda.RoomKinds),
 			Capacity: d.IntN(900), Position: d.IntN(9), Parallel: d.often(), Revision: d.IntN(9), Created: d.past(), Updated: d.past()}
 		for _, other := range draft.Rooms[:d.IntN(i+1)] {
 			r.Walks = append(r.Walks, agenda.Walk{To: other.ID, Minutes: d.IntN(20)})
@@ -128,11 +147,11 @@ func (d *dice) draft() agenda.Draft {
 		draft.Rooms = append(draft.Rooms, r)
 	}
 	draft.Tracks = append(draft.Tracks, some(d, 3, func() agenda.Track {
-		return agenda.Track{ID: d.id(), EventID: e.ID, Name: d.title(), Description: d.text(), Color: "#005bbb",
+		return agenda.Track{ID: d.id(), EventID: e.ID, Serial: d.serial(), Name: d.title(), Description: d.text(), Color: "#005bbb",
 			Position: d.IntN(9), Revision: d.IntN(9), Created: d.past(), Updated: d.past()}
 	})...)
 	for range 2 + d.IntN(3) {
-		p := agenda.Person{ID: d.id(), Name: d.words(), Honorific: d.text(), JobTitle: d.text(), Organization: d.text(),
+		p := agenda.Person{ID: d.id(), Serial: d.serial(), Name: d.words(), Honorific: d.text(), JobTitle: d.text(), Organization: d.text(),
 			Bio: d.text(), Notes: d.maybe(), Languages: d.languages(), Revision: d.IntN(9), Created: d.past(), Updated: d.past()}
 		if d.often() {
 			p.Country, p.PhotoURL, p.Email = "FR", "https://example.org/p.jpg", "someone@example.org"
@@ -155,7 +174,7 @@ func (d *dice) speakers(people []agenda.Person) []agenda.Speaker {
 
 func (d *dice) panel(draft agenda.Draft) agenda.Panel {
 	id := d.id()
-	p := agenda.Panel{ID: id, EventID: draft.Event.ID, UID: string(id) + "@plenary", Code: fmt.Sprintf("C%05d", d.ids),
+	p := agenda.Panel{ID: id, EventID: draft.Event.ID, Serial: d.serial(), UID: string(id) + "@plenary", Code: fmt.Sprintf("C%05d", d.ids),
 		Number: d.IntN(3), Format: pick(d, agenda.Formats), Title: d.title(), Abstract: d.text(), AllRooms: d.often(),
 		Interpretation: d.languages(), Audience: d.IntN(900), Cancelled: d.often(), CancelNote: d.text(), Notes: d.maybe(),
 		Speakers: d.speakers(draft.People), Revision: d.IntN(9), Created: d.past(), Updated: d.past()}
@@ -231,6 +250,7 @@ func (d *dice) bundle() Bundle {
 		}
 		return f
 	})
+	b.Sources = some(d, 1, func() agenda.Source { return d.source(draft) })
 	var before *agenda.Snapshot
 	for i := range d.IntN(4) {
 		s := agenda.NewSnapshot(draft, before)

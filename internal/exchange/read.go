@@ -44,7 +44,7 @@ func (in intake) slot(pointer string, o *slotObject) *agenda.Slot {
 }
 
 func (in intake) panel(pointer string, o panelObject) agenda.Panel {
-	return agenda.Panel{ID: o.ID, EventID: in.event, UID: o.UID, Code: o.Code, Number: o.Number, Format: o.Format,
+	return agenda.Panel{ID: o.ID, EventID: in.event, Serial: o.Serial, UID: o.UID, Code: o.Code, Number: o.Number, Format: o.Format,
 		Title: filled(o.Title), Abstract: filled(o.Abstract), TrackID: o.Track, Slot: in.slot(pointer+"/slot", o.Slot),
 		AllRooms: o.AllRooms, Language: o.Language, Interpretation: each(o.Interpretation, same), StreamURL: o.StreamURL,
 		Audience: o.Audience, Cancelled: o.Cancelled, CancelNote: filled(o.CancelNote), Notes: o.Notes,
@@ -98,20 +98,20 @@ func (o eventObject) noun() agenda.Event {
 }
 
 func (o roomObject) noun(event agenda.ID) agenda.Room {
-	return agenda.Room{ID: o.ID, EventID: event, Name: filled(o.Name), Description: filled(o.Description), Kind: o.Kind,
+	return agenda.Room{ID: o.ID, EventID: event, Serial: o.Serial, Name: filled(o.Name), Description: filled(o.Description), Kind: o.Kind,
 		Capacity: o.Capacity, Position: o.Position, Parallel: o.Parallel,
 		Walks:    each(o.Walks, func(w walkObject) agenda.Walk { return agenda.Walk(w) }),
 		Revision: o.Revision, Created: time.Time(o.Created), Updated: time.Time(o.Updated)}
 }
 
 func (o trackObject) noun(event agenda.ID) agenda.Track {
-	return agenda.Track{ID: o.ID, EventID: event, Name: filled(o.Name), Description: filled(o.Description),
+	return agenda.Track{ID: o.ID, EventID: event, Serial: o.Serial, Name: filled(o.Name), Description: filled(o.Description),
 		Color: o.Color, Position: o.Position,
 		Revision: o.Revision, Created: time.Time(o.Created), Updated: time.Time(o.Updated)}
 }
 
 func (o personObject) noun() agenda.Person {
-	return agenda.Person{ID: o.ID, Name: o.Name, Honorific: filled(o.Honorific), JobTitle: filled(o.JobTitle),
+	return agenda.Person{ID: o.ID, Serial: o.Serial, Name: o.Name, Honorific: filled(o.Honorific), JobTitle: filled(o.JobTitle),
 		Organization: filled(o.Organization), Country: o.Country, Bio: filled(o.Bio), PhotoURL: o.PhotoURL,
 		Email: o.Email, Notes: o.Notes, Languages: each(o.Languages, same),
 		Revision: o.Revision, Created: time.Time(o.Created), Updated: time.Time(o.Updated)}
@@ -141,6 +141,11 @@ func (in intake) feed(_ string, o feedObject) agenda.Feed {
 func (o stampObject) noun() agenda.Stamp {
 	return agenda.Stamp{UID: o.UID, Variant: o.Variant, Sequence: o.Sequence, Created: time.Time(o.Created),
 		Modified: time.Time(o.Modified), Cancelled: timePointer(o.Cancelled), Content: o.Content, Place: o.Place}
+}
+
+func (o sourceObject) noun() agenda.Source {
+	return agenda.Source{Name: o.Name, Format: o.Format, Language: o.Language, Mapping: o.Mapping, Imported: time.Time(o.Imported),
+		Origins: each(o.Origins, func(o originObject) agenda.Origin { return agenda.Origin(o) })}
 }
 
 // all turns objects that need no more than to be told their Event.

@@ -40,7 +40,7 @@ func (p pen) slot(s *agenda.Slot) *slotObject {
 }
 
 func (p pen) panel(n agenda.Panel) panelObject {
-	return panelObject{ID: n.ID, UID: n.UID, Code: n.Code, Number: n.Number, Format: n.Format, Title: n.Title,
+	return panelObject{ID: n.ID, Serial: n.Serial, UID: n.UID, Code: n.Code, Number: n.Number, Format: n.Format, Title: n.Title,
 		Abstract: n.Abstract, Track: n.TrackID, Slot: p.slot(n.Slot), AllRooms: n.AllRooms, Language: n.Language,
 		Interpretation: n.Interpretation, StreamURL: n.StreamURL, Audience: n.Audience, Cancelled: n.Cancelled,
 		CancelNote: n.CancelNote, Notes: n.Notes, Speakers: each(n.Speakers, speakerOf),
@@ -84,19 +84,19 @@ func venueOf(v agenda.Venue) venueObject {
 }
 
 func roomOf(r agenda.Room) roomObject {
-	return roomObject{ID: r.ID, Name: r.Name, Description: r.Description, Kind: r.Kind, Capacity: r.Capacity,
+	return roomObject{ID: r.ID, Serial: r.Serial, Name: r.Name, Description: r.Description, Kind: r.Kind, Capacity: r.Capacity,
 		Position: r.Position, Parallel: r.Parallel,
 		Walks:   each(r.Walks, func(w agenda.Walk) walkObject { return walkObject(w) }),
 		history: historyOf(r.Revision, r.Created, r.Updated)}
 }
 
 func trackOf(t agenda.Track) trackObject {
-	return trackObject{ID: t.ID, Name: t.Name, Description: t.Description, Color: t.Color, Position: t.Position,
+	return trackObject{ID: t.ID, Serial: t.Serial, Name: t.Name, Description: t.Description, Color: t.Color, Position: t.Position,
 		history: historyOf(t.Revision, t.Created, t.Updated)}
 }
 
 func personOf(p agenda.Person) personObject {
-	return personObject{ID: p.ID, Name: p.Name, Honorific: p.Honorific, JobTitle: p.JobTitle,
+	return personObject{ID: p.ID, Serial: p.Serial, Name: p.Name, Honorific: p.Honorific, JobTitle: p.JobTitle,
 		Organization: p.Organization, Country: p.Country, Bio: p.Bio, PhotoURL: p.PhotoURL, Email: p.Email,
 		Notes: p.Notes, Languages: p.Languages, history: historyOf(p.Revision, p.Created, p.Updated)}
 }
@@ -127,6 +127,11 @@ func feedOf(f agenda.Feed) feedObject {
 func stampOf(s agenda.Stamp) stampObject {
 	return stampObject{UID: s.UID, Variant: s.Variant, Sequence: s.Sequence, Created: instant(s.Created),
 		Modified: instant(s.Modified), Cancelled: instantPointer(s.Cancelled), Content: s.Content, Place: s.Place}
+}
+
+func sourceOf(s agenda.Source) sourceObject {
+	return sourceObject{Name: s.Name, Format: s.Format, Language: s.Language, Mapping: s.Mapping, Imported: instant(s.Imported),
+		Origins: each(s.Origins, func(o agenda.Origin) originObject { return originObject(o) })}
 }
 
 // each turns every item of a list; an empty list gives nil.

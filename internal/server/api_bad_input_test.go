@@ -123,9 +123,14 @@ func (f furnished) refer(v any, name string) {
 	}
 }
 
-// writes gives the operations that take a body.
+// takesJSON says whether the operation takes a body of JSON.
+func takesJSON(op *huma.Operation) bool {
+	return op.RequestBody != nil && op.RequestBody.Content["application/json"] != nil
+}
+
+// writes gives the operations that take a body of JSON.
 func writes(s *Server) []*huma.Operation {
-	return slices.DeleteFunc(apiOperations(s), func(op *huma.Operation) bool { return op.RequestBody == nil })
+	return slices.DeleteFunc(apiOperations(s), func(op *huma.Operation) bool { return !takesJSON(op) })
 }
 
 // current asks what the operation is about for its revision, so that nothing but the body is wrong.

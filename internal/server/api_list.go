@@ -70,7 +70,7 @@ func filled[T ~string](list []T) []string { return bodies(list, func(s T) string
 
 // slotBody is where and when.
 type slotBody struct {
-	Room  string `json:"room,omitempty" maxLength:"100" doc:"Id of the room. It can be left out for what spans all rooms, and for a meeting that has no room yet."`
+	Room  string `json:"room,omitempty" maxLength:"100" doc:"Id of the room. It can be left out for what spans all rooms, and for what has no room yet."`
 	Start string `json:"start" maxLength:"40" doc:"When it begins. Answers have RFC 3339 with the offset of the event's time zone; a request may also give the local time without an offset, or UTC with Z." example:"2025-10-27T14:00:00+07:00"`
 	End   string `json:"end" maxLength:"40" doc:"When it is over. A slot does not include its end: the next one may begin then." example:"2025-10-27T15:30:00+07:00"`
 }

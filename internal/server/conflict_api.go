@@ -12,7 +12,7 @@ import (
 // conflictBody is a Conflict in the API.
 type conflictBody struct {
 	Key      string     `json:"key" doc:"Names the conflict, and stays the same until one of its items is changed so that they no longer clash. A release acknowledges it by this."`
-	Kind     string     `json:"kind" enum:"room_taken,person_busy,person_unavailable,room_unavailable,outside_event,walk_too_short,room_too_small,no_moderator" doc:"Which rule is broken."`
+	Kind     string     `json:"kind" enum:"room_taken,person_busy,person_unavailable,room_unavailable,outside_event,walk_too_short,room_too_small,no_moderator,no_room" doc:"Which rule is broken."`
 	Severity string     `json:"severity" enum:"error,warning" doc:"An error stops a release unless it is acknowledged."`
 	Persons  []string   `json:"persons" doc:"Ids of the people concerned."`
 	Rooms    []string   `json:"rooms" doc:"Ids of the rooms concerned; of walk_too_short, from and to."`
@@ -54,7 +54,7 @@ func newConflictBody(zone *time.Location, c agenda.Conflict) conflictBody {
 func (s *Server) routeConflictAPI() {
 	register(s, operation{ID: "listConflicts", Method: http.MethodGet, Path: "/events/{event}/conflicts", Tag: "Schedule",
 		Access: ByToken, Summary: "List the conflicts of the draft",
-		Description: "All of them, meetings included: errors first, then by time. The list is computed when it is asked for, and not in parts."},
+		Description: "All of them up to 50,000, meetings included: errors first, then by time. The list is computed when it is asked for, and not in parts."},
 		s.listConflicts)
 }
 
@@ -68,7 +68,7 @@ type conflictsAnswer struct{ Body conflictsBody }
 func (s *Server) listConflicts(ctx context.Context, in *struct {
 	AtEvent
 	Severity string `query:"severity" enum:"error,warning" doc:"Only those of this severity."`
-	Kind     string `query:"kind" enum:"room_taken,person_busy,person_unavailable,room_unavailable,outside_event,walk_too_short,room_too_small,no_moderator" doc:"Only those of this kind."`
+	Kind     string `query:"kind" enum:"room_taken,person_busy,person_unavailable,room_unavailable,outside_event,walk_too_short,room_too_small,no_moderator,no_room" doc:"Only those of this kind."`
 	Person   string `query:"person" maxLength:"100" doc:"Only those that concern the person of this id."`
 	Panel    string `query:"panel" maxLength:"100" doc:"Only those of the panel of this id."`
 }) (*conflictsAnswer, error) {

@@ -31,6 +31,8 @@ func fill(t *testing.T, s *Store) {
 			tx.PutFeedStates("e-full", []FeedState{{Scope: "event", Variant: "vi", Content: "c", Modified: at(1)}}),
 			tx.PutCalendar("e-full", Calendar{Revision: 7, Public: 6, Base: "https://forum.example", Languages: []string{"vi", "en"}}),
 			tx.InsertFeed(feedFor("f", "e-full", "person-full", "h", &now)),
+			tx.InsertSerials("e-full", agenda.PanelSerial, map[agenda.ID]int{"panel-full": 7, "gone": agenda.MaxSerial}),
+			tx.PutSource("e-full", fullSource()),
 			tx.CloseFeeds("e-full", at(6)),
 			tx.InsertToken(agenda.Token{ID: "t", EventID: "e-full", Scope: agenda.ScopeRead, Hash: "h", Revoked: &now}),
 			tx.InsertToken(agenda.Token{ID: "t2", Scope: agenda.ScopeWrite, Hash: "h2"}),

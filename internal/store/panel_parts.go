@@ -97,25 +97,26 @@ func (tx *Tx) withParts(rows []panelRow, parts func() *gorm.DB) ([]agenda.Panel,
 	return panels, nil
 }
 
-// insertParts adds the panel's speakers and interventions.
-func (tx *Tx) insertParts(p agenda.Panel) error {
-	event, panel := string(p.EventID), string(p.ID)
+// insertParts adds the panels' speakers and interventions.
+func (tx *Tx) insertParts(w wording, panels ...agenda.Panel) error {
 	var speakers []*speakerRow
-	for i, s := range p.Speakers {
-		speakers = append(speakers, &speakerRow{PanelID: panel, Position: i, EventID: event,
-			PersonID: string(s.PersonID), Role: string(s.Role), Status: string(s.Status)})
-	}
 	var interventions []*interventionRow
 	var contributors []*interventionSpeakerRow
-	for i, v := range p.Interventions {
-		interventions = append(interventions, &interventionRow{ID: string(v.ID), EventID: event, PanelID: panel,
-			Position: i, Title: textColumn(v.Title), Abstract: textColumn(v.Abstract), Offset: v.Offset, Minutes: v.Minutes})
-		for j, s := range v.Speakers {
-			contributors = append(contributors, &interventionSpeakerRow{InterventionID: string(v.ID), Position: j,
-				EventID: event, PanelID: panel, PersonID: string(s.PersonID), Role: string(s.Role), Status: string(s.Status)})
+	for _, p := range panels {
+		event, panel := string(p.EventID), string(p.ID)
+		for i, s := range p.Speakers {
+			speakers = append(speakers, &speakerRow{PanelID: panel, Position: i, EventID: event,
+				PersonID: string(s.PersonID), Role: string(s.Role), Status: string(s.Status)})
+		}
+		for i, v := range p.Interventions {
+			interventions = append(interventions, &interventionRow{ID: string(v.ID), EventID: event, PanelID: panel,
+				Position: i, Title: textColumn(v.Title), Abstract: textColumn(v.Abstract), Offset: v.Offset, Minutes: v.Minutes})
+			for j, s := range v.Speakers {
+				contributors = append(contributors, &interventionSpeakerRow{InterventionID: string(v.ID), Position: j,
+					EventID: event, PanelID: panel, PersonID: string(s.PersonID), Role: string(s.Role), Status: string(s.Status)})
+			}
 		}
 	}
-	w := panelWording(p)
 	if err := insert(tx, speakers, w); err != nil {
 		return err
 	}

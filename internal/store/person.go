@@ -107,6 +107,16 @@ func (tx *Tx) InsertPerson(event agenda.ID, p agenda.Person) error {
 	return tx.AddParticipant(event, p.ID)
 }
 
+// InsertPeople adds many people who take part in the event, in fewer statements.
+func (tx *Tx) InsertPeople(event agenda.ID, people []agenda.Person) error {
+	if err := insert(tx, convert(people, rowOfPerson), personWording); err != nil {
+		return err
+	}
+	return insert(tx, convert(people, func(p agenda.Person) *participantRow {
+		return &participantRow{EventID: string(event), PersonID: string(p.ID)}
+	}), personWording)
+}
+
 // AddParticipant lets somebody who is known from another event take part in this one. The error is agenda.Taken when
 // they do already.
 func (tx *Tx) AddParticipant(event, person agenda.ID) error {
