@@ -32,18 +32,20 @@ var house = map[string]room{
 	"internal/store":    {floor: 1, may: []string{"internal/agenda", "db"}, why: "the store keeps the domain's nouns; what may be done with them is decided above"},
 	"internal/ical":     {floor: 1, may: []string{"internal/agenda"}, why: "a calendar is a pure function of the domain"},
 	"internal/exchange": {floor: 1, may: []string{"internal/agenda"}, why: "a format is a pure function of the domain"},
+	"internal/source":   {floor: 1, may: []string{"internal/agenda"}, why: "what a file says is one thing, what becomes of it another"},
+	"internal/fetch":    {floor: 1, may: []string{"internal/agenda"}, why: "an address that somebody typed is asked for in one place, which knows what it must not reach"},
 	"internal/webhook":  {floor: 1, may: []string{"internal/agenda"}, why: "it signs and sends what it is given"},
 	"internal/mail":     {floor: 1, may: []string{"internal/agenda", "web"}, why: "a letter is the domain in a template, sent"},
 
 	"internal/app": {
 		floor: 2,
-		may:   []string{"internal/store", "internal/agenda", "internal/exchange", "internal/ical"},
+		may:   []string{"internal/store", "internal/agenda", "internal/exchange", "internal/ical", "internal/source"},
 		why:   "an intention is one transaction, whoever asked for it, and the revisions of calendar entries are part of it; it knows no HTTP",
 	},
 
 	"internal/server": {
 		floor: 3,
-		may:   []string{"internal/app", "internal/agenda", "internal/exchange", "web"},
+		may:   []string{"internal/app", "internal/agenda", "internal/exchange", "internal/source", "internal/fetch", "web"},
 		tests: []string{"internal/store"},
 		why:   "a read is an authorization too, so HTTP reaches the store through app only; tests open a store to hand it to app",
 	},
@@ -56,7 +58,8 @@ var house = map[string]room{
 	"cmd/plenary": {
 		floor: 4,
 		may: []string{
-			"internal/agenda", "internal/store", "internal/ical", "internal/exchange", "internal/webhook", "internal/mail",
+			"internal/agenda", "internal/store", "internal/ical", "internal/exchange", "internal/source", "internal/fetch",
+			"internal/webhook", "internal/mail",
 			"internal/app", "internal/server", "internal/jobs", "db", "web",
 		},
 		why: "it wires everything, and nothing imports it",
@@ -89,6 +92,7 @@ var fences = []fence{
 	{path: "github.com/labstack", in: []string{"internal/server"}, why: "the web framework can be changed by changing one package"},
 	{path: "github.com/danielgtaylor/huma", in: []string{"internal/server"}, why: "an API body is HTTP's struct, not the domain's"},
 	{path: "github.com/arran4/golang-ical", in: []string{"internal/ical"}, why: "its traps are known in one place"},
+	{path: "github.com/xuri/excelize", in: []string{"internal/source", "internal/exchange"}, why: "a workbook is read in one place and written in another"},
 	{path: "github.com/boombuler/barcode", in: []string{"internal/server"}, why: "a QR code is a picture on a page"},
 	{path: "github.com/piglig/go-qr", inTests: true, why: "it reads QR codes, so that those that are drawn are known to be readable"},
 	{path: "github.com/wneessen/go-mail", in: []string{"internal/mail"}, why: "SMTP is spoken in one place"},
