@@ -1,12 +1,13 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,42 +16,51 @@ import (
 	"plenary/internal/agenda"
 	"plenary/internal/app"
 	"plenary/internal/exchange"
-	"plenary/internal/ical"
+	"plenary/internal/source"
 )
 
 // importing is what an import was asked for.
 type importing struct {
 	world
-	name     string // of the file, "-" for standard input
-	slug     string
-	zone     string
-	language string // BCP 47
-	dryRun   bool
+	name    string // of the file, "-" for standard input
+	format  string
+	mapping []string // HEADER=COLUMN
+	dryRun  bool
+	options app.ImportOptions
 }
 
 func importCommand(w world) *cobra.Command {
 	i := importing{world: w}
 	cmd := &cobra.Command{
-		Use:   "import FILE|-",
-		Short: "Add an event, or the entries of a calendar, from a file",
-		Long: `Import reads a file that export wrote, or a calendar (.ics) that any program wrote; "-" reads it
-from standard input.
+		Use:   "import FILE|-|URL",
+		Short: "Add an event, or take the programme of another program into one",
+		Long: `Import reads a file, standard input ("-") or an address on the web, in one of these formats, which it
+tells by what is in it:
 
-From Plenary's own file a whole event is added: panels, people, meetings, releases, and the
-subscriptions of calendars; API tokens and the log of activity stay behind. An event that is here
-already is refused.
+  plenary               a whole event that export wrote. One that is here already is refused
+  schedule.xml          pentabarf, frab, c3voc, pretalx
+  schedule.json         the same as JSON
+  sessionize-all        Sessionize's API, the views All and GridSmart
+  sessionize-gridsmart
+  pretalx               objects of pretalx's API
+  csv, xlsx             a table; its headers say which column is what, or --map does
+  ics                   a calendar
 
-The entries of a calendar become panels in the draft of the event that --event names. Without such
-an event it is created, from the name, the zone and the days that the calendar tells. Places become
-rooms, the first category of each entry its track, attendees its speakers. Entries are known again
-by their UID: importing the same file twice changes nothing, and a newer one changes what differs.
-Nothing is removed, and nothing is public before you publish it.
+All but the first become panels in the draft of the event that --event names, with their rooms,
+tracks and speakers. Without such an event it is created from what the file says of it. Nothing is
+public before you publish it, and with --dry-run nothing is written at all: look at that first.
 
-All of it is added, or nothing when something is wrong. What was not taken as it stands is said on
-standard error, with its line. It works on the database directly, with the server up or down.`,
+Things are known again by the identities that they have in the file. A newer version of it changes
+what it says otherwise than before; what you changed here meanwhile stays where the file did not
+change. Panels that it no longer has are cancelled, and nothing is deleted. Files that have nothing
+to do with each other need different names: --source.
+
+All of it is taken, or nothing when the file can't be read. What was not taken as it stands is said
+on standard error, with its line. It works on the database directly, with the server up or down.`,
 		Example: `  plenary import forum.json
-  plenary import forum.json --event forum-2026
-  plenary import programme.ics --event forum-2026 --zone Asia/Ho_Chi_Minh --dry-run
+  plenary import schedule.xml --event froscon-2013 --zone Europe/Berlin --dry-run
+  plenary import https://pretalx.example.org/conf/schedule/export/schedule.json --event conf
+  plenary import programme.csv --event mica-2026 --zone Asia/Ho_Chi_Minh --language vi --map "Chủ tọa=chair"
   plenary export forum-2025 | ssh other plenary import -`,
 		Args: oneArg,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -58,75 +68,67 @@ standard error, with its line. It works on the database directly, with the serve
 			return i.run(cmd)
 		},
 	}
-	cmd.Flags().StringVar(&i.slug, "event", "", "slug of the event; Plenary's own file has one, which this replaces")
-	cmd.Flags().StringVar(&i.zone, "zone", "", "IANA time zone of a calendar's times that name none, and of the event if it is new")
-	cmd.Flags().StringVar(&i.language, "language", "", "BCP 47 tag of a calendar's texts; without, the first language of the event, or en if it is new")
-	cmd.Flags().BoolVar(&i.dryRun, "dry-run", false, "say what would be done, and do nothing")
+	f := cmd.Flags()
+	f.StringVar(&i.options.Slug, "event", "", "slug of the event; Plenary's own file has one, which this replaces")
+	f.StringVar(&i.format, "format", "", "format of the file, when it can't be told by what is in it")
+	f.StringVar(&i.options.Source, "source", "", "name for where the file is from, to know its things again; without, that of its format")
+	f.StringVar(&i.options.Zone, "zone", "", "IANA time zone of times that name none, and of the event if it is new")
+	f.StringVar(&i.options.Language, "language", "", "BCP 47 tag of texts that name none; without, that of the file before it or the first of the event, or en if it is new")
+	f.StringArrayVar(&i.mapping, "map", nil, `which column of a table is what, as "HEADER=COLUMN"; may be given several times`)
+	f.BoolVar(&i.dryRun, "dry-run", false, "say what would be done, and do nothing")
 	return cmd
 }
 
 func (i *importing) run(cmd *cobra.Command) error {
+	if f := source.Format(i.format); f != "" && !slices.Contains(source.Formats, f) {
+		return usageError{fmt.Errorf("--format is %q, but must be one of %s", f, strings.Trim(fmt.Sprint(source.Formats), "[]"))}
+	}
+	data, err := i.read(cmd)
+	if err != nil {
+		return err
+	}
+	f := source.Format(i.format)
+	if f == "" {
+		if f, err = source.Sniff(data); err != nil {
+			return err
+		}
+	}
+	if f == source.Plenary {
+		return i.event(cmd, data)
+	}
+	return i.programme(cmd, data, f)
+}
+
+// webPattern is how addresses on the web begin, in whichever case (RFC 3986, 3.1).
+var webPattern = regexp.MustCompile(`^(?i:https?)://`)
+
+// read gives what is imported: at most as much as can be.
+func (i *importing) read(cmd *cobra.Command) ([]byte, error) {
 	file := io.NopCloser(i.In)
-	if i.name != "-" {
+	switch {
+	case webPattern.MatchString(i.name):
+		return fetched(cmd.Context(), i.name)
+	case i.name != "-":
 		f, err := os.Open(i.name)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		file = f
 	}
 	defer file.Close()
-	in := bufio.NewReaderSize(file, sniffed)
-	format, err := sniff(in)
-	if err != nil {
-		return err
+	data, err := io.ReadAll(io.LimitReader(file, source.MaxFile+1))
+	if err == nil && len(data) > source.MaxFile {
+		err = fmt.Errorf("the file is larger than %d MiB", source.MaxFile>>20)
 	}
-	if format == calendarFile {
-		return i.calendar(cmd, in)
-	}
-	return i.event(cmd, in)
-}
-
-// fileFormat is what import reads.
-type fileFormat int
-
-const (
-	eventFile fileFormat = iota
-	calendarFile
-)
-
-// sniffed is how many octets of a file are looked at to tell what it is.
-const sniffed = 4096
-
-// mark is the byte order mark of UTF-8.
-var mark = []byte("\ufeff")
-
-// sniff tells the format of a file by its beginning, and passes the mark before JSON, which must not be there.
-func sniff(in *bufio.Reader) (fileFormat, error) {
-	head, err := in.Peek(sniffed)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return 0, err
-	}
-	begin := bytes.TrimSpace(bytes.TrimPrefix(head, mark))
-	const calendar = "BEGIN:VCALENDAR"
-	switch {
-	case bytes.HasPrefix(begin, []byte("{")):
-		if bytes.HasPrefix(head, mark) {
-			_, err := in.Discard(len(mark))
-			return eventFile, err
-		}
-		return eventFile, nil
-	case len(begin) >= len(calendar) && strings.EqualFold(string(begin[:len(calendar)]), calendar):
-		return calendarFile, nil
-	}
-	return 0, errors.New("this is neither an event that `plenary export` wrote (JSON, beginning with {) nor a calendar (beginning with BEGIN:VCALENDAR)")
+	return data, err
 }
 
 // event adds the Event of Plenary's own file.
-func (i *importing) event(cmd *cobra.Command, file io.Reader) error {
-	if i.zone != "" || i.language != "" {
-		return usageError{errors.New("--zone and --language are for calendars: Plenary's own file says both")}
+func (i *importing) event(cmd *cobra.Command, data []byte) error {
+	if i.options.Zone != "" || i.options.Language != "" || i.options.Source != "" || len(i.mapping) > 0 {
+		return usageError{errors.New("--zone, --language, --source and --map are for files of other programs: Plenary's own says all of it")}
 	}
-	bundle, err := exchange.DecodeBundle(file)
+	bundle, err := exchange.DecodeBundle(bytes.NewReader(bytes.TrimPrefix(data, []byte("\ufeff"))))
 	if err != nil {
 		return err
 	}
@@ -135,7 +137,7 @@ func (i *importing) event(cmd *cobra.Command, file io.Reader) error {
 		if i.dryRun {
 			add = in.app.TryImportEvent
 		}
-		e, err := add(cmd.Context(), operator, bundle, i.slug)
+		e, err := add(cmd.Context(), operator, bundle, i.options.Slug)
 		if err != nil {
 			return err
 		}
@@ -157,35 +159,39 @@ func (i *importing) with(cmd *cobra.Command, do func(*installation) error) (err 
 	return do(in)
 }
 
-// calendar adds the entries of a calendar to an Event.
-func (i *importing) calendar(cmd *cobra.Command, file io.Reader) error {
-	if i.slug == "" {
-		return usageError{errors.New("a calendar becomes part of an event: name its slug with --event, whether it is here already or not")}
+// programme takes what another program says into an Event.
+func (i *importing) programme(cmd *cobra.Command, data []byte, f source.Format) error {
+	o := i.options
+	if o.Slug == "" {
+		return usageError{errors.New("a file of another program becomes part of an event: name its slug with --event, whether it is here already or not")}
 	}
-	var zone *time.Location
-	if i.zone != "" {
-		var err error
-		if zone, err = agenda.LoadZone(i.zone); err != nil {
+	if o.Zone != "" {
+		if _, err := agenda.LoadZone(o.Zone); err != nil {
 			return usageError{fmt.Errorf("--zone: %w", err)}
 		}
 	}
-	c, err := ical.Read(file, ical.ReadOptions{Zone: zone})
+	if o.Language != "" {
+		if err := agenda.CheckLanguage(o.Language); err != nil {
+			return usageError{fmt.Errorf("--language: %w", err)}
+		}
+	}
+	mapping, err := readMapping(i.mapping)
 	if err != nil {
 		return err
 	}
 	return i.with(cmd, func(in *installation) error {
 		bar, begun := newProgress(i.Err, "Importing"), time.Now()
-		report, err := in.app.ImportCalendar(cmd.Context(), operator, c, app.CalendarOptions{Slug: i.slug, Zone: i.zone, Language: i.language, DryRun: i.dryRun,
-			Progress: func(done, total int64) {
-				if time.Since(begun) > patience {
-					bar.show(done, total)
-				}
-			}})
+		o.DryRun, o.Progress = i.dryRun, func(done, total int64) {
+			if time.Since(begun) > patience {
+				bar.show(done, total)
+			}
+		}
+		done, err := in.app.ImportFile(cmd.Context(), operator, data, f, mapping, o)
 		bar.done()
 		if err != nil {
 			return err
 		}
-		i.say(report)
+		i.say(done)
 		return nil
 	})
 }
@@ -193,24 +199,20 @@ func (i *importing) calendar(cmd *cobra.Command, file io.Reader) error {
 // patience is how long an import may take without a word.
 const patience = 2 * time.Second
 
-// say tells what an import of a calendar did.
-func (i *importing) say(r app.CalendarImport) {
-	for _, w := range r.Warnings {
-		fmt.Fprintf(i.Err, "%s:%d: %s\n", i.name, w.Line, w.Text)
+// readMapping reads what --map says; nil for nothing.
+func readMapping(list []string) (*source.Mapping, error) {
+	if len(list) == 0 {
+		return nil, nil
 	}
-	e := r.Event
-	if r.Created {
-		fmt.Fprintf(i.Out, "Created the event %s: %s, %s to %s by the clock of %s.\n", e.Slug, agenda.NewReader("en", "en").String(e.Name), e.StartDate, e.EndDate, e.Zone)
+	m := &source.Mapping{Columns: map[string]source.Column{}}
+	for _, s := range list {
+		at := strings.LastIndex(s, "=")
+		if at < 1 {
+			return nil, usageError{fmt.Errorf("--map is %q, but must be HEADER=COLUMN, such as \"Chủ tọa=chair\"", s)}
+		}
+		m.Columns[s[:at]] = source.Column(s[at+1:])
 	}
-	fmt.Fprintf(i.Out, "Imported into the draft of %s: %s added, %d updated, %d unchanged, %d left out; %s, %s, %s.\n", e.Slug, count(r.Added, "panel"),
-		r.Updated, r.Unchanged, r.Skipped, count(len(r.Rooms), "new room"), count(len(r.Tracks), "new track"), newPeople(len(r.People)))
-	i.sayDry()
-}
-
-func (i *importing) sayDry() {
-	if i.dryRun {
-		fmt.Fprintln(i.Out, "This was a dry run: nothing was written.")
-	}
+	return m, nil
 }
 
 func people(n int) string {
@@ -223,4 +225,19 @@ func people(n int) string {
 func newPeople(n int) string {
 	count, noun, _ := strings.Cut(people(n), " ")
 	return count + " new " + noun
+}
+
+func (i *importing) sayDry() {
+	if i.dryRun {
+		fmt.Fprintln(i.Out, "This was a dry run: nothing was written.")
+	}
+}
+
+// mappingWords gives a mapping as --map takes it.
+func mappingWords(m *source.Mapping) []string {
+	var list []string
+	for _, header := range sortedKeys(m.Columns) {
+		list = append(list, fmt.Sprintf("%s=%s", header, m.Columns[header]))
+	}
+	return list
 }

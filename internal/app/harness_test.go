@@ -40,7 +40,7 @@ func onBoth(t *testing.T, test func(t *testing.T, w world)) {
 	})
 }
 
-func open(t *testing.T, url string) world {
+func open(t testing.TB, url string) world {
 	t.Helper()
 	ctx := context.Background()
 	s, err := store.Open(ctx, url, nil)

@@ -1,0 +1,6 @@
+//go:build !race
+
+package main
+
+// withRace says whether the program is built with the race detector.
+const withRace = false

@@ -1,0 +1,22 @@
+package app
+
+import (
+	"context"
+
+	"plenary/internal/agenda"
+	"plenary/internal/exchange"
+	"plenary/internal/store"
+)
+
+// Tables gives what the tables for organizers are made of: the draft, with what only organizers may see, and the Meetings.
+func (a *App) Tables(ctx context.Context, actor agenda.Actor, slug, base string) (t exchange.Tables, err error) {
+	err = a.view(ctx, actor, agenda.ReadMeetings, slug, func(tx *store.Tx, e agenda.Event) error {
+		t = exchange.Tables{BaseURL: base}
+		if t.Draft, err = draftOf(tx, e); err != nil {
+			return err
+		}
+		t.Meetings, err = tx.AllMeetings(e.ID)
+		return err
+	})
+	return t, err
+}
