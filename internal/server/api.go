@@ -74,6 +74,8 @@ func (s *Server) routeAPI() {
 	s.routeStarredAPI()
 	s.routeTokenAPI()
 	s.routeActivityAPI()
+	s.routeImportAPI()
+	s.routeTableAPI()
 	s.finishDocument(registry)
 	s.routeDocument()
 }
@@ -115,12 +117,15 @@ type operation struct {
 	Summary     string
 	Description string
 	Access      Access
-	Creates     bool // makes something: Idempotency-Key, 201 and Location
-	Matches     bool // changes something that exists: If-Match
-	Revised     bool // what it answers with has an ETag that a GET can ask about
-	Taken       bool // can be refused because of what else there is: 409
-	Gone        bool // can be refused because it has ended for good: 410
-	Many        bool // can be refused because there are too many: 429
+	Creates     bool     // makes something: Idempotency-Key, 201 and Location
+	Matches     bool     // changes something that exists: If-Match
+	Revised     bool     // what it answers with has an ETag that a GET can ask about
+	Taken       bool     // can be refused because of what else there is: 409
+	Gone        bool     // can be refused because it has ended for good: 410
+	Many        bool     // can be refused because there are too many: 429
+	File        bool     // takes a file as its body, of any type
+	Fetches     bool     // asks another server, which may fail
+	Answers     []string // media types of the file that it answers with; none: JSON
 }
 
 // errors lists the statuses with which the operation can be refused; Huma adds 422 and 500.
@@ -146,7 +151,10 @@ func (o operation) errors() []int {
 		list = append(list, http.StatusPreconditionFailed, http.StatusPreconditionRequired)
 	}
 	if o.Method == http.MethodPost || o.Method == http.MethodPut {
-		list = append(list, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+		list = append(list, http.StatusRequestEntityTooLarge)
+		if !o.File {
+			list = append(list, http.StatusUnsupportedMediaType)
+		}
 	}
 	return append(list, http.StatusServiceUnavailable)
 }
@@ -181,6 +189,15 @@ func register[I, O any](s *Server, o operation, handle func(context.Context, *I)
 		// The body is in memory before Huma sees it. Its own deadline for reading would go on to count
 		// while the answer is made, and end the request.
 		MaxBodyBytes: maxBody + 1, BodyReadTimeout: -1}
+	if o.File {
+		op.RequestBody = &huma.RequestBody{Description: "The file.", Content: map[string]*huma.MediaType{mediaFile: {Schema: fileSchema()}}}
+	}
+	for _, media := range o.Answers {
+		if op.Responses == nil {
+			op.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{}}}
+		}
+		op.Responses["200"].Content[media] = &huma.MediaType{Schema: fileSchema()}
+	}
 	if o.Revised && o.Method == http.MethodGet {
 		op.Responses = map[string]*huma.Response{"304": {Description: "Not Modified: it still has the revision of If-None-Match."}}
 	}

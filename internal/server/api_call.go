@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -85,12 +86,31 @@ func (s *Server) call(c echo.Context, op *huma.Operation) (*call, error) {
 	if err := readHeaders(r.Header, op); err != nil {
 		return nil, err
 	}
-	body, err := readBody(r, op.RequestBody != nil)
+	body, err := bodyOf(c, o, op.RequestBody != nil)
 	if err != nil {
 		return nil, err
 	}
 	path := strings.TrimSuffix(s.root(), "/") + r.URL.EscapedPath()
 	return &call{actor: actor, path: path, query: query, body: body, fingerprint: fingerprint(r, body)}, nil
+}
+
+// fileTime is how long a file may take to arrive, and then to be taken: longer than what else is asked.
+const fileTime = 2 * time.Minute
+
+// allowTime lets a request take so long. Where the connection can't be asked for more, it has what everything has.
+func allowTime(c echo.Context) {
+	connection := http.NewResponseController(c.Response())
+	_ = connection.SetReadDeadline(time.Now().Add(fileTime))
+	_ = connection.SetWriteDeadline(time.Now().Add(2 * fileTime))
+}
+
+// bodyOf reads what the operation takes: JSON, a file, or nothing.
+func bodyOf(c echo.Context, o operation, wanted bool) ([]byte, error) {
+	if o.File {
+		allowTime(c)
+		return readFile(c.Request())
+	}
+	return readBody(c.Request(), wanted)
 }
 
 // fingerprint tells apart two requests that have the same Idempotency-Key.

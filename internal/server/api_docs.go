@@ -53,6 +53,7 @@ type docsField struct {
 type docsType struct{ Before, Name, Anchor string }
 
 type docsBody struct {
+	Media   string
 	Type    docsType
 	Example string
 }
@@ -119,8 +120,10 @@ func (d docsWriter) operation(path string, op *huma.Operation) docsOperation {
 			Type: d.typeOf(p.Schema), Limits: limitsOf(p.Schema)})
 	}
 	if op.RequestBody != nil {
-		schema := op.RequestBody.Content["application/json"].Schema
-		o.Body = &docsBody{d.typeOf(schema), d.example(schema)}
+		o.Body = &docsBody{Media: mediaFile, Type: docsType{Name: "file of any type"}}
+		if content := op.RequestBody.Content["application/json"]; content != nil {
+			o.Body = &docsBody{"application/json", d.typeOf(content.Schema), d.example(content.Schema)}
+		}
 	}
 	for _, status := range slices.Sorted(maps.Keys(op.Responses)) {
 		response := op.Responses[status]

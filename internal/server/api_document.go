@@ -37,7 +37,7 @@ const aboutAPI = `**What.** Everything that organizers do with Plenary, for prog
 
 **Lists.** They come in parts: send next as cursor for the one that follows, or go to the address in the Link header.
 
-**Bodies.** They are JSON in UTF-8 of at most 1 MiB. Unknown and repeated fields, and unknown parameters, are refused.`
+**Bodies.** They are JSON in UTF-8 of at most 1 MiB, but for files. Unknown and repeated fields, and unknown parameters, are refused.`
 
 // tagWords say what each group of operations is about.
 var tagWords = []*huma.Tag{
@@ -53,6 +53,7 @@ var tagWords = []*huma.Tag{
 	{Name: "Feeds", Description: "Personal calendars that people subscribe to."},
 	{Name: "Stars", Description: "Calendars of what attendees chose, who have no account and need none."},
 	{Name: "Tokens", Description: "Credentials for this API."},
+	{Name: "Exchange", Description: "Files of other programs, in and out."},
 	{Name: "Activity", Description: "Who did what."},
 	{Name: "Public", Description: "What anybody may read once an agenda is published."},
 }

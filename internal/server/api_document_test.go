@@ -143,7 +143,7 @@ func checkDocumented(t *testing.T, where, path string, op documented) {
 	if success == 0 || problems == 0 {
 		t.Errorf("%s: responses %v", where, op.Responses)
 	}
-	if op.RequestBody != nil && (!op.RequestBody.Required || op.RequestBody.Content["application/json"].Schema["$ref"] == nil) {
+	if op.RequestBody != nil && op.RequestBody.Content[mediaFile].Schema == nil && (!op.RequestBody.Required || op.RequestBody.Content["application/json"].Schema["$ref"] == nil) {
 		t.Errorf("%s: body %+v", where, op.RequestBody)
 	}
 }

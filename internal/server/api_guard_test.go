@@ -95,6 +95,7 @@ func furnishEvent(h *harness, slug string) furnished {
 	made("feed", "feeds", `{"person":"`+f.ids["person"]+`"}`)
 	made("token", "tokens", `{"name":"spare","scope":"read"}`)
 	h.must(201, h.ask(h.all, http.MethodPost, "/api/v1/events/"+slug+"/releases", `{}`))
+	f.ids["table"] = "panels.csv"
 	f.ids["key"] = decode[struct{ Key string }](h.t, h.must(201, h.ask("", http.MethodPost, "/api/v1/events/"+slug+"/starred-feeds",
 		`{"panels":["`+f.ids["panel"]+`"]}`))).Key
 	return f
@@ -112,7 +113,10 @@ func (f furnished) fill(path string) string {
 func (f furnished) callOperation(token string, op *huma.Operation) answer {
 	f.t.Helper()
 	var body any
-	if op.RequestBody != nil {
+	if op.RequestBody != nil && !takesJSON(op) {
+		body = "title,date,start,end,room\nImported,2025-10-27,11:00,12:00,Hall\n"
+	}
+	if takesJSON(op) {
 		body = example(f.server.api.OpenAPI().Components.Schemas, op.RequestBody.Content["application/json"].Schema, true)
 	}
 	return f.ask(token, op.Method, f.fill(op.Path), body, header{"If-Match", `"99"`})

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"plenary/internal/source"
 )
 
 // maxDepth is how deep a body may nest. The deepest that makes sense is a speaker of an intervention.
@@ -51,6 +53,28 @@ func readBody(r *http.Request, wanted bool) ([]byte, error) {
 		return nil, err
 	}
 	r.Body = io.NopCloser(bytes.NewReader(plain))
+	return body, nil
+}
+
+// mediaFile is the type of a body that is a file of whichever type.
+const mediaFile = "application/octet-stream"
+
+// readFile reads a body that is a file. What type it says to be is not looked at: programs seldom know.
+func readFile(r *http.Request) ([]byte, error) {
+	if r.Header.Get("Content-Encoding") != "" {
+		p := plainProblem(http.StatusUnsupportedMediaType)
+		p.Detail = "Send the file as it is, not compressed."
+		return nil, p
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, source.MaxFile+1))
+	if err != nil {
+		return nil, badRequest("The body of the request did not arrive whole.")
+	}
+	if len(body) > source.MaxFile {
+		p := plainProblem(http.StatusRequestEntityTooLarge)
+		p.Detail = fmt.Sprintf("The file is larger than %d MiB.", source.MaxFile>>20)
+		return nil, p
+	}
 	return body, nil
 }
 

@@ -36,13 +36,15 @@ func publicPaths() []publicPath {
 	personal.access, personal.query = BySecret, nil
 	panel := calendar("readPanelFeed", "/{event}/panels/{panel}.ics", "/:event/panels/:panel", "Subscribe to a panel")
 	panel.query = append(panel.query, "download")
-	return []publicPath{
+	paths := []publicPath{
 		{id: "readAgenda", path: "/{event}/agenda.json", route: "/:event/agenda.json", summary: "Read the agenda", media: "application/json",
 			words: "The latest release, whole or narrowed. It has a strong ETag and may be read from any origin.", body: agenda, access: Public, query: narrow},
 		{id: "readReleaseAgenda", path: "/{event}/releases/{number}/agenda.json", route: "/:event/releases/:number/agenda.json",
 			summary: "Read the agenda of one release", media: "application/json", words: "A release never changes.", body: agenda, access: Public, query: narrow},
 		{id: "readChanges", path: "/{event}/changes.json", route: "/:event/changes.json", summary: "Read what each release changed",
 			media: "application/json", words: "Newest first.", body: changes, access: Public},
+		{id: "readChangesFeed", path: "/{event}/changes.atom", route: "/:event/changes.atom", summary: "Subscribe to what changes", media: "application/atom+xml",
+			words: "An entry for each release, newest first (RFC 4287).", access: Public, query: []string{"lang"}},
 		calendar("readAgendaFeed", "/{event}/agenda.ics", "/:event/agenda.ics", "Subscribe to the agenda"),
 		calendar("readTrackFeed", "/{event}/tracks/{track}.ics", "/:event/tracks/:track", "Subscribe to a track"),
 		calendar("readRoomFeed", "/{event}/rooms/{room}.ics", "/:event/rooms/:room", "Subscribe to a room"),
@@ -50,6 +52,27 @@ func publicPaths() []publicPath {
 		calendar("readSpeakerFeed", "/{event}/speakers/{person}.ics", "/:event/speakers/:person", "Subscribe to a speaker"),
 		personal,
 	}
+	for _, f := range exchange.PublicFormats {
+		media, _, _ := strings.Cut(f.Media, ";")
+		p := publicPath{id: "read" + inCamels(f.Name), path: "/{event}/" + f.Path, route: "/:event/" + f.Path, summary: f.Summary, words: f.Words, media: media,
+			access: Public, query: []string{"lang"}}
+		if paths = append(paths, p); f.Current {
+			continue
+		}
+		p.id, p.path, p.route = "readRelease"+inCamels(f.Name), "/{event}/releases/{number}/"+f.Path, "/:event/releases/:number/"+f.Path
+		p.summary, p.words = p.summary+", of one release", "A release never changes."
+		paths = append(paths, p)
+	}
+	return paths
+}
+
+// inCamels gives "schedule.xml" as "ScheduleXml".
+func inCamels(name string) string {
+	var b strings.Builder
+	for _, word := range strings.FieldsFunc(name, func(r rune) bool { return r == '.' || r == '-' }) {
+		b.WriteString(strings.ToUpper(word[:1]) + word[1:])
+	}
+	return b.String()
 }
 
 // publicParameters describe the parameters of public addresses.
@@ -95,6 +118,9 @@ func (s *Server) describePublic(registry huma.Registry) {
 }
 
 func publicSchema(registry huma.Registry, p publicPath) *huma.Schema {
+	if p.body == nil && p.media == "application/json" {
+		return &huma.Schema{Description: "As those who defined the format have it."}
+	}
 	if p.body == nil {
 		return &huma.Schema{Type: huma.TypeString}
 	}

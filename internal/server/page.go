@@ -24,6 +24,7 @@ func (s *Server) routePages() {
 	s.openRoute("/:event/speakers/:person", s.speakerPage)
 	s.routeSubscribe()
 	s.routeStarred()
+	s.routeConsole()
 	s.route(Public, "/static/:name", s.staticFile)
 	s.route(Public, "/favicon.ico", s.favicon)
 	s.route(Public, "/robots.txt", s.robots)
@@ -68,7 +69,7 @@ func (s *Server) toAgendaPage(c echo.Context) error {
 
 // agendaPage shows the latest Release.
 func (s *Server) agendaPage(c echo.Context) error {
-	return s.eventPage(c, "agenda", func(v *eventView, r *agenda.Release) error { return v.addAgenda(r) })
+	return s.eventPage(c, "agenda", func(v *eventView, r *agenda.Release) error { return v.addAgendaPage(r) })
 }
 
 // releasePage shows the Release of a number, and that it may be an old one.
@@ -87,7 +88,7 @@ func (s *Server) releasePage(c echo.Context) error {
 	}
 	return s.answerEventPage(c, release, "release "+strconv.Itoa(number), "agenda", func(v *eventView, r *agenda.Release) error {
 		v.Old = true
-		return v.addAgenda(r)
+		return v.addAgendaPage(r)
 	})
 }
 
@@ -97,7 +98,12 @@ func (s *Server) panelPage(c echo.Context) error {
 	if panel, ok := strings.CutSuffix(name, calendarSuffix); ok {
 		return s.panelFeed(c, panel)
 	}
-	return s.eventPage(c, "panel", func(v *eventView, r *agenda.Release) error { return v.addPanel(r, name) })
+	return s.eventPage(c, "panel", func(v *eventView, r *agenda.Release) error {
+		if err := v.addPanel(r, name); err != nil {
+			return err
+		}
+		return v.addPanelLD(r, name)
+	})
 }
 
 // speakerPage shows a speaker, or gives the speaker's public calendar when the address ends so.

@@ -88,13 +88,17 @@ func (s *Server) favicon(c echo.Context) error {
 	return icon.answer(c)
 }
 
-// The static files: the first three are of every page, the others of those that are about feeds.
+// The static files: the first three are of every page, the next two of those that are about feeds, the others of the
+// organizers' console.
 const (
 	styleName           = "plenary.css"
 	agendaStyleName     = "agenda.css"
 	iconName            = "favicon.svg"
 	subscribeStyleName  = "subscribe.css"
 	subscribeScriptName = "subscribe.js"
+	consoleStyleName    = "console.css"
+	previewScriptName   = "console_preview.js"
+	importScriptName    = "console_import.js"
 )
 
 // robots keeps search engines to the pages.

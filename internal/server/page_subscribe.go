@@ -75,6 +75,7 @@ func (v *eventView) subscribeToEvent() error {
 	if err := v.addCalendars(); err != nil {
 		return err
 	}
+	v.addApps()
 	return v.addWays(said{whole, v.Lang}, "agenda", "subscribe", "")
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 // pageNames are the pages; each is a template file that defines "content" for the layout.
-var pageNames = []string{"home", "agenda", "panel", "speaker", "subscribe", "starred", "feed", "error"}
+var pageNames = []string{"home", "agenda", "panel", "speaker", "subscribe", "starred", "feed", "console_import", "error"}
 
 // pageTemplates parses the templates, once.
 var pageTemplates = sync.OnceValues(func() (map[string]*template.Template, error) {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"html/template"
 	"strconv"
 
 	"plenary/internal/agenda"
@@ -20,10 +21,15 @@ type view struct {
 	Query     string // to add to links, so that a language chosen by hand is kept
 	Canonical string
 	Languages []languageLink
-	Feed      string // of what the page shows
-	JSON      string // of what the page shows
+	Feed      string      // of what the page shows
+	JSON      string      // of what the page shows
+	Changes   titled      // of what the page shows, as an Atom feed
+	LD        template.JS // what the page says to machines, as JSON-LD
 	NoIndex   bool
 }
+
+// titled is an address with what it is called.
+type titled struct{ Title, URL string }
 
 func (s *Server) newView(r reader, languages []string) view {
 	return view{words: r.words, Lang: r.words.lang, Root: s.root(), Styles: []string{s.assetURL(styleName), s.assetURL(agendaStyleName)}, Icon: s.assetURL(iconName),
@@ -85,6 +91,7 @@ type eventView struct {
 	view
 	reader   reader
 	event    agenda.Event
+	site     agenda.Site
 	document exchange.AgendaDocument
 	people   map[agenda.ID]*exchange.AgendaPerson
 	rooms    map[agenda.ID]*exchange.AgendaRoom
@@ -106,7 +113,9 @@ type eventView struct {
 	Days        []dayView
 	Subscribe   subscription
 	Calendars   []calendarGroup
+	Formats     formatsView
 	Subscribing subscribeView
+	Apps        *appsView // nil where the page is not about the whole agenda
 	Starred     starredView
 	Panel       panelView
 	PanelPath   string // below the Event's address
@@ -129,7 +138,7 @@ type calendarGroup struct {
 
 func (s *Server) newEventView(r reader, release *agenda.Release) (*eventView, error) {
 	e := release.Snapshot.Event
-	v := &eventView{view: s.newView(r, e.Languages), reader: r, event: e,
+	v := &eventView{view: s.newView(r, e.Languages), reader: r, event: e, site: agenda.Site{Base: s.base, Slug: e.Slug},
 		document: exchange.Agenda(*release, exchange.AgendaOptions{BaseURL: s.base, Language: r.content}),
 		people:   map[agenda.ID]*exchange.AgendaPerson{}, rooms: map[agenda.ID]*exchange.AgendaRoom{},
 		tracks: map[agenda.ID]*exchange.AgendaTrack{}}
@@ -151,7 +160,10 @@ func (s *Server) newEventView(r reader, release *agenda.Release) (*eventView, er
 		v.Address = inLanguage(d.Event.Venue.Address, d.Event.Venue.TextLanguages, "address")
 	}
 	v.Note = inLanguage(d.Release.Note, d.Release.TextLanguages, "note")
-	v.Title, v.Feed, v.JSON = v.Name.Text, v.Home+"agenda.ics"+r.query, v.Home+"agenda.json"+r.query
+	v.Title, v.Feed, v.JSON = v.Name.Text, v.Home+"agenda.ics"+r.query, v.Home+"agenda.json"
+	if r.query != "" { // which may be a language that the program has and the Event has not
+		v.JSON += "?lang=" + r.content
+	}
 	return v, v.addSentences(release)
 }
 

@@ -87,14 +87,9 @@ func (s *Server) changesJSON(c echo.Context) error {
 }
 
 func (s *Server) changesBody(ctx context.Context, slug string, head app.ReleaseHead) (*body, error) {
-	all, err := s.app.PublishedAll(ctx, slug)
+	all, err := s.releasesUntil(ctx, slug, head)
 	if err != nil {
 		return nil, err
-	}
-	// One that was published since the head was read belongs to the next body.
-	all = slices.DeleteFunc(all, func(r agenda.Release) bool { return r.Number > head.Number })
-	if len(all) == 0 {
-		return nil, agenda.Errorf(agenda.NotFound, "There is no published agenda here.")
 	}
 	plain, err := exchange.ChangesJSON(s.base, all)
 	if err != nil {
@@ -172,15 +167,9 @@ func narrow(o exchange.AgendaOptions, s *agenda.Snapshot, q url.Values) (exchang
 		}
 		o.Track = track
 	}
-	if asked := q.Get("lang"); asked != "" {
-		tag, ok := heldIn(asked, s.Event.Languages)
-		if !ok {
-			return o, badAddress("lang", "The agenda is not in the language that was asked for. It is in: "+
-				strings.Join(s.Event.Languages, ", ")+".")
-		}
-		o.Language = tag
-	}
-	return o, nil
+	var err error
+	o.Language, err = languageAsked(q.Get("lang"), s.Event.Languages)
+	return o, err
 }
 
 // heldIn gives which of the languages serves who asks for one: itself, or one that such a reader

@@ -144,7 +144,8 @@ func (s *stage) publicAddresses() []string {
 		"/vidw-2025/panels/" + string(s.opening.ID), "/vidw-2025/speakers/" + string(s.minister), "/vidw-2025/speakers/" + string(s.chair),
 		"/vidw-2025/agenda.json", "/vidw-2025/releases/1/agenda.json", "/vidw-2025/agenda.ics", "/vidw-2025/panels/PANEL1.ics",
 		"/vidw-2025/tracks/" + string(s.track) + ".ics", "/vidw-2025/rooms/" + string(s.hall) + ".ics",
-		"/vidw-2025/speakers/" + string(s.minister) + ".ics"} {
+		"/vidw-2025/speakers/" + string(s.minister) + ".ics", "/vidw-2025/subscribe", "/vidw-2025/changes.atom", "/vidw-2025/schedule.xml",
+		"/vidw-2025/schedule.json", "/vidw-2025/giggity.json"} {
 		for _, lang := range []string{"", "?lang=en", "?lang=fr", "?lang=vi"} {
 			all = append(all, path+lang)
 		}

@@ -64,6 +64,7 @@ func New(o Options) *Server {
 	s.routeHealth()
 	s.routeAPI()
 	s.routePublic()
+	s.routeFormats()
 	s.routeFeeds()
 	s.routePages()
 	return s

@@ -1,0 +1,147 @@
+package server
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"plenary/internal/agenda"
+	"plenary/internal/app"
+	"plenary/internal/exchange"
+)
+
+const mediaAtom = "application/atom+xml; charset=utf-8"
+
+// routeFormats adds the agenda in the formats of the field: of the latest Release, and of each.
+func (s *Server) routeFormats() {
+	for _, f := range exchange.PublicFormats {
+		s.openRoute("/:event/"+f.Path, func(c echo.Context) error { return s.latestFormat(c, f) })
+		if f.Current {
+			continue
+		}
+		s.openRoute("/:event/releases/:number/"+f.Path, func(c echo.Context) error { return s.oneFormat(c, f) })
+	}
+	s.openRoute("/:event/changes.atom", s.changesAtom)
+}
+
+// latestFormat answers with the latest Release.
+func (s *Server) latestFormat(c echo.Context, f exchange.PublicFormat) error {
+	allowOrigins(c)
+	head, err := s.app.LatestHead(c.Request().Context(), c.Param("event"))
+	if err != nil {
+		return err
+	}
+	return s.answerFormat(c, f, head, head.Number, cacheLatest)
+}
+
+// oneFormat answers with the Release of a number.
+func (s *Server) oneFormat(c echo.Context, f exchange.PublicFormat) error {
+	allowOrigins(c)
+	head, err := s.app.LatestHead(c.Request().Context(), c.Param("event"))
+	if err != nil {
+		return err
+	}
+	number, err := numberAsked(c, head)
+	if err != nil {
+		return err
+	}
+	return s.answerFormat(c, f, head, number, cacheForever)
+}
+
+func (s *Server) answerFormat(c echo.Context, f exchange.PublicFormat, head app.ReleaseHead, number int, cache string) error {
+	q, err := queryOf(c, "lang")
+	if err != nil {
+		return err
+	}
+	slug := c.Param("event")
+	release := s.released(c, slug, number)
+	b, err := s.bodies.get(bodyKey("format", f.Path, slug, string(head.ID), strconv.Itoa(number), q.Get("lang")), func() (*body, error) {
+		r, err := release()
+		if err != nil {
+			return nil, err
+		}
+		language, err := languageAsked(q.Get("lang"), r.Snapshot.Event.Languages)
+		if err != nil {
+			return nil, err
+		}
+		plain, err := f.Write(*r, exchange.PublicOptions{BaseURL: s.base, Language: language})
+		if err != nil {
+			return nil, err
+		}
+		return newPackedBody(f.Media, r.Published, plain)
+	})
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set(echo.HeaderCacheControl, cache)
+	return b.answer(c)
+}
+
+// languageAsked gives which of an Event's languages serves who asks for one; "" when nobody does.
+func languageAsked(asked string, languages []string) (string, error) {
+	if asked == "" {
+		return "", nil
+	}
+	tag, ok := heldIn(asked, languages)
+	if !ok {
+		return "", badAddress("lang", "The agenda is not in the language that was asked for. It is in: "+strings.Join(languages, ", ")+".")
+	}
+	return tag, nil
+}
+
+// changesAtom answers with what each Release changed, to subscribe to.
+func (s *Server) changesAtom(c echo.Context) error {
+	allowOrigins(c)
+	slug := c.Param("event")
+	q, err := queryOf(c, "lang")
+	if err != nil {
+		return err
+	}
+	head, err := s.app.LatestHead(c.Request().Context(), slug)
+	if err != nil {
+		return err
+	}
+	b, err := s.bodies.get(bodyKey("changes.atom", slug, string(head.ID), q.Get("lang")), func() (*body, error) {
+		return s.atomBody(context.WithoutCancel(c.Request().Context()), slug, head, q.Get("lang"))
+	})
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set(echo.HeaderCacheControl, cacheLatest)
+	return b.answer(c)
+}
+
+func (s *Server) atomBody(ctx context.Context, slug string, head app.ReleaseHead, asked string) (*body, error) {
+	releases, err := s.releasesUntil(ctx, slug, head)
+	if err != nil {
+		return nil, err
+	}
+	last := releases[len(releases)-1]
+	// The words around the titles are the program's own, in languages that the event may not be in.
+	language, err := languageAsked(asked, slices.Concat(last.Snapshot.Event.Languages, programLanguages))
+	if err != nil {
+		return nil, err
+	}
+	plain, err := exchange.ChangesAtom(s.base, releases, language)
+	if err != nil {
+		return nil, err
+	}
+	return newPackedBody(mediaAtom, last.Published, plain)
+}
+
+// releasesUntil gives the Releases of an Event up to the head, oldest first. One that was published since the head was
+// read belongs to the next answer.
+func (s *Server) releasesUntil(ctx context.Context, slug string, head app.ReleaseHead) ([]agenda.Release, error) {
+	all, err := s.app.PublishedAll(ctx, slug)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(r agenda.Release) bool { return r.Number > head.Number })
+	if len(all) == 0 {
+		return nil, agenda.Errorf(agenda.NotFound, "There is no published agenda here.")
+	}
+	return all, nil
+}
