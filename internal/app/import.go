@@ -86,7 +86,6 @@ func (a *App) Import(ctx context.Context, actor agenda.Actor, p source.Programme
 		done = Imported{Source: o.Source, Format: p.Format, Mapping: p.Mapping, Findings: slices.Clone(p.Findings)}
 		i := &importing{a: a, tx: tx, actor: actor, options: o, programme: p, done: &done}
 		i.programme.Items = slices.Clone(p.Items) // some are corrected
-
 		if err := i.run(); err != nil {
 			return err
 		}
