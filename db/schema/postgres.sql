@@ -1,6 +1,39 @@
 -- What the migrations in db/migrations/postgres come to. Written by the tests of internal/store (-update); do
 -- not edit, and do not run.
 
+TABLE account_links (
+    id text COLLATE "C" NOT NULL,
+    purpose text NOT NULL,
+    hash text COLLATE "C" NOT NULL,
+    account_id text COLLATE "C",
+    event_id text COLLATE "C",
+    email text COLLATE "C" NOT NULL,
+    roles text NOT NULL,
+    language text NOT NULL,
+    mailed boolean NOT NULL,
+    made_by text COLLATE "C" NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    used_at bigint
+);
+
+TABLE accounts (
+    id text COLLATE "C" NOT NULL,
+    email text COLLATE "C" NOT NULL,
+    email_verified boolean NOT NULL,
+    name text NOT NULL,
+    language text NOT NULL,
+    admin boolean NOT NULL,
+    password text NOT NULL,
+    totp text NOT NULL,
+    totp_step bigint NOT NULL,
+    recovery text NOT NULL,
+    disabled_at bigint,
+    revision bigint NOT NULL,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL
+);
+
 TABLE activities (
     id text COLLATE "C" NOT NULL,
     event_id text COLLATE "C",
@@ -10,7 +43,17 @@ TABLE activities (
     actor_name text NOT NULL,
     verb text NOT NULL,
     subject_id text COLLATE "C" NOT NULL,
-    summary text NOT NULL
+    summary text NOT NULL,
+    address text NOT NULL DEFAULT ''::text,
+    outcome text NOT NULL DEFAULT 'done'::text,
+    was text NOT NULL DEFAULT '{}'::text,
+    became text NOT NULL DEFAULT '{}'::text
+);
+
+TABLE attempts (
+    id text COLLATE "C" NOT NULL,
+    key text COLLATE "C" NOT NULL,
+    at bigint NOT NULL
 );
 
 TABLE availabilities (
@@ -58,6 +101,14 @@ TABLE calendars (
     languages text NOT NULL
 );
 
+TABLE ceremonies (
+    hash text COLLATE "C" NOT NULL,
+    kind text NOT NULL,
+    account_id text COLLATE "C",
+    data text NOT NULL,
+    expires_at bigint NOT NULL
+);
+
 TABLE closed_feeds (
     hash text COLLATE "C" NOT NULL,
     closed_at bigint NOT NULL
@@ -71,6 +122,15 @@ TABLE delegates (
     person_id text COLLATE "C" NOT NULL,
     role text NOT NULL,
     answer text NOT NULL
+);
+
+TABLE desk_codes (
+    event_id text COLLATE "C" NOT NULL,
+    person_id text COLLATE "C" NOT NULL,
+    hash text COLLATE "C" NOT NULL,
+    expires_at bigint NOT NULL,
+    tries bigint NOT NULL,
+    made_by text COLLATE "C" NOT NULL
 );
 
 TABLE events (
@@ -121,11 +181,36 @@ TABLE feeds (
     modified_at bigint
 );
 
+TABLE file_parts (
+    file text COLLATE "C" NOT NULL,
+    number bigint NOT NULL,
+    bytes bytea NOT NULL
+);
+
+TABLE files (
+    name text COLLATE "C" NOT NULL,
+    kind text NOT NULL,
+    media_type text NOT NULL,
+    file_name text NOT NULL,
+    size bigint NOT NULL,
+    sha256 text NOT NULL,
+    width bigint NOT NULL,
+    height bigint NOT NULL,
+    created_at bigint NOT NULL
+);
+
 TABLE idempotency_keys (
     actor text COLLATE "C" NOT NULL,
     key text COLLATE "C" NOT NULL,
     fingerprint text NOT NULL,
     noun_id text COLLATE "C" NOT NULL,
+    created_at bigint NOT NULL
+);
+
+TABLE identities (
+    issuer text COLLATE "C" NOT NULL,
+    subject text COLLATE "C" NOT NULL,
+    account_id text COLLATE "C" NOT NULL,
     created_at bigint NOT NULL
 );
 
@@ -150,6 +235,29 @@ TABLE interventions (
     minutes bigint NOT NULL
 );
 
+TABLE logins (
+    id text COLLATE "C" NOT NULL,
+    account_id text COLLATE "C" NOT NULL,
+    hash text COLLATE "C" NOT NULL,
+    method text NOT NULL,
+    address text NOT NULL,
+    agent text NOT NULL,
+    created_at bigint NOT NULL,
+    seen_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    confirmed_at bigint NOT NULL
+);
+
+TABLE materials (
+    id text COLLATE "C" NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    panel_id text COLLATE "C" NOT NULL,
+    file text COLLATE "C" NOT NULL,
+    title text NOT NULL,
+    public boolean NOT NULL,
+    created_at bigint NOT NULL
+);
+
 TABLE meetings (
     id text COLLATE "C" NOT NULL,
     event_id text COLLATE "C" NOT NULL,
@@ -167,6 +275,15 @@ TABLE meetings (
     asking_name text NOT NULL,
     asked_name text NOT NULL,
     notes text NOT NULL,
+    revision bigint NOT NULL,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL
+);
+
+TABLE members (
+    event_id text COLLATE "C" NOT NULL,
+    account_id text COLLATE "C" NOT NULL,
+    roles text NOT NULL,
     revision bigint NOT NULL,
     created_at bigint NOT NULL,
     updated_at bigint NOT NULL
@@ -237,6 +354,15 @@ TABLE participants (
     person_id text COLLATE "C" NOT NULL
 );
 
+TABLE passkeys (
+    id text COLLATE "C" NOT NULL,
+    account_id text COLLATE "C" NOT NULL,
+    name text NOT NULL,
+    data text NOT NULL,
+    created_at bigint NOT NULL,
+    used_at bigint
+);
+
 TABLE people (
     id text COLLATE "C" NOT NULL,
     name text NOT NULL,
@@ -253,7 +379,39 @@ TABLE people (
     search text NOT NULL,
     revision bigint NOT NULL,
     created_at bigint NOT NULL,
-    updated_at bigint NOT NULL
+    updated_at bigint NOT NULL,
+    photo text COLLATE "C",
+    erased_at bigint
+);
+
+TABLE personal_links (
+    id text COLLATE "C" NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    person_id text COLLATE "C" NOT NULL,
+    hash text COLLATE "C" NOT NULL,
+    code_hash text COLLATE "C" NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    last_used_at bigint,
+    revoked_at bigint,
+    made_by text COLLATE "C" NOT NULL,
+    mailed boolean NOT NULL
+);
+
+TABLE personal_visits (
+    hash text COLLATE "C" NOT NULL,
+    link_id text COLLATE "C" NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    confirmed_at bigint,
+    code_hash text COLLATE "C" NOT NULL,
+    code_expires_at bigint NOT NULL,
+    code_tries bigint NOT NULL
+);
+
+TABLE release_files (
+    release_id text COLLATE "C" NOT NULL,
+    file text COLLATE "C" NOT NULL
 );
 
 TABLE releases (
@@ -263,7 +421,9 @@ TABLE releases (
     published_at bigint NOT NULL,
     published_by text NOT NULL,
     note text NOT NULL,
-    snapshot bytea NOT NULL
+    snapshot bytea NOT NULL,
+    erasures bigint NOT NULL DEFAULT 0,
+    erased_at bigint
 );
 
 TABLE room_walks (
@@ -308,13 +468,14 @@ TABLE tokens (
     id text COLLATE "C" NOT NULL,
     name text NOT NULL,
     event_id text COLLATE "C",
-    scope text NOT NULL,
     prefix text NOT NULL,
     hash text COLLATE "C" NOT NULL,
     expires_at bigint,
     last_used_at bigint,
     revoked_at bigint,
-    created_at bigint NOT NULL
+    created_at bigint NOT NULL,
+    scopes text NOT NULL DEFAULT '[]'::text,
+    made_by text COLLATE "C" NOT NULL DEFAULT ''::text
 );
 
 TABLE tracks (
@@ -329,9 +490,48 @@ TABLE tracks (
     updated_at bigint NOT NULL
 );
 
+TABLE vouched_addresses (
+    event_id text COLLATE "C" NOT NULL,
+    person_id text COLLATE "C" NOT NULL,
+    email text NOT NULL,
+    vouched_at bigint NOT NULL
+);
+
+CONSTRAINT account_links account_links_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE;
+
+CONSTRAINT account_links account_links_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
+
+CONSTRAINT account_links account_links_hash_check CHECK ((hash <> ''::text));
+
+CONSTRAINT account_links account_links_hash_key UNIQUE (hash);
+
+CONSTRAINT account_links account_links_id_check CHECK ((id <> ''::text));
+
+CONSTRAINT account_links account_links_pkey PRIMARY KEY (id);
+
+CONSTRAINT account_links account_links_purpose_check CHECK ((purpose = ANY (ARRAY['setup'::text, 'invite'::text, 'reset'::text])));
+
+CONSTRAINT accounts accounts_email_check CHECK ((email <> ''::text));
+
+CONSTRAINT accounts accounts_email_key UNIQUE (email);
+
+CONSTRAINT accounts accounts_id_check CHECK ((id <> ''::text));
+
+CONSTRAINT accounts accounts_pkey PRIMARY KEY (id);
+
+CONSTRAINT accounts accounts_revision_check CHECK ((revision > 0));
+
 CONSTRAINT activities activities_id_check CHECK ((id <> ''::text));
 
+CONSTRAINT activities activities_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text])));
+
 CONSTRAINT activities activities_pkey PRIMARY KEY (id);
+
+CONSTRAINT attempts attempts_id_check CHECK ((id <> ''::text));
+
+CONSTRAINT attempts attempts_key_check CHECK ((key <> ''::text));
+
+CONSTRAINT attempts attempts_pkey PRIMARY KEY (id);
 
 CONSTRAINT availabilities availabilities_check CHECK (((person_id IS NULL) <> (room_id IS NULL)));
 
@@ -375,6 +575,12 @@ CONSTRAINT calendars calendars_public_revision_check CHECK ((public_revision > 0
 
 CONSTRAINT calendars calendars_revision_check CHECK ((revision > 0));
 
+CONSTRAINT ceremonies ceremonies_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE;
+
+CONSTRAINT ceremonies ceremonies_hash_check CHECK ((hash <> ''::text));
+
+CONSTRAINT ceremonies ceremonies_pkey PRIMARY KEY (hash);
+
 CONSTRAINT closed_feeds closed_feeds_hash_check CHECK ((hash <> ''::text));
 
 CONSTRAINT closed_feeds closed_feeds_pkey PRIMARY KEY (hash);
@@ -392,6 +598,12 @@ CONSTRAINT delegates delegates_pkey PRIMARY KEY (meeting_id, side, "position");
 CONSTRAINT delegates delegates_role_check CHECK ((role = ANY (ARRAY['principal'::text, 'member'::text, 'interpreter'::text, 'note_taker'::text])));
 
 CONSTRAINT delegates delegates_side_check CHECK ((side = ANY (ARRAY[(0)::bigint, (1)::bigint])));
+
+CONSTRAINT desk_codes desk_codes_event_id_person_id_fkey FOREIGN KEY (event_id, person_id) REFERENCES participants(event_id, person_id) ON DELETE CASCADE;
+
+CONSTRAINT desk_codes desk_codes_hash_check CHECK ((hash <> ''::text));
+
+CONSTRAINT desk_codes desk_codes_pkey PRIMARY KEY (event_id, person_id);
 
 CONSTRAINT events events_buffer_minutes_check CHECK ((buffer_minutes >= 0));
 
@@ -429,7 +641,33 @@ CONSTRAINT feeds feeds_pkey PRIMARY KEY (id);
 
 CONSTRAINT feeds feeds_revision_check CHECK ((revision > 0));
 
+CONSTRAINT file_parts file_parts_file_fkey FOREIGN KEY (file) REFERENCES files(name) ON DELETE CASCADE;
+
+CONSTRAINT file_parts file_parts_number_check CHECK ((number >= 0));
+
+CONSTRAINT file_parts file_parts_pkey PRIMARY KEY (file, number);
+
+CONSTRAINT files files_height_check CHECK ((height >= 0));
+
+CONSTRAINT files files_kind_check CHECK ((kind = ANY (ARRAY['photo'::text, 'material'::text])));
+
+CONSTRAINT files files_name_check CHECK ((name <> ''::text));
+
+CONSTRAINT files files_pkey PRIMARY KEY (name);
+
+CONSTRAINT files files_size_check CHECK ((size > 0));
+
+CONSTRAINT files files_width_check CHECK ((width >= 0));
+
 CONSTRAINT idempotency_keys idempotency_keys_pkey PRIMARY KEY (actor, key);
+
+CONSTRAINT identities identities_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE;
+
+CONSTRAINT identities identities_issuer_check CHECK ((issuer <> ''::text));
+
+CONSTRAINT identities identities_pkey PRIMARY KEY (issuer, subject);
+
+CONSTRAINT identities identities_subject_check CHECK ((subject <> ''::text));
 
 CONSTRAINT intervention_speakers intervention_speakers_event_id_person_id_fkey FOREIGN KEY (event_id, person_id) REFERENCES participants(event_id, person_id);
 
@@ -457,6 +695,26 @@ CONSTRAINT interventions interventions_panel_id_position_key UNIQUE (panel_id, "
 
 CONSTRAINT interventions interventions_pkey PRIMARY KEY (id);
 
+CONSTRAINT logins logins_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE;
+
+CONSTRAINT logins logins_hash_check CHECK ((hash <> ''::text));
+
+CONSTRAINT logins logins_hash_key UNIQUE (hash);
+
+CONSTRAINT logins logins_id_check CHECK ((id <> ''::text));
+
+CONSTRAINT logins logins_pkey PRIMARY KEY (id);
+
+CONSTRAINT materials materials_event_id_panel_id_fkey FOREIGN KEY (event_id, panel_id) REFERENCES panels(event_id, id) ON DELETE CASCADE;
+
+CONSTRAINT materials materials_file_fkey FOREIGN KEY (file) REFERENCES files(name);
+
+CONSTRAINT materials materials_file_key UNIQUE (file);
+
+CONSTRAINT materials materials_id_check CHECK ((id <> ''::text));
+
+CONSTRAINT materials materials_pkey PRIMARY KEY (id);
+
 CONSTRAINT meetings meetings_check CHECK ((end_at > start_at));
 
 CONSTRAINT meetings meetings_check1 CHECK ((((start_at IS NULL) = (end_at IS NULL)) AND ((start_at IS NULL) = (start_wall IS NULL)) AND ((start_at IS NULL) = (end_wall IS NULL)) AND ((start_at IS NULL) = (start_fold IS NULL)) AND ((start_at IS NULL) = (end_fold IS NULL))));
@@ -482,6 +740,16 @@ CONSTRAINT meetings meetings_uid_check CHECK ((uid <> ''::text));
 CONSTRAINT meetings meetings_uid_key UNIQUE (uid);
 
 CONSTRAINT meetings meetings_visibility_check CHECK ((visibility = ANY (ARRAY['participants'::text, 'protocol'::text])));
+
+CONSTRAINT members members_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE;
+
+CONSTRAINT members members_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
+
+CONSTRAINT members members_pkey PRIMARY KEY (event_id, account_id);
+
+CONSTRAINT members members_revision_check CHECK ((revision > 0));
+
+CONSTRAINT members members_roles_check CHECK ((roles <> '[]'::text));
 
 CONSTRAINT occupancies occupancies_check CHECK ((ends_at > starts_at));
 
@@ -555,11 +823,45 @@ CONSTRAINT participants participants_person_id_fkey FOREIGN KEY (person_id) REFE
 
 CONSTRAINT participants participants_pkey PRIMARY KEY (event_id, person_id);
 
+CONSTRAINT passkeys passkeys_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE;
+
+CONSTRAINT passkeys passkeys_id_check CHECK ((id <> ''::text));
+
+CONSTRAINT passkeys passkeys_pkey PRIMARY KEY (id);
+
 CONSTRAINT people people_id_check CHECK ((id <> ''::text));
+
+CONSTRAINT people people_photo_fkey FOREIGN KEY (photo) REFERENCES files(name);
 
 CONSTRAINT people people_pkey PRIMARY KEY (id);
 
 CONSTRAINT people people_revision_check CHECK ((revision > 0));
+
+CONSTRAINT personal_links personal_links_code_hash_check CHECK ((code_hash <> ''::text));
+
+CONSTRAINT personal_links personal_links_code_hash_key UNIQUE (code_hash);
+
+CONSTRAINT personal_links personal_links_event_id_person_id_fkey FOREIGN KEY (event_id, person_id) REFERENCES participants(event_id, person_id) ON DELETE CASCADE;
+
+CONSTRAINT personal_links personal_links_hash_check CHECK ((hash <> ''::text));
+
+CONSTRAINT personal_links personal_links_hash_key UNIQUE (hash);
+
+CONSTRAINT personal_links personal_links_id_check CHECK ((id <> ''::text));
+
+CONSTRAINT personal_links personal_links_pkey PRIMARY KEY (id);
+
+CONSTRAINT personal_visits personal_visits_hash_check CHECK ((hash <> ''::text));
+
+CONSTRAINT personal_visits personal_visits_link_id_fkey FOREIGN KEY (link_id) REFERENCES personal_links(id) ON DELETE CASCADE;
+
+CONSTRAINT personal_visits personal_visits_pkey PRIMARY KEY (hash);
+
+CONSTRAINT release_files release_files_file_fkey FOREIGN KEY (file) REFERENCES files(name);
+
+CONSTRAINT release_files release_files_pkey PRIMARY KEY (release_id, file);
+
+CONSTRAINT release_files release_files_release_id_fkey FOREIGN KEY (release_id) REFERENCES releases(id) ON DELETE CASCADE;
 
 CONSTRAINT releases releases_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
 
@@ -625,8 +927,6 @@ CONSTRAINT tokens tokens_id_check CHECK ((id <> ''::text));
 
 CONSTRAINT tokens tokens_pkey PRIMARY KEY (id);
 
-CONSTRAINT tokens tokens_scope_check CHECK ((scope = ANY (ARRAY['read'::text, 'write'::text])));
-
 CONSTRAINT tracks tracks_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
 
 CONSTRAINT tracks tracks_event_id_id_key UNIQUE (event_id, id);
@@ -637,13 +937,33 @@ CONSTRAINT tracks tracks_pkey PRIMARY KEY (id);
 
 CONSTRAINT tracks tracks_revision_check CHECK ((revision > 0));
 
+CONSTRAINT vouched_addresses vouched_addresses_email_check CHECK ((email <> ''::text));
+
+CONSTRAINT vouched_addresses vouched_addresses_event_id_person_id_fkey FOREIGN KEY (event_id, person_id) REFERENCES participants(event_id, person_id) ON DELETE CASCADE;
+
+CONSTRAINT vouched_addresses vouched_addresses_pkey PRIMARY KEY (event_id, person_id);
+
+CREATE INDEX account_links_account ON public.account_links USING btree (account_id);
+
+CREATE INDEX account_links_event ON public.account_links USING btree (event_id, created_at, id);
+
+CREATE INDEX accounts_created ON public.accounts USING btree (created_at, id);
+
+CREATE INDEX activities_all ON public.activities USING btree (at, id);
+
 CREATE INDEX activities_at ON public.activities USING btree (event_id, at, id);
+
+CREATE INDEX attempts_at ON public.attempts USING btree (at);
+
+CREATE INDEX attempts_key ON public.attempts USING btree (key, at);
 
 CREATE INDEX availabilities_person ON public.availabilities USING btree (event_id, person_id);
 
 CREATE INDEX availabilities_room ON public.availabilities USING btree (event_id, room_id);
 
 CREATE INDEX availabilities_start ON public.availabilities USING btree (event_id, start_at, id);
+
+CREATE INDEX ceremonies_expires ON public.ceremonies USING btree (expires_at);
 
 CREATE INDEX delegates_event ON public.delegates USING btree (event_id, meeting_id);
 
@@ -659,15 +979,25 @@ CREATE INDEX feeds_person ON public.feeds USING btree (event_id, person_id);
 
 CREATE INDEX idempotency_keys_created ON public.idempotency_keys USING btree (created_at);
 
+CREATE INDEX identities_account ON public.identities USING btree (account_id);
+
 CREATE INDEX intervention_speakers_panel ON public.intervention_speakers USING btree (panel_id, intervention_id);
 
 CREATE INDEX intervention_speakers_person ON public.intervention_speakers USING btree (event_id, person_id);
 
 CREATE INDEX interventions_event ON public.interventions USING btree (event_id, panel_id);
 
+CREATE INDEX logins_account ON public.logins USING btree (account_id, created_at, id);
+
+CREATE INDEX logins_expires ON public.logins USING btree (expires_at);
+
+CREATE INDEX materials_panel ON public.materials USING btree (event_id, panel_id, id);
+
 CREATE INDEX meetings_room ON public.meetings USING btree (event_id, room_id);
 
 CREATE INDEX meetings_start ON public.meetings USING btree (event_id, start_at, id);
+
+CREATE INDEX members_account ON public.members USING btree (account_id, event_id);
 
 CREATE INDEX occupancies_event ON public.occupancies USING btree (event_id);
 
@@ -689,6 +1019,18 @@ CREATE INDEX panels_updated ON public.panels USING btree (event_id, updated_at, 
 
 CREATE INDEX participants_person ON public.participants USING btree (person_id);
 
+CREATE INDEX passkeys_account ON public.passkeys USING btree (account_id, created_at, id);
+
+CREATE INDEX people_photo ON public.people USING btree (photo);
+
+CREATE INDEX personal_links_person ON public.personal_links USING btree (event_id, person_id, created_at, id);
+
+CREATE INDEX personal_visits_expires ON public.personal_visits USING btree (expires_at);
+
+CREATE INDEX personal_visits_link ON public.personal_visits USING btree (link_id, created_at, hash);
+
+CREATE INDEX release_files_file ON public.release_files USING btree (file);
+
 CREATE INDEX room_walks_event ON public.room_walks USING btree (event_id, room_id);
 
 CREATE INDEX room_walks_to ON public.room_walks USING btree (event_id, to_room_id);
@@ -707,6 +1049,16 @@ END
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.refuse_delete()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    RAISE EXCEPTION '% can not be deleted', TG_TABLE_NAME;
+END
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.refuse_release_delete()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -720,8 +1072,12 @@ END
 $function$
 ;
 
-CREATE TRIGGER activities_stay BEFORE UPDATE ON public.activities FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER activities_remain BEFORE DELETE ON public.activities FOR EACH ROW EXECUTE FUNCTION refuse_delete();
+
+CREATE TRIGGER activities_stay BEFORE UPDATE ON public.activities FOR EACH ROW WHEN ((NOT ((new.id = old.id) AND (NOT (new.event_id IS DISTINCT FROM old.event_id)) AND (new.at = old.at) AND (new.actor_kind = old.actor_kind) AND (new.actor_id = old.actor_id) AND (new.verb = old.verb) AND (new.subject_id = old.subject_id) AND (new.outcome = old.outcome) AND (new.summary = '[erased]'::text) AND (new.was = '{}'::text) AND (new.became = '{}'::text) AND ((new.actor_name = old.actor_name) OR (new.actor_name = ''::text)) AND ((new.address = old.address) OR (new.address = ''::text))))) EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER activities_whole BEFORE TRUNCATE ON public.activities FOR EACH STATEMENT EXECUTE FUNCTION refuse_delete();
 
 CREATE TRIGGER releases_remain BEFORE DELETE ON public.releases FOR EACH ROW EXECUTE FUNCTION refuse_release_delete();
 
-CREATE TRIGGER releases_stay BEFORE UPDATE ON public.releases FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER releases_stay BEFORE UPDATE ON public.releases FOR EACH ROW WHEN ((NOT ((new.id = old.id) AND (new.event_id = old.event_id) AND (new.number = old.number) AND (new.published_at = old.published_at) AND (new.published_by = old.published_by) AND (new.note = old.note) AND (new.erasures = (old.erasures + 1)) AND (new.erased_at IS NOT NULL)))) EXECUTE FUNCTION refuse_change();

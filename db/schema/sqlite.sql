@@ -1,6 +1,53 @@
 -- What the migrations in db/migrations/sqlite come to. Written by the tests of internal/store (-update); do
 -- not edit, and do not run.
 
+CREATE TABLE account_links (
+    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    purpose TEXT NOT NULL CHECK (purpose IN ('setup', 'invite', 'reset')),
+    hash TEXT NOT NULL UNIQUE CHECK (hash <> ''),
+    -- of a reset
+    account_id TEXT REFERENCES accounts (id) ON DELETE CASCADE,
+    -- of an invitation
+    event_id TEXT REFERENCES events (id) ON DELETE CASCADE,
+    email TEXT NOT NULL,
+    roles TEXT NOT NULL,
+    language TEXT NOT NULL,
+    -- it was mailed, and shown to nobody else
+    mailed BOOLEAN NOT NULL,
+    made_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_at INTEGER
+);
+
+CREATE INDEX account_links_account ON account_links (account_id);
+
+CREATE INDEX account_links_event ON account_links (event_id, created_at, id);
+
+CREATE TABLE accounts (
+    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    -- in lower case
+    email TEXT NOT NULL UNIQUE CHECK (email <> ''),
+    -- a link that was sent there was followed, or a provider of identities vouches for it
+    email_verified BOOLEAN NOT NULL,
+    name TEXT NOT NULL,
+    language TEXT NOT NULL,
+    admin BOOLEAN NOT NULL,
+    -- argon2id in the PHC format; empty: signs in otherwise
+    password TEXT NOT NULL,
+    -- secret of the second factor, empty: none; the last step that was used, so that no code is used twice
+    totp TEXT NOT NULL,
+    totp_step INTEGER NOT NULL,
+    -- hashes of codes that stand in for it, as a JSON list
+    recovery TEXT NOT NULL,
+    disabled_at INTEGER,
+    revision INTEGER NOT NULL CHECK (revision > 0),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+);
+
+CREATE INDEX accounts_created ON accounts (created_at, id);
+
 CREATE TABLE activities (
     id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
     -- NULL: not about one event
@@ -12,14 +59,41 @@ CREATE TABLE activities (
     verb TEXT NOT NULL,
     subject_id TEXT NOT NULL,
     summary TEXT NOT NULL
-);
+, address TEXT NOT NULL DEFAULT '', outcome TEXT NOT NULL DEFAULT 'done' CHECK (outcome IN ('done', 'refused')), was TEXT NOT NULL DEFAULT '{}', became TEXT NOT NULL DEFAULT '{}');
+
+CREATE INDEX activities_all ON activities (at, id);
 
 CREATE INDEX activities_at ON activities (event_id, at, id);
 
+CREATE TRIGGER activities_remain BEFORE DELETE ON activities
+BEGIN
+    SELECT RAISE(ABORT, 'activities can not be deleted');
+END;
+
 CREATE TRIGGER activities_stay BEFORE UPDATE ON activities
+WHEN NOT (NEW.id IS OLD.id AND NEW.event_id IS OLD.event_id AND NEW.at IS OLD.at AND NEW.actor_kind IS OLD.actor_kind
+    AND NEW.actor_id IS OLD.actor_id AND NEW.verb IS OLD.verb AND NEW.subject_id IS OLD.subject_id
+    AND NEW.outcome IS OLD.outcome AND NEW.summary IS '[erased]' AND NEW.was IS '{}' AND NEW.became IS '{}'
+    AND (NEW.actor_name IS OLD.actor_name OR NEW.actor_name IS '') AND (NEW.address IS OLD.address OR NEW.address IS ''))
 BEGIN
     SELECT RAISE(ABORT, 'activities can not be changed');
 END;
+
+CREATE TRIGGER activities_whole BEFORE INSERT ON activities
+WHEN EXISTS (SELECT 1 FROM activities WHERE id = NEW.id)
+BEGIN
+    SELECT RAISE(ABORT, 'activities can not be replaced');
+END;
+
+CREATE TABLE attempts (
+    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    key TEXT NOT NULL CHECK (key <> ''),
+    at INTEGER NOT NULL
+);
+
+CREATE INDEX attempts_at ON attempts (at);
+
+CREATE INDEX attempts_key ON attempts (key, at);
 
 CREATE TABLE availabilities (
     id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
@@ -82,6 +156,16 @@ CREATE TABLE calendars (
     languages TEXT NOT NULL
 );
 
+CREATE TABLE ceremonies (
+    hash TEXT NOT NULL PRIMARY KEY CHECK (hash <> ''),
+    kind TEXT NOT NULL,
+    account_id TEXT REFERENCES accounts (id) ON DELETE CASCADE,
+    data TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+);
+
+CREATE INDEX ceremonies_expires ON ceremonies (expires_at);
+
 CREATE TABLE closed_feeds (
     hash TEXT NOT NULL PRIMARY KEY CHECK (hash <> ''),
     closed_at INTEGER NOT NULL
@@ -106,6 +190,17 @@ CREATE INDEX delegates_event ON delegates (event_id, meeting_id);
 CREATE UNIQUE INDEX delegates_meeting_id_side_key ON delegates (meeting_id, side) WHERE role = 'principal';
 
 CREATE INDEX delegates_person ON delegates (event_id, person_id);
+
+CREATE TABLE desk_codes (
+    event_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    hash TEXT NOT NULL CHECK (hash <> ''),
+    expires_at INTEGER NOT NULL,
+    tries INTEGER NOT NULL,
+    made_by TEXT NOT NULL,
+    PRIMARY KEY (event_id, person_id),
+    FOREIGN KEY (event_id, person_id) REFERENCES participants (event_id, person_id) ON DELETE CASCADE
+);
 
 CREATE TABLE events (
     id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
@@ -167,6 +262,26 @@ CREATE INDEX feeds_key ON feeds (key_hash);
 
 CREATE INDEX feeds_person ON feeds (event_id, person_id);
 
+CREATE TABLE file_parts (
+    file TEXT NOT NULL REFERENCES files (name) ON DELETE CASCADE,
+    number INTEGER NOT NULL CHECK (number >= 0),
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (file, number)
+);
+
+CREATE TABLE files (
+    name TEXT NOT NULL PRIMARY KEY CHECK (name <> ''),
+    kind TEXT NOT NULL CHECK (kind IN ('photo', 'material')),
+    media_type TEXT NOT NULL,
+    -- what it is called when it is saved
+    file_name TEXT NOT NULL,
+    size INTEGER NOT NULL CHECK (size > 0),
+    sha256 TEXT NOT NULL,
+    width INTEGER NOT NULL CHECK (width >= 0),
+    height INTEGER NOT NULL CHECK (height >= 0),
+    created_at INTEGER NOT NULL
+);
+
 CREATE TABLE idempotency_keys (
     actor TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -177,6 +292,16 @@ CREATE TABLE idempotency_keys (
 );
 
 CREATE INDEX idempotency_keys_created ON idempotency_keys (created_at);
+
+CREATE TABLE identities (
+    issuer TEXT NOT NULL CHECK (issuer <> ''),
+    subject TEXT NOT NULL CHECK (subject <> ''),
+    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (issuer, subject)
+);
+
+CREATE INDEX identities_account ON identities (account_id);
 
 CREATE TABLE intervention_speakers (
     intervention_id TEXT NOT NULL,
@@ -213,6 +338,37 @@ CREATE TABLE interventions (
 
 CREATE INDEX interventions_event ON interventions (event_id, panel_id);
 
+CREATE TABLE logins (
+    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    hash TEXT NOT NULL UNIQUE CHECK (hash <> ''),
+    method TEXT NOT NULL,
+    address TEXT NOT NULL,
+    agent TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    -- when it was last proved who sits there
+    confirmed_at INTEGER NOT NULL
+);
+
+CREATE INDEX logins_account ON logins (account_id, created_at, id);
+
+CREATE INDEX logins_expires ON logins (expires_at);
+
+CREATE TABLE materials (
+    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    event_id TEXT NOT NULL,
+    panel_id TEXT NOT NULL,
+    file TEXT NOT NULL UNIQUE REFERENCES files (name),
+    title TEXT NOT NULL,
+    public BOOLEAN NOT NULL,
+    created_at INTEGER NOT NULL,
+    FOREIGN KEY (event_id, panel_id) REFERENCES panels (event_id, id) ON DELETE CASCADE
+);
+
+CREATE INDEX materials_panel ON materials (event_id, panel_id, id);
+
 CREATE TABLE meetings (
     id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
     event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
@@ -246,6 +402,19 @@ CREATE TABLE meetings (
 CREATE INDEX meetings_room ON meetings (event_id, room_id);
 
 CREATE INDEX meetings_start ON meetings (event_id, start_at, id);
+
+CREATE TABLE members (
+    event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    -- a JSON list
+    roles TEXT NOT NULL CHECK (roles <> '[]'),
+    revision INTEGER NOT NULL CHECK (revision > 0),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (event_id, account_id)
+);
+
+CREATE INDEX members_account ON members (account_id, event_id);
 
 CREATE TABLE occupancies (
     event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
@@ -356,6 +525,19 @@ CREATE TABLE participants (
 
 CREATE INDEX participants_person ON participants (person_id);
 
+CREATE TABLE passkeys (
+    -- as the authenticator calls it, base64url
+    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    -- public key and counters, as JSON
+    data TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    used_at INTEGER
+);
+
+CREATE INDEX passkeys_account ON passkeys (account_id, created_at, id);
+
 CREATE TABLE people (
     id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
     name TEXT NOT NULL,
@@ -375,7 +557,52 @@ CREATE TABLE people (
     revision INTEGER NOT NULL CHECK (revision > 0),
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
+, photo TEXT REFERENCES files (name), erased_at INTEGER);
+
+CREATE INDEX people_photo ON people (photo);
+
+CREATE TABLE personal_links (
+    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    event_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    hash TEXT NOT NULL UNIQUE CHECK (hash <> ''),
+    -- of the code that is typed where the link can't be followed
+    code_hash TEXT NOT NULL UNIQUE CHECK (code_hash <> ''),
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    last_used_at INTEGER,
+    revoked_at INTEGER,
+    -- Who made it; the account may be gone.
+    made_by TEXT NOT NULL,
+    mailed BOOLEAN NOT NULL,
+    FOREIGN KEY (event_id, person_id) REFERENCES participants (event_id, person_id) ON DELETE CASCADE
 );
+
+CREATE INDEX personal_links_person ON personal_links (event_id, person_id, created_at, id);
+
+CREATE TABLE personal_visits (
+    hash TEXT NOT NULL PRIMARY KEY CHECK (hash <> ''),
+    link_id TEXT NOT NULL REFERENCES personal_links (id) ON DELETE CASCADE,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    confirmed_at INTEGER,
+    -- of the code that was mailed for it; empty: none
+    code_hash TEXT NOT NULL,
+    code_expires_at INTEGER NOT NULL,
+    code_tries INTEGER NOT NULL
+);
+
+CREATE INDEX personal_visits_expires ON personal_visits (expires_at);
+
+CREATE INDEX personal_visits_link ON personal_visits (link_id, created_at, hash);
+
+CREATE TABLE release_files (
+    release_id TEXT NOT NULL REFERENCES releases (id) ON DELETE CASCADE,
+    file TEXT NOT NULL REFERENCES files (name),
+    PRIMARY KEY (release_id, file)
+);
+
+CREATE INDEX release_files_file ON release_files (file);
 
 CREATE TABLE releases (
     id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
@@ -384,7 +611,7 @@ CREATE TABLE releases (
     published_at INTEGER NOT NULL,
     published_by TEXT NOT NULL,
     note TEXT NOT NULL,
-    snapshot BLOB NOT NULL,
+    snapshot BLOB NOT NULL, erasures INTEGER NOT NULL DEFAULT 0, erased_at INTEGER,
     UNIQUE (event_id, number)
 );
 
@@ -395,6 +622,9 @@ BEGIN
 END;
 
 CREATE TRIGGER releases_stay BEFORE UPDATE ON releases
+WHEN NOT (NEW.id IS OLD.id AND NEW.event_id IS OLD.event_id AND NEW.number IS OLD.number
+    AND NEW.published_at IS OLD.published_at AND NEW.published_by IS OLD.published_by AND NEW.note IS OLD.note
+    AND NEW.erasures IS OLD.erasures + 1 AND NEW.erased_at IS NOT NULL)
 BEGIN
     SELECT RAISE(ABORT, 'releases can not be changed');
 END;
@@ -456,14 +686,13 @@ CREATE TABLE tokens (
     name TEXT NOT NULL,
     -- NULL: for all events
     event_id TEXT REFERENCES events (id) ON DELETE CASCADE,
-    scope TEXT NOT NULL CHECK (scope IN ('read', 'write')),
     prefix TEXT NOT NULL,
     hash TEXT NOT NULL UNIQUE CHECK (hash <> ''),
     expires_at INTEGER,
     last_used_at INTEGER,
     revoked_at INTEGER,
     created_at INTEGER NOT NULL
-);
+, scopes TEXT NOT NULL DEFAULT '[]', made_by TEXT NOT NULL DEFAULT '');
 
 CREATE INDEX tokens_created ON tokens (created_at, id);
 
@@ -480,4 +709,13 @@ CREATE TABLE tracks (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     UNIQUE (event_id, id)
+);
+
+CREATE TABLE vouched_addresses (
+    event_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    email TEXT NOT NULL CHECK (email <> ''),
+    vouched_at INTEGER NOT NULL,
+    PRIMARY KEY (event_id, person_id),
+    FOREIGN KEY (event_id, person_id) REFERENCES participants (event_id, person_id) ON DELETE CASCADE
 );

@@ -35,7 +35,7 @@ func (b *Board) conflict(item *Item, c *clash) Conflict {
 	return out
 }
 
-// shownRef names the item in a Conflict: of one elsewhere nothing is told.
+// shownRef names the item in a Conflict: of one that may not be seen nothing is told.
 func shownRef(item *Item) ItemRef {
 	if item.Kind == ElsewhereIs {
 		return ItemRef{Kind: ElsewhereIs, ID: item.ID}
@@ -155,7 +155,7 @@ func (b *Board) name(item *Item) string {
 	title := b.reader.String(item.Title)
 	switch {
 	case item.Kind == ElsewhereIs:
-		return "another event"
+		return "something else"
 	case title != "":
 		return `"` + clip(title) + `"`
 	case item.Code != "":

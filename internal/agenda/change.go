@@ -25,12 +25,12 @@ var ChangeKinds = []ChangeKind{ChangeAdded, ChangeRemoved, ChangeCancelled, Chan
 
 // FieldChange is one field of a Panel before and after. Field is its name in the API: title, start,
 // end, room, all_rooms, room_name (the Panel stays, its Room is called differently), track, format,
-// number, code, abstract, language, interpretation, stream_url, speakers, interventions, cancelled or
-// cancel_note.
+// number, code, abstract, language, interpretation, stream_url, speakers, interventions, materials,
+// cancelled or cancel_note.
 //
 // Old and New are of the same type and ready for JSON: Text for texts and for the names of Rooms and
 // Tracks (empty, not nil, for none); string in RFC 3339 with the offset of the Event's zone for
-// times; []string such as "moderator: Lan Anh" for people; []map[string]any for Interventions.
+// times; []string such as "moderator: Lan Anh" for people, and of titles for Materials; []map[string]any for Interventions.
 type FieldChange struct {
 	Field    string
 	Old, New any
@@ -151,9 +151,20 @@ func fieldChanges(from view, p Panel, to view, q Panel) []FieldChange {
 	if !from.sameInterventions(p, to, q) {
 		f = append(f, FieldChange{"interventions", from.interventions(p), to.interventions(q)})
 	}
+	if !SameMaterials(p.Materials, q.Materials) {
+		f = append(f, FieldChange{"materials", materialTitles(p), materialTitles(q)})
+	}
 	add(&f, "cancelled", p.Cancelled, q.Cancelled)
 	f.text("cancel_note", p.shownNote(), q.shownNote())
 	return f
+}
+
+func materialTitles(p Panel) []string {
+	titles := make([]string, 0, len(p.Materials))
+	for _, m := range p.Materials {
+		titles = append(titles, m.Title)
+	}
+	return titles
 }
 
 // shownNote gives why the Panel is cancelled; the note of one that is not is not shown.

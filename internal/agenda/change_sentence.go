@@ -141,6 +141,8 @@ func (t teller) detail(f FieldChange, p, q Panel) string {
 			t.orEmpty(strings.Join(q.Interpretation, ", "))
 	case "speakers":
 		return t.exchanged(t.people(t.from, p.Speakers), t.people(t.to, q.Speakers), t.speaker, t.comes, t.leaves, t.order)
+	case "materials":
+		return label + t.updated
 	case "interventions":
 		return t.exchanged(t.talks(t.old, p), t.talks(t.new, q), t.intervention, t.newTalk, t.goneTalk, t.interludes)
 	}

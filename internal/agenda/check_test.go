@@ -204,7 +204,7 @@ func TestMeetingCheck(t *testing.T) {
 		{func(m *Meeting) {
 			m.Topic, m.Status, m.Visibility, m.Notes, m.Slot.End = Text{"en": long}, "maybe", "everybody", "\x00", m.Slot.Start
 			m.Sides[0] = Delegation{Text{"en": long}, []Delegate{{"hung", Principal, Accepted}, {"", "king", "perhaps"}}}
-			m.Sides[1].Delegates = []Delegate{{"hung", Member, Accepted}}
+			m.Sides[1].Delegates = []Delegate{{"hung", DelegateMember, Accepted}}
 		}, []string{"/topic/en", "/status", "/visibility", "/notes", "/slot/end", "/sides/0/name/en", "/sides/0/delegates/1/person",
 			"/sides/0/delegates/1/role", "/sides/0/delegates/1/answer", "/sides/1/delegates/0/person", "/sides/1/delegates"}},
 		{func(m *Meeting) { m.Slot.RoomID = "" }, nil},
@@ -239,9 +239,9 @@ func TestAvailabilityCheck(t *testing.T) {
 func TestTokenAndFeedCheck(t *testing.T) {
 	now := time.Date(2025, 10, 27, 0, 0, 0, 0, time.UTC)
 	later := now.Add(time.Hour)
-	checkAll(t, func() Token { return Token{Name: "a", Scope: ScopeRead, Expires: &later, Created: now} }, Token.Check, []check[Token]{
-		{func(x *Token) { *x = Token{} }, []string{"/name", "/scope"}},
-		{func(x *Token) { x.Name, x.Scope, x.Expires = long, "all", &now }, []string{"/name", "/scope", "/expires"}},
+	checkAll(t, func() Token { return Token{Name: "a", Scopes: ReadVerbs, Expires: &later, Created: now} }, Token.Check, []check[Token]{
+		{func(x *Token) { *x = Token{} }, []string{"/name", "/scopes"}},
+		{func(x *Token) { x.Name, x.Scopes, x.Expires = long, []Verb{"all"}, &now }, []string{"/name", "/scopes/0", "/expires"}},
 		{func(x *Token) { x.Expires = nil }, nil},
 	})
 	for _, tt := range []struct {

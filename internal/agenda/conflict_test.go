@@ -209,9 +209,9 @@ func TestConflictMessages(t *testing.T) {
 		"secret meeting": {secret.Item(), f.panel(t, "1", "t2", "11:00", "12:00", "hung").Item(h), `Nguyễn Mạnh Hùng is in "Talk 1"` +
 			` (27 October 11:00–12:00, Table 2) and in a meeting (27 October 11:00–11:30, Table 1) at the same time: move one of them or replace them.`},
 		"elsewhere": {elsewhere, walk1.Item(h), `Nguyễn Mạnh Hùng is in "Talk 1" (27 October 10:00–11:00, Hall A)` +
-			` and in another event (27 October 10:00–11:00) at the same time: move one of them or replace them.`},
+			` and in something else (27 October 10:00–11:00) at the same time: move one of them or replace them.`},
 		"walk from elsewhere": {elsewhere, f.panel(t, "1", "t2", "11:05", "12:00", "hung").Item(h), `Nguyễn Mạnh Hùng has 5 minutes to get from` +
-			` another event (27 October 10:00–11:00) to "Talk 1" (27 October 11:05–12:00, Table 2), but needs 10: move one of them or replace them.`},
+			` something else (27 October 10:00–11:00) to "Talk 1" (27 October 11:05–12:00, Table 2), but needs 10: move one of them or replace them.`},
 		"unknown room and person": {f.panel(t, "1", "?", "11:00", "12:00", "?").Item(h), f.panel(t, "2", "t1", "11:00", "12:00", "?").Item(h),
 			`Somebody is in "Talk 2" (27 October 11:00–12:00, Table 1) and in "Talk 1" (27 October 11:00–12:00, another room)` +
 				` at the same time: move one of them or replace them.`},

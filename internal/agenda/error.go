@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Code says what kind of failure an [Error] is. Each has one HTTP status, given beside it.
@@ -26,10 +27,19 @@ const (
 // Error is a failure with a sentence for the person who caused it.
 type Error struct {
 	Code    Code
-	Message string  // a full sentence, safe to show
-	Faults  []Fault // where, when Code is Invalid
-	Current any     // the present state, when Code is Stale
-	Err     error   // the cause, for the log only
+	Message string        // a full sentence, safe to show
+	Faults  []Fault       // where, when Code is Invalid
+	Current any           // the present state, when Code is Stale
+	Wait    time.Duration // how long to wait, when Code is TooMany; 0: not known
+	Err     error         // the cause, for the log only
+	// Refused says what the Actor was refused, when that is the failure.
+	Refused *Refusal
+}
+
+// Refusal is what an Actor may not do.
+type Refusal struct {
+	Verb    Verb
+	EventID ID // "": at all Events
 }
 
 // Fault is one thing that is wrong with a request.

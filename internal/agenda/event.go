@@ -104,7 +104,8 @@ var slugPattern = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 // reservedSlugs are first path segments that the program itself answers.
 var reservedSlugs = map[string]bool{"api": true, "feeds": true, "static": true, "assets": true, "healthz": true,
 	"readyz": true, "metrics": true, "login": true, "logout": true, "admin": true, "account": true, "setup": true,
-	"s": true, "m": true, "events": true, "robots": true, "favicon": true, "console": true, "debug": true}
+	"s": true, "m": true, "me": true, "events": true, "robots": true, "favicon": true, "console": true, "debug": true,
+	"sign-in": true, "sign-out": true, "invitation": true, "reset": true}
 
 // CheckSlug adds to faults why s can't name an Event in URLs.
 func CheckSlug(faults *Faults, pointer, s string) {

@@ -9,7 +9,7 @@ type ItemKind string
 const (
 	PanelItem   ItemKind = "panel"
 	MeetingItem ItemKind = "meeting"
-	ElsewhereIs ItemKind = "elsewhere" // an item of another Event, of which nothing but the time is told
+	ElsewhereIs ItemKind = "elsewhere" // an item that is not for the reader: of another Event, or a Meeting. Nothing but the time is told
 )
 
 // Hold is one Resource's time taken by an item: the half-open interval [Start, End), UTC.

@@ -72,7 +72,7 @@ func TestMeetingHolds(t *testing.T) {
 	f := newForum()
 	m := f.meeting(t, "1", "t1", "10:00", "10:30", "1", "2")
 	for i, answer := range Answers {
-		m.Sides[0].Delegates = append(m.Sides[0].Delegates, Delegate{ID("x") + ID(answer), Member, Answers[i]})
+		m.Sides[0].Delegates = append(m.Sides[0].Delegates, Delegate{ID("x") + ID(answer), DelegateMember, Answers[i]})
 	}
 	want := []string{"t1 10:00-10:30", "1 10:00-10:30", "xneeds-action 10:00-10:30", "xaccepted 10:00-10:30", "xtentative 10:00-10:30", "2 10:00-10:30"}
 	if diff := cmp.Diff(want, shownHolds(m.Holds())); diff != "" {

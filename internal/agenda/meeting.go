@@ -24,8 +24,8 @@ type Visibility string
 
 // The visibilities. No Meeting is ever public.
 const (
-	VisibleToParticipants Visibility = "participants" // and to the organizers
-	VisibleToProtocol     Visibility = "protocol"     // and to nobody but the protocol officers
+	VisibleToParticipants Visibility = "participants" // to all who take part, and to the protocol officers
+	VisibleToProtocol     Visibility = "protocol"     // to the two principals, and to the protocol officers
 )
 
 // Visibilities lists them.
@@ -37,13 +37,13 @@ type DelegateRole string
 // The roles in a Delegation.
 const (
 	Principal           DelegateRole = "principal"
-	Member              DelegateRole = "member"
+	DelegateMember      DelegateRole = "member"
 	DelegateInterpreter DelegateRole = "interpreter"
 	NoteTaker           DelegateRole = "note_taker"
 )
 
 // DelegateRoles lists the roles.
-var DelegateRoles = []DelegateRole{Principal, Member, DelegateInterpreter, NoteTaker}
+var DelegateRoles = []DelegateRole{Principal, DelegateMember, DelegateInterpreter, NoteTaker}
 
 // Answer is a delegate's answer, in the words of iCalendar's PARTSTAT (RFC 5545, 3.2.12).
 type Answer string
@@ -114,6 +114,15 @@ func (m Meeting) Includes(person ID) bool {
 		}
 	}
 	return false
+}
+
+// SeenBy says whether the Person may know what the Meeting is about: who takes part, or of one that is for the protocol
+// officers, the two principals alone.
+func (m Meeting) SeenBy(person ID) bool {
+	if m.Visibility == VisibleToParticipants {
+		return m.Includes(person)
+	}
+	return person != "" && (m.Sides[0].Principal() == person || m.Sides[1].Principal() == person)
 }
 
 // Clean tidies what was typed.

@@ -54,6 +54,7 @@ type Panel struct {
 	Notes          string
 	Speakers       []Speaker
 	Interventions  []Intervention
+	Materials      []Material // oldest first
 	Revision       int
 	Created        time.Time
 	Updated        time.Time

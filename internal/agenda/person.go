@@ -16,19 +16,30 @@ type Person struct {
 	Organization Text
 	Country      string // ISO 3166-1 alpha-2
 	Bio          Text
-	PhotoURL     string
+	PhotoURL     string   // somewhere else
+	Photo        string   // name of the File that was uploaded, which is shown in place of PhotoURL
 	Email        string   // never public
 	Notes        string   // for organizers, never public
 	Languages    []string // that the person speaks
 	Revision     int
 	Created      time.Time
 	Updated      time.Time
+	// Erased is when all that was known of them was erased; what is left is their parts. Zero: not.
+	Erased time.Time
 }
 
 // Public gives the Person without what only organizers may see.
 func (p Person) Public() Person {
-	p.Email, p.Notes, p.Languages = "", "", nil
+	p.Email, p.Notes, p.Languages, p.Erased = "", "", nil, time.Time{}
 	return p
+}
+
+// Portrait gives the address of the Person's photo, "" for none.
+func (p Person) Portrait(site Site) string {
+	if p.Photo != "" {
+		return site.File(p.Photo)
+	}
+	return p.PhotoURL
 }
 
 // Clean tidies what was typed.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"iter"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -25,6 +26,25 @@ type Release struct {
 	By        string // name of the Actor
 	Note      Text   // why, for the public
 	Snapshot  Snapshot
+	// Erasures is how often somebody was erased from it, and Erased when last: nothing else changes a Release.
+	Erasures int
+	Erased   time.Time
+}
+
+// State names the Release in the state that it is in: what is made from it is the same as long as that is.
+func (r Release) State() string {
+	if r.Erasures == 0 {
+		return string(r.ID)
+	}
+	return string(r.ID) + "+" + strconv.Itoa(r.Erasures)
+}
+
+// Modified is when it became what it is.
+func (r Release) Modified() time.Time {
+	if r.Erased.After(r.Published) {
+		return r.Erased
+	}
+	return r.Published
 }
 
 // Snapshot is what the public sees of an Event: scheduled Panels, confirmed Speakers, and nothing
@@ -137,6 +157,10 @@ func (p Panel) AllSpeakers() []Speaker {
 func (p Panel) public() Panel {
 	p.Notes, p.Audience = "", 0
 	p.Speakers = confirmed(p.Speakers)
+	p.Materials = slices.DeleteFunc(slices.Clone(p.Materials), func(m Material) bool { return !m.Public })
+	if len(p.Materials) == 0 {
+		p.Materials = nil
+	}
 	p.Interventions = slices.Clone(p.Interventions)
 	for i := range p.Interventions {
 		p.Interventions[i].Speakers = confirmed(p.Interventions[i].Speakers)

@@ -53,6 +53,9 @@ func (s Site) Speaker(id ID) string { return s.at("speakers/" + string(id)) }
 // SpeakerCalendar is the public calendar of a Person who speaks.
 func (s Site) SpeakerCalendar(id ID) string { return s.at("speakers/" + string(id) + ".ics") }
 
+// File is a photo or a material.
+func (s Site) File(name string) string { return s.at("files/" + name) }
+
 // Release is the agenda of one Release, as JSON.
 func (s Site) Release(number int) string {
 	return s.at("releases/" + strconv.Itoa(number) + "/agenda.json")

@@ -1,6 +1,11 @@
 package agenda
 
-import "time"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"time"
+)
 
 // Source is where a part of an Event comes from: a file of another program, in all its versions.
 type Source struct {
@@ -41,4 +46,23 @@ type Origin struct {
 	Said map[string]string
 	// Gone says that the newest file no longer has it.
 	Gone bool
+}
+
+// erasedMark begins the keys of Origins of people who were erased.
+const erasedMark = "erased:"
+
+// ErasedKey gives what is kept of the key by which a Source knows somebody who was erased: enough to know it again, so
+// that the next file does not bring them back, and nothing to read.
+func ErasedKey(key string) string {
+	if strings.HasPrefix(key, erasedMark) {
+		return key
+	}
+	sum := sha256.Sum256([]byte(key))
+	return erasedMark + hex.EncodeToString(sum[:])
+}
+
+// Erase gives what is left of the Origin of somebody who was erased.
+func (o Origin) Erase() Origin {
+	o.Key, o.Said = ErasedKey(o.Key), nil
+	return o
 }

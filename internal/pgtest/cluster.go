@@ -83,7 +83,7 @@ func (c *cluster) run(bin string) error {
 	for _, s := range settings {
 		args = append(args, "-c", s)
 	}
-	cmd := exec.Command(filepath.Join(bin, "postgres"), args...)
+	cmd := exec.Command(filepath.Join(bin, "postgres"), args...) // #nosec G204 -- tests only, programs of PostgreSQL
 	c.prepare(cmd, who)
 	logFile, err := os.Create(c.log())
 	if err != nil {
@@ -108,7 +108,7 @@ func (c *cluster) initialize(bin string, who user) error {
 	}
 	var failures error
 	for _, args := range attempts {
-		cmd := exec.Command(filepath.Join(bin, "initdb"), args...)
+		cmd := exec.Command(filepath.Join(bin, "initdb"), args...) // #nosec G204 -- tests only, programs of PostgreSQL
 		c.prepare(cmd, who)
 		out, err := cmd.CombinedOutput()
 		if err == nil {

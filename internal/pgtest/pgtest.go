@@ -92,6 +92,12 @@ func URL(t testing.TB) string {
 	return fresh
 }
 
+// Here says whether there is a PostgreSQL to test on. It starts it.
+func Here() bool {
+	_, err := adminURL()
+	return err == nil
+}
+
 // adminURL answers with the URL of the server's own database, starting the server on the first call. A failure is
 // remembered: trying again would cost every test the same wait.
 func adminURL() (string, error) {

@@ -27,6 +27,7 @@ func fill(t *testing.T, s *Store) {
 		for _, err := range []error{tx.InsertPerson("e-full", odd),
 			tx.InsertRelease(Release{ID: "r1", EventID: "e-full", Number: 1, Published: at(1), By: "Anh", Note: text("n"), Snapshot: []byte{0, 1, 254, 255}}),
 			tx.InsertRelease(Release{ID: "r2", EventID: "e-full", Number: 2}),
+			tx.InsertReleaseFiles("r1", []string{"slides.pdf", "photo.jpg", "slides.pdf"}),
 			tx.PutStamps("e-full", []agenda.Stamp{{UID: "u", Variant: "vi", Sequence: 1, Created: at(0), Modified: at(1), Content: "c", Place: "p", Cancelled: &now}}),
 			tx.PutFeedStates("e-full", []FeedState{{Scope: "event", Variant: "vi", Content: "c", Modified: at(1)}}),
 			tx.PutCalendar("e-full", Calendar{Revision: 7, Public: 6, Base: "https://forum.example", Languages: []string{"vi", "en"}}),
@@ -34,8 +35,10 @@ func fill(t *testing.T, s *Store) {
 			tx.InsertSerials("e-full", agenda.PanelSerial, map[agenda.ID]int{"panel-full": 7, "gone": agenda.MaxSerial}),
 			tx.PutSource("e-full", fullSource()),
 			tx.CloseFeeds("e-full", at(6)),
-			tx.InsertToken(agenda.Token{ID: "t", EventID: "e-full", Scope: agenda.ScopeRead, Hash: "h", Revoked: &now}),
-			tx.InsertToken(agenda.Token{ID: "t2", Scope: agenda.ScopeWrite, Hash: "h2"}),
+			tx.InsertToken(agenda.Token{ID: "t", EventID: "e-full", Scopes: agenda.ReadVerbs, Hash: "h", Revoked: &now}),
+			tx.InsertToken(agenda.Token{ID: "t2", Scopes: agenda.EventVerbs, Hash: "h2"}),
+			fillPersonal(tx),
+			fillAccounts(tx),
 			tx.InsertActivity(agenda.Activity{ID: "a", EventID: "e-full", At: at(1)}),
 			tx.Remember("a", "k", "f", "n", at(1))} {
 			if err != nil {
@@ -87,6 +90,10 @@ func everything(t *testing.T, s *Store) []any {
 		add(rooms, err)
 		people, err := tx.AllPeople("e-full")
 		add(people, err)
+		for n := range 3 {
+			part, err := tx.FilePart("slides.pdf", n)
+			add(part, err)
+		}
 		panels, err := tx.AllPanels("e-full")
 		add(panels, err)
 		meetings, err := tx.AllMeetings("e-full")
@@ -101,7 +108,11 @@ func everything(t *testing.T, s *Store) []any {
 		add(feeds, err)
 		tokens, _, err := tx.Tokens("", Page{})
 		add(tokens, err)
-		log, _, err := tx.Activities("", Page{})
+		accounts, _, err := tx.Accounts(Page{})
+		add(accounts, err)
+		members, err := tx.Members("e-full")
+		add(members, err)
+		log, _, err := tx.Activities(ActivityFilter{All: true, Outside: true}, Page{})
 		add(log, err)
 		near, err := tx.ItemsNear([]agenda.Resource{{Kind: agenda.PersonResource, ID: "person-full"}}, at(-9999), at(9999))
 		add(near, err)
@@ -111,6 +122,9 @@ func everything(t *testing.T, s *Store) []any {
 }
 
 func TestABackupGoesIntoEitherDatabase(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED with -short: much to compress")
+	}
 	for from, fromURL := range urls() {
 		for to, toURL := range urls() {
 			t.Run(from+" to "+to, func(t *testing.T) {
@@ -247,6 +261,9 @@ func TestARestoreUnderWritersIsWhole(t *testing.T) {
 }
 
 func TestABadArchiveChangesNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED with -short: much to compress")
+	}
 	both(t, func(t *testing.T, s *Store) {
 		fill(t, s)
 		good := backup(t, s)

@@ -14,7 +14,7 @@ func TestTheDatabaseRefuses(t *testing.T) {
 		write(t, s, func(tx *Tx) error {
 			return errors.Join(tx.InsertEvent(plainEvent(1)), tx.InsertRoom(plainRoom("event-0001", 9)),
 				tx.InsertTrack(plainTrack("event-0001", 9)), tx.InsertPerson("event-0001", plainPerson(9)),
-				tx.InsertToken(agenda.Token{ID: "t1", Scope: agenda.ScopeRead, Hash: "same"}),
+				tx.InsertToken(agenda.Token{ID: "t1", Scopes: agenda.ReadVerbs, Hash: "same"}),
 				tx.InsertRelease(Release{ID: "r1", EventID: "e-full", Number: 1}),
 				tx.Remember("actor", "key", "f", "n", at(0)))
 		})
@@ -48,7 +48,7 @@ func TestTheDatabaseRefuses(t *testing.T) {
 			})},
 			{"intervention of another", agenda.Taken, "another panel's", panel(func(p *agenda.Panel) { p.Interventions = []agenda.Intervention{{ID: "v-1"}} })},
 			{"token", agenda.Taken, "token exists", func(tx *Tx) error {
-				return tx.InsertToken(agenda.Token{ID: "t2", Scope: agenda.ScopeRead, Hash: "same"})
+				return tx.InsertToken(agenda.Token{ID: "t2", Scopes: agenda.ReadVerbs, Hash: "same"})
 			}},
 			{"release number", agenda.Taken, "Release 1 is published already.", func(tx *Tx) error {
 				return tx.InsertRelease(Release{ID: "r2", EventID: "e-full", Number: 1})
@@ -60,7 +60,7 @@ func TestTheDatabaseRefuses(t *testing.T) {
 				agenda.Delegate{PersonID: "person-0003", Role: agenda.Principal, Answer: agenda.Accepted})},
 			{"delegate twice", agenda.Taken, "twice", delegates(
 				agenda.Delegate{PersonID: "person-0002", Role: agenda.Principal, Answer: agenda.Accepted},
-				agenda.Delegate{PersonID: "person-0002", Role: agenda.Member, Answer: agenda.Accepted})},
+				agenda.Delegate{PersonID: "person-0002", Role: agenda.DelegateMember, Answer: agenda.Accepted})},
 
 			{"no event", agenda.Invalid, "", func(tx *Tx) error { return tx.InsertRoom(plainRoom("none", 77)) }},
 			{"no person", agenda.Invalid, "no such event or person", func(tx *Tx) error { return tx.AddParticipant("e-full", "none") }},
@@ -90,7 +90,7 @@ func TestTheDatabaseRefuses(t *testing.T) {
 			{"format", agenda.Invalid, "can't be stored", panel(func(p *agenda.Panel) { p.Format = "panic" })},
 			{"revision", agenda.Invalid, "can't be stored", panel(func(p *agenda.Panel) { p.Revision = 0 })},
 			{"status", agenda.Invalid, "can't be stored", meeting(func(m *agenda.Meeting) { m.Status = "lost" })},
-			{"answer", agenda.Invalid, "can't be stored", delegates(agenda.Delegate{PersonID: "person-0002", Role: agenda.Member, Answer: "?"})},
+			{"answer", agenda.Invalid, "can't be stored", delegates(agenda.Delegate{PersonID: "person-0002", Role: agenda.DelegateMember, Answer: "?"})},
 			{"dates", agenda.Invalid, "can't be stored", func(tx *Tx) error { e := plainEvent(3); e.EndDate = "2025-10-26"; return tx.InsertEvent(e) }},
 			{"hold", agenda.Invalid, "can't be stored", func(tx *Tx) error {
 				return tx.SetHolds("e-full", agenda.PanelItem, "x", []agenda.Hold{{Resource: agenda.Resource{Kind: agenda.RoomResource, ID: "r"}, Start: at(1), End: at(1)}})
@@ -98,7 +98,6 @@ func TestTheDatabaseRefuses(t *testing.T) {
 			{"item kind", agenda.Invalid, "can't be stored", func(tx *Tx) error {
 				return tx.SetHolds("e-full", agenda.ElsewhereIs, "x", []agenda.Hold{{Resource: agenda.Resource{Kind: agenda.RoomResource, ID: "r"}, Start: at(1), End: at(2)}})
 			}},
-			{"scope", agenda.Invalid, "can't be stored", func(tx *Tx) error { return tx.InsertToken(agenda.Token{ID: "t3", Hash: "x", Scope: "all"}) }},
 			{"resource", agenda.Invalid, "can't be stored", func(tx *Tx) error {
 				a := plainAvailability("e-full", 1)
 				a.Resource.ID = ""
@@ -195,15 +194,10 @@ func TestTheSchemaKnowsTheDomainsWords(t *testing.T) {
 			delegate(role, agenda.Accepted)
 		}
 		for _, answer := range agenda.Answers {
-			delegate(agenda.Member, answer)
+			delegate(agenda.DelegateMember, answer)
 		}
 		for _, kind := range agenda.RoomKinds {
 			try(string(kind), func(tx *Tx) error { r := plainRoom(event, 100+n); r.Kind = kind; return tx.InsertRoom(r) })
-		}
-		for _, scope := range agenda.Scopes {
-			try(string(scope), func(tx *Tx) error {
-				return tx.InsertToken(agenda.Token{ID: id("t", n), Hash: string(scope), Scope: scope})
-			})
 		}
 		for _, kind := range agenda.ResourceKinds {
 			try(string(kind), func(tx *Tx) error {

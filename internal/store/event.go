@@ -159,7 +159,7 @@ func (tx *Tx) DeleteEvent(id agenda.ID, revision int) error {
 			return fault("delete people", err, wording{used: "Somebody of this event was added to another one meanwhile. Try again."})
 		}
 	}
-	return nil
+	return tx.SweepFiles()
 }
 
 func (tx *Tx) eventVersion(id agenda.ID, revision int) version {

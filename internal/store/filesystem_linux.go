@@ -22,7 +22,7 @@ func refuseNetwork(folder string) error {
 		return fmt.Errorf("the file system of %s: %w", folder, err)
 	}
 	// The type of the field differs between architectures; the number has 32 bits on all of them.
-	return refuseKind(folder, uint32(found.Type))
+	return refuseKind(folder, uint32(found.Type)) // #nosec G115 -- see above
 }
 
 func refuseKind(folder string, kind uint32) error {

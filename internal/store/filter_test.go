@@ -60,6 +60,7 @@ func TestPanelFilters(t *testing.T) {
 			{PanelFilter{Query: "oeuvre_"}, []agenda.Panel{c}},
 			{PanelFilter{Query: "_oeuvre"}, nil},
 			{PanelFilter{Query: "hung nguyen"}, []agenda.Panel{b}},
+			{PanelFilter{Query: "hung nguyen", Nameless: true}, nil},
 			{PanelFilter{Query: "hùng panel"}, []agenda.Panel{b}},
 			{PanelFilter{Query: "Person"}, []agenda.Panel{c}},
 			{PanelFilter{Query: "' OR '1'='1"}, nil},
@@ -86,7 +87,7 @@ func TestOtherFilters(t *testing.T) {
 		first, second, third := plainMeeting(event, 1), plainMeeting(event, 2), plainMeeting(event, 3)
 		first.Sides[1].Delegates = []agenda.Delegate{{PersonID: "2", Role: agenda.Principal, Answer: agenda.DeclinedIt}}
 		second.Slot, second.Status, second.Updated = slot("room-0001", 0, 30), agenda.MeetingAccepted, at(5)
-		second.Sides[0].Delegates = []agenda.Delegate{{PersonID: "2", Role: agenda.Member, Answer: agenda.Accepted}}
+		second.Sides[0].Delegates = []agenda.Delegate{{PersonID: "2", Role: agenda.DelegateMember, Answer: agenda.Accepted}}
 		third.Slot = slot("", 400, 430)
 		mine := plainAvailability(event, 2)
 		mine.Resource = agenda.Resource{Kind: agenda.PersonResource, ID: "2"}
@@ -120,7 +121,8 @@ func TestOtherFilters(t *testing.T) {
 			same(t, "country", found(PersonFilter{Country: "FR"}), "[1 4]")
 			same(t, "name", found(PersonFilter{Query: "emile ZOLA"}), "[1 5]")
 			same(t, "organization", found(PersonFilter{Query: "<foreign> DINH"}), "[2]")
-			same(t, "address", found(PersonFilter{Query: "e@x"}), "[3]")
+			same(t, "address", found(PersonFilter{Query: "E@x", Contacts: true}), "[3]")
+			same(t, "address, which may not be seen", found(PersonFilter{Query: "E@x"}), "[]")
 			some := must[[]agenda.Person](t)(tx.PeopleByID(event, []agenda.ID{"4", "none", "1", "4"}))
 			same(t, "by ID", fmt.Sprint(ids(some, func(p agenda.Person) agenda.ID { return p.ID })), "[1 4]")
 

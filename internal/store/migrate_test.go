@@ -62,10 +62,10 @@ func TestMigrateTwice(t *testing.T) {
 }
 
 func TestMigrateAtOnce(t *testing.T) {
-	const several = 8
+	const several = 5
 	for dialect, url := range urls() {
 		t.Run(dialect, func(t *testing.T) {
-			for range 3 {
+			for range 2 {
 				url := url(t)
 				var stores []*Store
 				for range several {
@@ -174,12 +174,13 @@ func TestAnUpgradeKeepsRevisions(t *testing.T) {
 			}
 			event := agenda.Event{ID: "e", Slug: "forum", Name: agenda.Text{"en": "Forum"}, Zone: "UTC", StartDate: "2026-05-12", EndDate: "2026-05-12",
 				Languages: []string{"en"}, Revision: 1, Created: at(0), Updated: at(0)}
-			release := func(number int, sequence string) Release {
-				return Release{ID: agenda.ID("r" + sequence), EventID: "e", Number: number, Published: at(0), Snapshot: []byte(`{"version":1,"stamps":{"p":{"uid":"panel","sequence":` +
-					sequence + `,"created":"2026-05-01T10:00:00.000Z","modified":"2026-05-02T10:00:00.000Z"}}}`)}
+			release := func(tx *Tx, number int, sequence string) error { // as the program of then would
+				return tx.db.Exec("INSERT INTO releases (id, event_id, number, published_at, published_by, note, snapshot) VALUES (?, 'e', ?, ?, '', '{}', ?)",
+					"r"+sequence, number, millis(at(0)), []byte(`{"version":1,"stamps":{"p":{"uid":"panel","sequence":`+
+						sequence+`,"created":"2026-05-01T10:00:00.000Z","modified":"2026-05-02T10:00:00.000Z"}}}`)).Error
 			}
 			write(t, s, func(tx *Tx) error {
-				return errors.Join(tx.InsertEvent(event), tx.InsertRelease(release(1, "2")), tx.InsertRelease(release(2, "3")),
+				return errors.Join(tx.InsertEvent(event), release(tx, 1, "2"), release(tx, 2, "3"),
 					tx.db.Exec("INSERT INTO calendar_stamps (uid, event_id, sequence, created_at, modified_at, content, place) VALUES ('meeting', 'e', 7, 1000, 2000, 'c', 'p')").Error)
 			})
 			if _, err := s.Migrate(t.Context()); err != nil {

@@ -60,7 +60,7 @@ func TestDeletingAnEventTakesAllThatItOwns(t *testing.T) {
 				tx.InsertRelease(Release{ID: "r", EventID: "e-full", Number: 1, Snapshot: []byte{0, 255}}),
 				tx.PutStamps("e-full", []agenda.Stamp{{UID: "u", Variant: "en"}}),
 				tx.InsertFeed(feedFor("f", "e-full", "person-full", "h", nil)),
-				tx.InsertToken(agenda.Token{ID: "t", EventID: "e-full", Scope: agenda.ScopeRead, Hash: "h"}),
+				tx.InsertToken(agenda.Token{ID: "t", EventID: "e-full", Scopes: agenda.ReadVerbs, Hash: "h"}),
 				tx.InsertActivity(agenda.Activity{ID: "a", EventID: "e-full"}))
 		})
 		write(t, s, func(tx *Tx) error { return tx.DeleteEvent("e-full", 7) })
@@ -101,12 +101,19 @@ func TestReleasesAndTheLogStayAsTheyAre(t *testing.T) {
 		first := Release{ID: "r1", EventID: event, Number: 1, Published: at(1), By: "Anh", Note: text("n"), Snapshot: []byte("\x00\xff{}")}
 		second := Release{ID: "r2", EventID: event, Number: 2, Published: at(2), Snapshot: []byte("2")}
 		entry := agenda.Activity{ID: "a", EventID: event, At: at(3), ActorKind: agenda.TokenHolder, ActorID: "t", ActorName: "Bình",
-			Verb: "panel.move", Subject: "p", Summary: "Moved."}
+			Verb: "panel.move", Subject: "p", Summary: "Moved.", Address: "192.0.2.1", Outcome: agenda.Done,
+			Before: agenda.Fields{"code": `"A"`}, After: agenda.Fields{"code": `null`, "title": `{"en":"B"}`}}
 		write(t, s, func(tx *Tx) error {
 			return errors.Join(tx.InsertRelease(first), tx.InsertRelease(second), tx.InsertActivity(entry))
 		})
 		for _, statement := range []string{"UPDATE releases SET note = '{}'", "UPDATE releases SET number = 5 WHERE number = 1",
-			"DELETE FROM releases", "UPDATE activities SET summary = ''"} {
+			"DELETE FROM releases", "UPDATE activities SET summary = ''", "DELETE FROM activities",
+			"UPDATE releases SET snapshot = 'x'", "UPDATE releases SET erasures = erasures + 1",
+			"UPDATE releases SET erasures = erasures + 1, erased_at = 1, note = '{}'",
+			"UPDATE activities SET summary = '[erased]', was = '{}'", "UPDATE activities SET summary = 'x', was = '{}', became = '{}'",
+			"UPDATE activities SET summary = '[erased]', was = '{}', became = '{}', at = 1",
+			"UPDATE activities SET summary = '[erased]', was = '{}', became = '{}', actor_name = 'x'",
+			"UPDATE activities SET summary = '[erased]', was = '{}', became = '{}', event_id = NULL"} {
 			refused(t, s, agenda.Taken, func(tx *Tx) error { return fault("test", tx.db.Exec(statement).Error, wording{}) })
 		}
 		head1, head2 := first, second
@@ -119,9 +126,9 @@ func TestReleasesAndTheLogStayAsTheyAre(t *testing.T) {
 			heads, next, err := tx.Releases(event, Page{})
 			same(t, "heads", must[[]Release](t)(heads, err), []Release{head2, head1})
 			same(t, "next", next, "")
-			log, _, err := tx.Activities(event, Page{})
+			log, _, err := tx.Activities(ActivityFilter{EventID: event}, Page{})
 			same(t, "log", must[[]agenda.Activity](t)(log, err), []agenda.Activity{entry})
-			log, _, err = tx.Activities("another", Page{})
+			log, _, err = tx.Activities(ActivityFilter{EventID: "another"}, Page{})
 			same(t, "log of another event", must[[]agenda.Activity](t)(log, err), none[agenda.Activity]())
 			return nil
 		})
@@ -136,7 +143,7 @@ func TestCredentials(t *testing.T) {
 	both(t, func(t *testing.T, s *Store) {
 		event := populate(t, s, 1)
 		later := at(999)
-		token := agenda.Token{ID: "t", Name: "Bot", EventID: event, Scope: agenda.ScopeWrite, Prefix: "pl_1", Hash: "abc", Expires: &later, Created: at(0)}
+		token := agenda.Token{ID: "t", Name: "Bot", EventID: event, Scopes: agenda.EventVerbs, Prefix: "pl_1", Hash: "abc", Expires: &later, Created: at(0)}
 		feed := feedFor("f", event, "person-0001", "def", nil)
 		minutes := 15
 		feed.FeedSettings = agenda.FeedSettings{Name: "Phone", Language: "vi", Alarm: &minutes, Detail: agenda.BusyOnly, Meetings: true, Cancelled: agenda.KeepCancelled}

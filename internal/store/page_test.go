@@ -200,7 +200,7 @@ func TestEveryListCanBeWalked(t *testing.T) {
 				free.Start, free.End = moment(i%2), moment(i%2+1)
 				for _, err := range []error{tx.InsertMeeting(plainMeeting(event, i)), tx.InsertAvailability(free),
 					tx.InsertEvent(plainEvent(i + 1)), tx.InsertRelease(Release{ID: id("r", i), EventID: event, Number: i}),
-					tx.InsertToken(agenda.Token{ID: id("t", i), Hash: fmt.Sprint(i), Scope: agenda.ScopeRead, Created: at(i % 2)}),
+					tx.InsertToken(agenda.Token{ID: id("t", i), Hash: fmt.Sprint(i), Scopes: agenda.ReadVerbs, Created: at(i % 2)}),
 					insertFeed(tx, id("f", i), event, fmt.Sprint(i), at(i%2)),
 					tx.InsertActivity(agenda.Activity{ID: id("a", i), EventID: event, At: at(i % 2)})} {
 					if err != nil {
@@ -231,7 +231,9 @@ func TestEveryListCanBeWalked(t *testing.T) {
 				func(r agenda.Token) agenda.ID { return r.ID }),
 			"feeds": ids(walk(t, s, 2, func(tx *Tx, p Page) ([]agenda.Feed, string, error) { return tx.Feeds(event, "", p) }, none),
 				func(r agenda.Feed) agenda.ID { return r.ID }),
-			"activities": ids(walk(t, s, 2, func(tx *Tx, p Page) ([]agenda.Activity, string, error) { return tx.Activities(event, p) }, none),
+			"activities": ids(walk(t, s, 2, func(tx *Tx, p Page) ([]agenda.Activity, string, error) {
+				return tx.Activities(ActivityFilter{EventID: event}, p)
+			}, none),
 				func(r agenda.Activity) agenda.ID { return r.ID }),
 		}
 		for name, got := range lists {

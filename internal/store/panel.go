@@ -19,6 +19,7 @@ type PanelFilter struct {
 	Scheduled *bool         // has a slot; nil: either
 	Cancelled *bool         // nil: either
 	Query     string        // words that are all in code, title, abstract, interventions' titles or speakers' names
+	Nameless  bool          // speakers' names are not searched: for who may not see them, as others would learn them by guessing
 	Sort      string        // "start" (or "": the unscheduled last), "code", or "updated" (newest first)
 }
 
@@ -42,6 +43,9 @@ func (f PanelFilter) narrow(q *gorm.DB) *gorm.DB {
 	}
 	if f.Cancelled != nil {
 		q = q.Where("cancelled = ?", *f.Cancelled)
+	}
+	if f.Nameless {
+		return searching(q, f.Query, "search LIKE ? ESCAPE '!'")
 	}
 	return searching(q, f.Query, `(search LIKE ? ESCAPE '!'
 		OR EXISTS (SELECT 1 FROM panel_speakers s JOIN people p ON p.id = s.person_id
@@ -166,7 +170,8 @@ func (tx *Tx) InsertPanels(panels []agenda.Panel) error {
 	return tx.insertParts(w, panels...)
 }
 
-// UpdatePanel writes a panel with its speakers and interventions; its revision is the stored one plus one. Its UID stays.
+// UpdatePanel writes a panel with its speakers and interventions; its revision is the stored one plus one. Its UID stays,
+// and so do its materials.
 func (tx *Tx) UpdatePanel(p agenda.Panel) error {
 	if err := tx.panelVersion(p.EventID, p.ID, p.Revision-1).update(panelUpdates, rowOfPanel(p), panelWording(p)); err != nil {
 		return err
@@ -183,12 +188,20 @@ func (tx *Tx) MovePanel(p agenda.Panel) error {
 	return tx.panelVersion(p.EventID, p.ID, p.Revision-1).update(panelMoves, rowOfPanel(p), panelWording(p))
 }
 
-// DeletePanel removes a panel with its speakers, its interventions and the time that it takes.
+// TouchPanel writes a panel's revision, which is the stored one plus one, and when it was updated; nothing else of it.
+func (tx *Tx) TouchPanel(p agenda.Panel) error {
+	return tx.panelVersion(p.EventID, p.ID, p.Revision-1).update([]string{"revision", "updated_at"}, rowOfPanel(p), panelWording(p))
+}
+
+// DeletePanel removes a panel with its speakers, its interventions, its materials and the time that it takes.
 func (tx *Tx) DeletePanel(event, id agenda.ID, revision int) error {
 	if err := tx.panelVersion(event, id, revision).delete(&panelRow{}, wording{noun: "panel"}); err != nil {
 		return err
 	}
-	return tx.forgetItem(event, agenda.PanelItem, id)
+	if err := tx.forgetItem(event, agenda.PanelItem, id); err != nil {
+		return err
+	}
+	return tx.SweepFiles()
 }
 
 func (tx *Tx) panelVersion(event, id agenda.ID, revision int) version {

@@ -55,7 +55,7 @@ func (r interventionSpeakerRow) speaker() agenda.Speaker {
 	return agenda.Speaker{PersonID: agenda.ID(r.PersonID), Role: agenda.Role(r.Role), Status: agenda.SpeakerStatus(r.Status)}
 }
 
-// withParts gives the panels with their speakers and interventions. Parts makes a query for those of the panels, and
+// withParts gives the panels with their speakers, interventions and materials. Parts makes a query for those of the panels, and
 // perhaps of others: one statement per table, however many panels there are.
 func (tx *Tx) withParts(rows []panelRow, parts func() *gorm.DB) ([]agenda.Panel, error) {
 	if len(rows) == 0 {
@@ -70,6 +70,10 @@ func (tx *Tx) withParts(rows []panelRow, parts func() *gorm.DB) ([]agenda.Panel,
 		return nil, err
 	}
 	contributors, err := all[interventionSpeakerRow](parts(), "intervention_id, position")
+	if err != nil {
+		return nil, err
+	}
+	materials, err := tx.materials(parts())
 	if err != nil {
 		return nil, err
 	}
@@ -92,6 +96,11 @@ func (tx *Tx) withParts(rows []panelRow, parts func() *gorm.DB) ([]agenda.Panel,
 			v := r.intervention()
 			v.Speakers = in[r.ID]
 			p.Interventions = append(p.Interventions, v)
+		}
+	}
+	for id, list := range materials {
+		if p := at[id]; p != nil {
+			p.Materials = list
 		}
 	}
 	return panels, nil

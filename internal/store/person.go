@@ -16,6 +16,7 @@ type personRow struct {
 	Country      string     `gorm:"column:country"`
 	Bio          textColumn `gorm:"column:bio"`
 	PhotoURL     string     `gorm:"column:photo_url"`
+	Photo        *string    `gorm:"column:photo"`
 	Email        string     `gorm:"column:email"`
 	Notes        string     `gorm:"column:notes"`
 	Languages    listColumn `gorm:"column:languages"`
@@ -23,6 +24,7 @@ type personRow struct {
 	Revision     int        `gorm:"column:revision"`
 	Created      int64      `gorm:"column:created_at"`
 	Updated      int64      `gorm:"column:updated_at"`
+	Erased       *int64     `gorm:"column:erased_at"`
 }
 
 func (personRow) TableName() string { return "people" }
@@ -36,7 +38,7 @@ func (participantRow) TableName() string { return "participants" }
 
 // personUpdates are the columns that an update writes.
 var personUpdates = []string{"name", "name_key", "honorific", "job_title", "organization", "country", "bio", "photo_url",
-	"email", "notes", "languages", "search", "revision", "updated_at"}
+	"photo", "email", "notes", "languages", "search", "revision", "updated_at", "erased_at"}
 
 var personWording = wording{noun: "person", refers: "There is no such event or person.",
 	taken: map[string]string{"participants_pkey": "This person takes part in the event already."}}
@@ -44,22 +46,23 @@ var personWording = wording{noun: "person", refers: "There is no such event or p
 func rowOfPerson(p agenda.Person) *personRow {
 	return &personRow{ID: string(p.ID), Name: p.Name, NameKey: fold(p.Name), Honorific: textColumn(p.Honorific),
 		JobTitle: textColumn(p.JobTitle), Organization: textColumn(p.Organization), Country: p.Country,
-		Bio: textColumn(p.Bio), PhotoURL: p.PhotoURL, Email: p.Email, Notes: p.Notes, Languages: p.Languages,
-		Search:   searchable([]agenda.Text{p.Organization, p.JobTitle}, p.Name, p.Email),
-		Revision: p.Revision, Created: millis(p.Created), Updated: millis(p.Updated)}
+		Bio: textColumn(p.Bio), PhotoURL: p.PhotoURL, Photo: idOrNull(agenda.ID(p.Photo)), Email: p.Email, Notes: p.Notes, Languages: p.Languages,
+		Search:   searchable([]agenda.Text{p.Organization, p.JobTitle}, p.Name),
+		Revision: p.Revision, Created: millis(p.Created), Updated: millis(p.Updated), Erased: zeroIsNull(p.Erased)}
 }
 
 func (r personRow) person() agenda.Person {
 	return agenda.Person{ID: agenda.ID(r.ID), Name: r.Name, Honorific: agenda.Text(r.Honorific),
 		JobTitle: agenda.Text(r.JobTitle), Organization: agenda.Text(r.Organization), Country: r.Country,
-		Bio: agenda.Text(r.Bio), PhotoURL: r.PhotoURL, Email: r.Email, Notes: r.Notes, Languages: r.Languages,
-		Revision: r.Revision, Created: instant(r.Created), Updated: instant(r.Updated)}
+		Bio: agenda.Text(r.Bio), PhotoURL: r.PhotoURL, Photo: string(idOf(r.Photo)), Email: r.Email, Notes: r.Notes, Languages: r.Languages,
+		Revision: r.Revision, Created: instant(r.Created), Updated: instant(r.Updated), Erased: instantOrZero(r.Erased)}
 }
 
 // PersonFilter narrows a list of people. The zero value is all of them.
 type PersonFilter struct {
-	Query   string // words that are all in name, organization, job title or address, whatever their case and marks
-	Country string // ISO 3166-1 alpha-2
+	Query    string // words that are all in name, organization or job title, whatever their case and marks
+	Contacts bool   // words may be in the address too: for who may see it, as others would learn it by guessing
+	Country  string // ISO 3166-1 alpha-2
 }
 
 var peopleByName = order[personRow]{name: "people", keys: []key[personRow]{
@@ -79,7 +82,11 @@ func (tx *Tx) Person(event, id agenda.ID) (agenda.Person, error) {
 
 // People lists the event's participants by name without regard to case and marks, then ID.
 func (tx *Tx) People(event agenda.ID, f PersonFilter, page Page) (people []agenda.Person, next string, err error) {
-	q := searching(tx.participants(event), f.Query, "search LIKE ? ESCAPE '!'")
+	condition := "search LIKE ? ESCAPE '!'"
+	if f.Contacts {
+		condition = "(" + condition + " OR lower(email) LIKE ? ESCAPE '!')"
+	}
+	q := searching(tx.participants(event), f.Query, condition)
 	if f.Country != "" {
 		q = q.Where("country = ?", f.Country)
 	}
@@ -167,7 +174,10 @@ func (tx *Tx) DeletePerson(event, id agenda.ID, revision int) error {
 	if elsewhere > 0 {
 		return nil
 	}
-	return tx.personVersion(event, id, revision).delete(&personRow{}, w)
+	if err := tx.personVersion(event, id, revision).delete(&personRow{}, w); err != nil {
+		return err
+	}
+	return tx.SweepFiles()
 }
 
 // personVersion has no event: the table of people knows none.

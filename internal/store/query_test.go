@@ -48,9 +48,9 @@ func TestLoadingTakesAFixedNumberOfStatements(t *testing.T) {
 			statements int64
 			fn         func(tx *Tx) (int, error)
 		}{
-			"AllPanels":  {4, func(tx *Tx) (int, error) { l, err := tx.AllPanels(event); return len(l), err }},
-			"PanelsByID": {4, func(tx *Tx) (int, error) { l, err := tx.PanelsByID(event, all); return len(l), err }},
-			"Panels": {4, func(tx *Tx) (int, error) {
+			"AllPanels":  {5, func(tx *Tx) (int, error) { l, err := tx.AllPanels(event); return len(l), err }},
+			"PanelsByID": {5, func(tx *Tx) (int, error) { l, err := tx.PanelsByID(event, all); return len(l), err }},
+			"Panels": {5, func(tx *Tx) (int, error) {
 				l, _, err := tx.Panels(event, PanelFilter{}, Page{Limit: 100})
 				return len(l), err
 			}},

@@ -15,6 +15,8 @@ type releaseRow struct {
 	By        string     `gorm:"column:published_by"`
 	Note      textColumn `gorm:"column:note"`
 	Snapshot  []byte     `gorm:"column:snapshot"`
+	Erasures  int        `gorm:"column:erasures"`
+	Erased    *int64     `gorm:"column:erased_at"`
 }
 
 func (releaseRow) TableName() string { return "releases" }
@@ -24,13 +26,13 @@ func (r releaseRow) release() Release {
 		r.Snapshot = nil // the drivers differ about an empty one
 	}
 	return Release{ID: agenda.ID(r.ID), EventID: agenda.ID(r.EventID), Number: r.Number, Published: instant(r.Published),
-		By: r.By, Note: agenda.Text(r.Note), Snapshot: r.Snapshot}
+		By: r.By, Note: agenda.Text(r.Note), Snapshot: r.Snapshot, Erasures: r.Erasures, Erased: instantOrZero(r.Erased)}
 }
 
 // releaseHead are the columns of a release without the snapshot, which may have megabytes.
-const releaseHead = "id, event_id, number, published_at, published_by, note"
+const releaseHead = "id, event_id, number, published_at, published_by, note, erasures, erased_at"
 
-// Release is an agenda.Release as it is stored. It never changes.
+// Release is an agenda.Release as it is stored. It never changes, but for the people who are erased from it.
 type Release struct {
 	ID        agenda.ID
 	EventID   agenda.ID
@@ -39,6 +41,8 @@ type Release struct {
 	By        string // name of the Actor
 	Note      agenda.Text
 	Snapshot  []byte // the agenda.Snapshot, as the caller encoded it; nil in a head
+	Erasures  int
+	Erased    time.Time // zero: never
 }
 
 var releasesByNumber = order[releaseRow]{name: "releases", keys: []key[releaseRow]{
@@ -79,7 +83,7 @@ func (tx *Tx) InsertRelease(r Release) error {
 		snapshot = []byte{}
 	}
 	return insert(tx, []*releaseRow{{ID: string(r.ID), EventID: string(r.EventID), Number: r.Number,
-		Published: millis(r.Published), By: r.By, Note: textColumn(r.Note), Snapshot: snapshot}},
+		Published: millis(r.Published), By: r.By, Note: textColumn(r.Note), Snapshot: snapshot, Erasures: r.Erasures, Erased: zeroIsNull(r.Erased)}},
 		wording{noun: "release", refers: "There is no such event.", taken: map[string]string{
 			"releases_event_id_number_key": fmt.Sprintf("Release %d is published already.", r.Number),
 		}})

@@ -19,6 +19,9 @@ import (
 // parameters is how many values one statement may have; SQLite takes 32,766.
 const parameters = 10_000
 
+// statementBytes is how many bytes of texts and files one statement has, once there are that many.
+const statementBytes = 4 << 20
+
 // Restore replaces all that the database holds by what the archive has, which [Store.Backup] wrote from either kind of
 // database. It reads the whole archive first, and changes nothing unless all of it is as it was written and of the
 // database's own schema; that error is agenda.Invalid. All rows are replaced in one transaction, so that it may be done
@@ -83,12 +86,32 @@ func (tx *Tx) clear() error {
 	for i := len(tables) - 1; i > 0; i-- {
 		order = append(order, tables[i].name)
 	}
-	for _, name := range order {
-		if err := tx.db.Exec("DELETE FROM " + name).Error; err != nil {
-			return fault("empty "+name, err, wording{})
+	return tx.unguarded("activities", "activities_remain", func() error {
+		for _, name := range order {
+			if err := tx.db.Exec("DELETE FROM " + name).Error; err != nil {
+				return fault("empty "+name, err, wording{})
+			}
+		}
+		return nil
+	})
+}
+
+// unguarded runs fn while the trigger of the table does not fire in this transaction. No other one sees it away.
+func (tx *Tx) unguarded(table, trigger string, fn func() error) error {
+	away, back := "ALTER TABLE "+table+" DISABLE TRIGGER "+trigger, "ALTER TABLE "+table+" ENABLE TRIGGER "+trigger
+	if tx.dialect != postgresDialect {
+		away = "DROP TRIGGER " + trigger
+		if err := tx.db.Raw("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = ?", trigger).Scan(&back).Error; err != nil {
+			return fault("read "+trigger, err, wording{})
 		}
 	}
-	return nil
+	if err := tx.db.Exec(away).Error; err != nil {
+		return fault("put away "+trigger, err, wording{})
+	}
+	if err := fn(); err != nil {
+		return err
+	}
+	return fault("put back "+trigger, tx.db.Exec(back).Error, wording{})
 }
 
 // restorer inserts rows, many at a time.
@@ -97,18 +120,27 @@ type restorer struct {
 	columns     map[string][]column
 	table       string // of the rows that wait
 	waiting     [][]any
+	bytes       int // of them
 	progress    func(done, total int64)
 	done, total int64
 }
 
 func (r *restorer) add(table string, values []any) error {
-	if table != r.table || (len(r.waiting)+1)*len(values) > parameters {
+	if table != r.table || (len(r.waiting)+1)*len(values) > parameters || r.bytes > statementBytes {
 		if err := r.flush(); err != nil {
 			return err
 		}
 		r.table = table
 	}
 	r.waiting = append(r.waiting, values)
+	for _, v := range values {
+		switch v := v.(type) {
+		case string:
+			r.bytes += len(v)
+		case []byte:
+			r.bytes += len(v)
+		}
+	}
 	return nil
 }
 
@@ -131,7 +163,7 @@ func (r *restorer) flush() error {
 		return err
 	}
 	r.done += int64(len(r.waiting))
-	r.waiting = r.waiting[:0]
+	r.waiting, r.bytes = r.waiting[:0], 0
 	r.progress(r.done, r.total)
 	return nil
 }

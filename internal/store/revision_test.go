@@ -164,6 +164,7 @@ func TestUpdatesWriteWhatIsEmptyNow(t *testing.T) {
 			same(t, "room", must[agenda.Room](t)(tx.Room("e-full", "room-0002")), room)
 			same(t, "track", must[agenda.Track](t)(tx.Track("e-full", "track-full")), track)
 			same(t, "person", must[agenda.Person](t)(tx.Person("e-full", "person-full")), person)
+			panel.Materials = fullPanel().Materials
 			same(t, "panel", must[agenda.Panel](t)(tx.Panel("e-full", "panel-full")), panel)
 			same(t, "meeting", must[agenda.Meeting](t)(tx.Meeting("e-full", "meeting-full")), meeting)
 			same(t, "availability", must[agenda.Availability](t)(tx.Availability("e-full", "a-full")), free)

@@ -33,7 +33,7 @@ func fullTrack() agenda.Track {
 
 func fullPerson() agenda.Person {
 	return agenda.Person{ID: "person-full", Name: "Nguyễn Mạnh Hùng", Honorific: text("H.E."), JobTitle: text("Minister"),
-		Organization: text("Ministry"), Country: "VN", Bio: text("bio"), PhotoURL: "https://example.org/a.jpg",
+		Organization: text("Ministry"), Country: "VN", Bio: text("bio"), PhotoURL: "https://example.org/a.jpg", Photo: "photo.jpg",
 		Email: "hung@example.org", Notes: "allergic to 'quotes'", Languages: []string{"vi", "fr", "en"}, Revision: 9,
 		Created: at(1), Updated: at(2)}
 }
@@ -56,7 +56,8 @@ func fullPanel() agenda.Panel {
 				Speakers: []agenda.Speaker{{PersonID: "person-0002", Role: agenda.Rapporteur, Status: agenda.CancelledByThem}}},
 			{ID: "v-1", Title: text("open"), Offset: &ten},
 			{ID: "v-3", Title: agenda.Text{"en": "x"}},
-		}}
+		},
+		Materials: []agenda.Material{fullMaterial()}}
 }
 
 func fullMeeting() agenda.Meeting {
@@ -82,11 +83,14 @@ func insertFull(tx *Tx) error {
 		func() error { return tx.InsertRoom(fullRoom(1)) },
 		func() error { return tx.InsertRoom(fullRoom(2, agenda.Walk{To: "room-0001", Minutes: 12})) },
 		func() error { return tx.InsertTrack(fullTrack()) },
+		func() error { return tx.InsertFile(fullPhoto(), fileBytes(9)) },
 		func() error { return tx.InsertPerson("e-full", fullPerson()) },
 		func() error { return tx.InsertPerson("e-full", plainPerson(2)) },
 		func() error { return tx.InsertPerson("e-full", plainPerson(3)) },
 		func() error { return tx.InsertAvailability(fullAvailability()) },
 		func() error { return tx.InsertPanel(fullPanel()) },
+		func() error { return tx.InsertFile(fullSlides(), fileBytes(fullSlides().Size)) },
+		func() error { return tx.InsertMaterial("e-full", "panel-full", fullMaterial()) },
 		func() error { return tx.SetHolds("e-full", agenda.PanelItem, "panel-full", fullPanel().Holds(nil)) },
 		func() error { return tx.InsertMeeting(fullMeeting()) },
 		func() error { return tx.SetHolds("e-full", agenda.MeetingItem, "meeting-full", fullMeeting().Holds()) },
@@ -133,7 +137,7 @@ func TestNounsRoundTripWithNoField(t *testing.T) {
 			Visibility: agenda.VisibleToProtocol, Revision: 1}
 		free := agenda.Availability{ID: "a", EventID: "e", Resource: agenda.Resource{Kind: agenda.RoomResource, ID: "r"},
 			End: agenda.Moment{At: time.Time{}.Add(time.Millisecond)}, Revision: 1}
-		token := agenda.Token{ID: "t", Scope: agenda.ScopeRead, Hash: "h"}
+		token := agenda.Token{ID: "t", Scopes: agenda.ReadVerbs, Hash: "h"}
 		feed := agenda.Feed{ID: "f", EventID: "e", Kind: agenda.PersonalFeed, PersonID: "p", Hash: "h", Revision: 1,
 			FeedSettings: agenda.FeedSettings{Detail: agenda.FullDetail, Cancelled: agenda.PrefixCancelled}}
 		write(t, s, func(tx *Tx) error {
@@ -157,8 +161,8 @@ func TestNounsRoundTripWithNoField(t *testing.T) {
 			same(t, "availability", must[agenda.Availability](t)(tx.Availability("e", "a")), free)
 			same(t, "token", must[agenda.Token](t)(tx.Token("t")), token)
 			same(t, "feed", must[agenda.Feed](t)(tx.Feed("e", "f")), feed)
-			activities, _, err := tx.Activities("", Page{})
-			same(t, "activities", must[[]agenda.Activity](t)(activities, err), []agenda.Activity{{ID: "a"}})
+			activities, _, err := tx.Activities(ActivityFilter{All: true, Outside: true}, Page{})
+			same(t, "activities", must[[]agenda.Activity](t)(activities, err), []agenda.Activity{{ID: "a", Outcome: agenda.Done}})
 			same(t, "release", must[Release](t)(tx.LatestRelease("e")), Release{ID: "r", EventID: "e", Number: 1})
 			same(t, "stamps", must[[]agenda.Stamp](t)(tx.Stamps("e")), []agenda.Stamp{{UID: "u", Variant: "en"}})
 			return nil

@@ -44,7 +44,7 @@ func searchable(texts []agenda.Text, words ...string) string {
 func searching(q *gorm.DB, query, condition string) *gorm.DB {
 	words := strings.Fields(fold(strings.ReplaceAll(query, "\x00", " ")))
 	for _, word := range words[:min(len(words), searchWords)] {
-		pattern := "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(word) + "%"
+		pattern := "%" + literal(word) + "%"
 		args := make([]any, strings.Count(condition, "?"))
 		for i := range args {
 			args[i] = pattern
@@ -53,3 +53,6 @@ func searching(q *gorm.DB, query, condition string) *gorm.DB {
 	}
 	return q
 }
+
+// literal spells a text for LIKE, with "!" to escape.
+func literal(s string) string { return strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(s) }

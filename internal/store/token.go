@@ -7,25 +7,29 @@ import (
 )
 
 type tokenRow struct {
-	ID       string  `gorm:"column:id;primaryKey"`
-	Name     string  `gorm:"column:name"`
-	EventID  *string `gorm:"column:event_id"`
-	Scope    string  `gorm:"column:scope"`
-	Prefix   string  `gorm:"column:prefix"`
-	Hash     string  `gorm:"column:hash"`
-	Expires  *int64  `gorm:"column:expires_at"`
-	LastUsed *int64  `gorm:"column:last_used_at"`
-	Revoked  *int64  `gorm:"column:revoked_at"`
-	Created  int64   `gorm:"column:created_at"`
+	ID       string     `gorm:"column:id;primaryKey"`
+	Name     string     `gorm:"column:name"`
+	EventID  *string    `gorm:"column:event_id"`
+	Scopes   listColumn `gorm:"column:scopes"`
+	Prefix   string     `gorm:"column:prefix"`
+	Hash     string     `gorm:"column:hash"`
+	Expires  *int64     `gorm:"column:expires_at"`
+	LastUsed *int64     `gorm:"column:last_used_at"`
+	Revoked  *int64     `gorm:"column:revoked_at"`
+	Created  int64      `gorm:"column:created_at"`
+	MadeBy   string     `gorm:"column:made_by"`
 }
 
 func (tokenRow) TableName() string { return "tokens" }
 
 func (r tokenRow) token() agenda.Token {
-	return agenda.Token{ID: agenda.ID(r.ID), Name: r.Name, EventID: idOf(r.EventID), Scope: agenda.Scope(r.Scope),
+	return agenda.Token{ID: agenda.ID(r.ID), Name: r.Name, EventID: idOf(r.EventID), Scopes: convert(r.Scopes, verbOf), MadeBy: agenda.ID(r.MadeBy),
 		Prefix: r.Prefix, Hash: r.Hash, Expires: instantOrNil(r.Expires), LastUsed: instantOrNil(r.LastUsed),
 		Revoked: instantOrNil(r.Revoked), Created: instant(r.Created)}
 }
+
+func verbOf(s string) agenda.Verb     { return agenda.Verb(s) }
+func nameOfVerb(v agenda.Verb) string { return string(v) }
 
 var tokensByCreation = order[tokenRow]{name: "tokens", keys: []key[tokenRow]{
 	{expr: "created_at", num: func(r tokenRow) int64 { return r.Created }},
@@ -54,7 +58,7 @@ func (tx *Tx) Tokens(event agenda.ID, page Page) (tokens []agenda.Token, next st
 
 // InsertToken adds a token.
 func (tx *Tx) InsertToken(t agenda.Token) error {
-	return insert(tx, []*tokenRow{{ID: string(t.ID), Name: t.Name, EventID: idOrNull(t.EventID), Scope: string(t.Scope),
+	return insert(tx, []*tokenRow{{ID: string(t.ID), Name: t.Name, EventID: idOrNull(t.EventID), Scopes: convert(t.Scopes, nameOfVerb), MadeBy: string(t.MadeBy),
 		Prefix: t.Prefix, Hash: t.Hash, Expires: millisOrNull(t.Expires), LastUsed: millisOrNull(t.LastUsed),
 		Revoked: millisOrNull(t.Revoked), Created: millis(t.Created)}},
 		wording{noun: "token", refers: "There is no such event."})

@@ -87,7 +87,7 @@ func (tx *Tx) LockEvent(event agenda.ID) error {
 		return nil
 	}
 	h := fnv.New64a()
-	_, _ = h.Write([]byte("event " + event)) // never fails
-	err := tx.db.Exec("SELECT pg_advisory_xact_lock(?)", int64(h.Sum64())).Error
+	_, _ = h.Write([]byte("event " + event))                                     // never fails
+	err := tx.db.Exec("SELECT pg_advisory_xact_lock(?)", int64(h.Sum64())).Error // #nosec G115 -- all 64 bits, whatever the sign
 	return fault("lock event", err, wording{})
 }
