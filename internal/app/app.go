@@ -4,6 +4,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"plenary/internal/agenda"
+	"plenary/internal/credential"
 	"plenary/internal/ical"
 	"plenary/internal/store"
 )
@@ -35,26 +37,51 @@ type Options struct {
 	Secret func() string    // 256 bits of randomness in URL-safe characters
 	Code   func() string    // a short code for people to say aloud
 	Log    *slog.Logger
+	// Passwords, Passkeys and Provider are how people sign in. Without the first, passwords cost what OWASP asks for;
+	// without the others there are none.
+	Passwords *credential.Passwords
+	Passkeys  *credential.Passkeys
+	Provider  *credential.Provider
+	// CodeRounds are how often a typed code is hashed, which is what guessing one costs who has the database; 0: 200,000.
+	// Another number makes all codes worthless that were told before.
+	CodeRounds int
+	// Groups say what a group at the Provider may do here.
+	Groups []GroupRole
+	// Post sends a letter; nil: mail is not configured.
+	Post func(context.Context, agenda.Letter) error
 }
 
 // App is the program without its surfaces. It is safe for concurrent use.
 type App struct {
-	store    *store.Store
-	now      func() time.Time
-	newID    func() agenda.ID
-	secret   func() string
-	code     func() string
-	log      *slog.Logger
-	base     string // the address that it is served at; "": not by this program
-	releases keeper[agenda.ID, *agenda.Release]
-	presses  keeper[pressKey, *ical.Press]
-	stamps   keeper[stampsKey, map[string]agenda.Stamp]
+	store     *store.Store
+	now       func() time.Time
+	newID     func() agenda.ID
+	secret    func() string
+	code      func() string
+	log       *slog.Logger
+	post      func(context.Context, agenda.Letter) error
+	passwords *credential.Passwords
+	rounds    int
+	passkeys  *credential.Passkeys
+	provider  *credential.Provider
+	groups    []GroupRole
+	base      string // the address that it is served at; "": not by this program
+	releases  keeper[string, *agenda.Release]
+	presses   keeper[pressKey, *ical.Press]
+	stamps    keeper[stampsKey, map[string]agenda.Stamp]
+	refusals  seldom // of what Actors may not do
+	unknown   seldom // of tokens that open nothing
+	turned    seldom // of sign-ins, links and codes that open nothing
+	opened    seldom // of personal links that are opened again
 }
 
 // New makes an App on the Store. NewID must be given; the rest has defaults.
 func New(s *store.Store, o Options) *App {
-	a := &App{store: s, now: o.Now, newID: o.NewID, secret: o.Secret, code: o.Code, log: o.Log}
+	a := &App{store: s, now: o.Now, newID: o.NewID, secret: o.Secret, code: o.Code, log: o.Log, post: o.Post,
+		passwords: o.Passwords, passkeys: o.Passkeys, provider: o.Provider, groups: o.Groups,
+		rounds: cmp.Or(o.CodeRounds, codeRounds)}
 	a.releases.most, a.presses.most, a.stamps.most = maxKeptReleases, maxKeptCalendars, maxKeptCalendars
+	a.refusals.most, a.unknown.most, a.turned.most, a.opened.most = maxRefusals, maxUnknown, maxTurned, maxOpened
 	if a.now == nil {
 		a.now = time.Now
 	}
@@ -63,6 +90,9 @@ func New(s *store.Store, o Options) *App {
 	}
 	if a.code == nil {
 		a.code = RandomCode
+	}
+	if a.passwords == nil {
+		a.passwords = credential.NewPasswords(credential.OWASP)
 	}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
@@ -164,7 +194,7 @@ func (a *App) once(tx *store.Tx, actor agenda.Actor, o Once, create func() (agen
 
 // view reads at the Event of that slug, if the Actor may.
 func (a *App) view(ctx context.Context, actor agenda.Actor, verb agenda.Verb, slug string, fn func(*store.Tx, agenda.Event) error) error {
-	return a.store.Read(ctx, func(tx *store.Tx) error {
+	return a.read(ctx, actor, func(tx *store.Tx) error {
 		event, err := authorized(tx, actor, verb, slug)
 		if err != nil {
 			return err
@@ -173,11 +203,15 @@ func (a *App) view(ctx context.Context, actor agenda.Actor, verb agenda.Verb, sl
 	})
 }
 
-// change writes at the Event of that slug, if the Actor may edit it. One change of an Event happens
-// at a time.
+// change writes in the draft of the Event of that slug, if the Actor may edit it.
 func (a *App) change(ctx context.Context, actor agenda.Actor, slug string, fn func(*store.Tx, agenda.Event) error) error {
-	return a.store.Write(ctx, func(tx *store.Tx) error {
-		event, err := locked(tx, actor, slug)
+	return a.changeAs(ctx, actor, agenda.EditEvent, slug, fn)
+}
+
+// changeAs writes at the Event of that slug, if the Actor may do the verb there. One change of an Event happens at a time.
+func (a *App) changeAs(ctx context.Context, actor agenda.Actor, verb agenda.Verb, slug string, fn func(*store.Tx, agenda.Event) error) error {
+	return a.write(ctx, actor, func(tx *store.Tx) error {
+		event, err := locked(tx, actor, verb, slug)
 		if err != nil {
 			return err
 		}
@@ -185,9 +219,9 @@ func (a *App) change(ctx context.Context, actor agenda.Actor, slug string, fn fu
 	})
 }
 
-// locked gives the Event of that slug, if the Actor may edit it, for this transaction alone to change.
-func locked(tx *store.Tx, actor agenda.Actor, slug string) (agenda.Event, error) {
-	event, err := authorized(tx, actor, agenda.EditEvent, slug)
+// locked gives the Event of that slug, if the Actor may do the verb there, for this transaction alone to change.
+func locked(tx *store.Tx, actor agenda.Actor, verb agenda.Verb, slug string) (agenda.Event, error) {
+	event, err := authorized(tx, actor, verb, slug)
 	if err != nil {
 		return event, err
 	}
@@ -200,20 +234,14 @@ func locked(tx *store.Tx, actor agenda.Actor, slug string) (agenda.Event, error)
 
 // authorized gives the Event of that slug, if the Actor may do the verb there.
 func authorized(tx *store.Tx, actor agenda.Actor, verb agenda.Verb, slug string) (agenda.Event, error) {
-	if actor.Kind == agenda.Anonymous || actor.Kind == "" {
-		return agenda.Event{}, agenda.Authorize(actor, verb, "")
+	if actor.Kind == agenda.Anonymous || actor.Kind == "" || verb.OfInstallation() && !agenda.May(actor, verb, "") {
+		return agenda.Event{}, agenda.Authorize(actor, verb, "") // before it could be seen whether there is such an event
 	}
 	event, err := tx.EventBySlug(slug)
 	if err != nil {
 		return agenda.Event{}, err
 	}
 	return event, agenda.Authorize(actor, verb, event.ID)
-}
-
-// note leaves an Activity.
-func (a *App) note(tx *store.Tx, actor agenda.Actor, event agenda.ID, verb string, subject agenda.ID, summary string) error {
-	return tx.InsertActivity(agenda.Activity{ID: a.newID(), EventID: event, At: a.now().UTC(), ActorKind: actor.Kind,
-		ActorID: actor.ID, ActorName: actor.Name, Verb: verb, Subject: subject, Summary: summary})
 }
 
 // moment is now, in the precision of the database.

@@ -24,7 +24,7 @@ func (a *App) CreateAvailability(ctx context.Context, actor agenda.Actor, slug s
 			if err := tx.InsertAvailability(w); err != nil {
 				return "", err
 			}
-			return w.ID, a.note(tx, actor, e.ID, "availability.create", w.ID, fmt.Sprintf("added an availability of a %s", w.Resource.Kind))
+			return w.ID, a.note(tx, actor, e.ID, "availability.create", w.ID, fmt.Sprintf("added an availability of a %s", w.Resource.Kind), changed(e, nil, w))
 		})
 		if err != nil {
 			return err
@@ -74,7 +74,7 @@ func (a *App) EditAvailability(ctx context.Context, actor agenda.Actor, slug str
 		if err := tx.UpdateAvailability(edited); err != nil {
 			return err
 		}
-		return a.note(tx, actor, e.ID, "availability.edit", w.ID, fmt.Sprintf("edited an availability of a %s", w.Resource.Kind))
+		return a.note(tx, actor, e.ID, "availability.edit", w.ID, fmt.Sprintf("edited an availability of a %s", w.Resource.Kind), changed(e, old, edited))
 	})
 	return event, edited, err
 }
@@ -92,7 +92,7 @@ func (a *App) DeleteAvailability(ctx context.Context, actor agenda.Actor, slug s
 		if err := tx.DeleteAvailability(e.ID, id, old.Revision); err != nil {
 			return err
 		}
-		return a.note(tx, actor, e.ID, "availability.delete", id, fmt.Sprintf("deleted an availability of a %s", old.Resource.Kind))
+		return a.note(tx, actor, e.ID, "availability.delete", id, fmt.Sprintf("deleted an availability of a %s", old.Resource.Kind), changed(e, old, nil))
 	})
 }
 

@@ -10,22 +10,22 @@ import (
 	"plenary/internal/store"
 )
 
-// Conflicts gives every conflict of the draft, Meetings included.
+// Conflicts gives every conflict of the draft. Of Meetings that the Actor may not see, it tells that they take time.
 func (a *App) Conflicts(ctx context.Context, actor agenda.Actor, slug string) (event agenda.Event, conflicts []agenda.Conflict, err error) {
-	err = a.view(ctx, actor, agenda.ReadMeetings, slug, func(tx *store.Tx, e agenda.Event) error {
+	err = a.view(ctx, actor, agenda.ReadDraft, slug, func(tx *store.Tx, e agenda.Event) error {
 		event = e
 		d, err := draftOf(tx, e)
 		if err != nil {
 			return err
 		}
-		conflicts, err = allConflicts(tx, d)
+		conflicts, err = allConflicts(tx, actor, d)
 		return err
 	})
 	return event, conflicts, err
 }
 
 // allConflicts audits the whole Event, up to [agenda.MaxConflicts].
-func allConflicts(tx *store.Tx, d agenda.Draft) ([]agenda.Conflict, error) {
+func allConflicts(tx *store.Tx, actor agenda.Actor, d agenda.Draft) ([]agenda.Conflict, error) {
 	windows, err := tx.AllAvailabilities(d.Event.ID)
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func allConflicts(tx *store.Tx, d agenda.Draft) ([]agenda.Conflict, error) {
 		put(p.Item(halls))
 	}
 	for _, m := range meetings {
-		put(m.Item())
+		put(shown(actor, m))
 	}
 	maps.DeleteFunc(resources, func(_ agenda.Resource, person bool) bool { return !person })
 	if err := putElsewhere(tx, board, d.Event.ID, slices.Collect(maps.Keys(resources)), from, to); err != nil {
@@ -87,18 +87,26 @@ func elsewhere(o store.Occupant) agenda.Item {
 	return agenda.Item{ItemRef: agenda.ItemRef{Kind: agenda.ElsewhereIs, ID: opaque}, Holds: o.Holds}
 }
 
+// shown is the Meeting as the Actor may see it: of one that is not theirs to see nothing is told but the time.
+func shown(actor agenda.Actor, m agenda.Meeting) agenda.Item {
+	if agenda.SeesMeeting(actor, m) {
+		return m.Item()
+	}
+	return elsewhere(store.Occupant{ID: m.ID, Holds: m.Holds()})
+}
+
 // panelConflicts gives what one Panel collides with, reading only what is near it.
-func panelConflicts(tx *store.Tx, e agenda.Event, p agenda.Panel) ([]agenda.Conflict, error) {
+func panelConflicts(tx *store.Tx, actor agenda.Actor, e agenda.Event, p agenda.Panel) ([]agenda.Conflict, error) {
 	rooms, err := tx.AllRooms(e.ID)
 	if err != nil {
 		return nil, err
 	}
 	item := p.Item(agenda.NewBoard(e, rooms, nil, nil).Halls())
-	return conflictsOf(tx, e, rooms, item)
+	return conflictsOf(tx, actor, e, rooms, item)
 }
 
 // conflictsOf gives what the item collides with: everything that its persons and rooms hold around it.
-func conflictsOf(tx *store.Tx, e agenda.Event, rooms []agenda.Room, item agenda.Item) ([]agenda.Conflict, error) {
+func conflictsOf(tx *store.Tx, actor agenda.Actor, e agenda.Event, rooms []agenda.Room, item agenda.Item) ([]agenda.Conflict, error) {
 	if len(item.Holds) == 0 {
 		return agenda.NewBoard(e, rooms, nil, nil).ConflictsOf(item), nil
 	}
@@ -127,7 +135,7 @@ func conflictsOf(tx *store.Tx, e agenda.Event, rooms []agenda.Room, item agenda.
 		return nil, err
 	}
 	board := agenda.NewBoard(e, rooms, people, windows)
-	if err := putOccupants(tx, e, board, occupants); err != nil {
+	if err := putOccupants(tx, actor, e, board, occupants); err != nil {
 		return nil, err
 	}
 	return board.ConflictsOf(item), nil
@@ -144,7 +152,7 @@ func peopleOf(tx *store.Tx, e agenda.Event, resources []agenda.Resource) ([]agen
 	return tx.PeopleByID(e.ID, ids)
 }
 
-func putOccupants(tx *store.Tx, e agenda.Event, board *agenda.Board, occupants []store.Occupant) error {
+func putOccupants(tx *store.Tx, actor agenda.Actor, e agenda.Event, board *agenda.Board, occupants []store.Occupant) error {
 	var panels, meetings []agenda.ID
 	for _, o := range occupants {
 		switch {
@@ -168,7 +176,7 @@ func putOccupants(tx *store.Tx, e agenda.Event, board *agenda.Board, occupants [
 		return err
 	}
 	for _, m := range private {
-		board.Put(m.Item())
+		board.Put(shown(actor, m))
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"plenary/internal/agenda"
 	"plenary/internal/store"
@@ -11,7 +12,7 @@ import (
 // CreateEvent makes an Event. Its identity, revision and times are set here.
 func (a *App) CreateEvent(ctx context.Context, actor agenda.Actor, e agenda.Event, o Once) (made agenda.Event, replayed bool, err error) {
 	write := func() error {
-		return a.store.Write(ctx, func(tx *store.Tx) error {
+		return a.write(ctx, actor, func(tx *store.Tx) error {
 			made, replayed, err = a.createEvent(tx, actor, e, o)
 			return err
 		})
@@ -41,7 +42,10 @@ func (a *App) createEvent(tx *store.Tx, actor agenda.Actor, e agenda.Event, o On
 		if err := tx.InsertEvent(e); err != nil {
 			return "", err
 		}
-		return e.ID, a.note(tx, actor, e.ID, "event.create", e.ID, fmt.Sprintf("created the event %q", english(e.Name)))
+		if err := a.own(tx, actor, e); err != nil {
+			return "", err
+		}
+		return e.ID, a.note(tx, actor, e.ID, "event.create", e.ID, fmt.Sprintf("created the event %q", english(e.Name)), changed(e, nil, e))
 	})
 	if err != nil {
 		return made, false, err
@@ -50,9 +54,18 @@ func (a *App) createEvent(tx *store.Tx, actor agenda.Actor, e agenda.Event, o On
 	return made, replayed, err
 }
 
+// own makes an Account the owner of the Event that it has made.
+func (a *App) own(tx *store.Tx, actor agenda.Actor, e agenda.Event) error {
+	if actor.Kind != agenda.AccountHolder {
+		return nil
+	}
+	return a.addMember(tx, actor, agenda.Member{EventID: e.ID, AccountID: actor.ID, Roles: []agenda.MemberRole{agenda.Owner}, Revision: 1,
+		Created: a.moment(), Updated: a.moment()})
+}
+
 // Event gives the Event of that slug as its organizers see it.
 func (a *App) Event(ctx context.Context, actor agenda.Actor, slug string) (event agenda.Event, err error) {
-	err = a.view(ctx, actor, agenda.ReadDraft, slug, func(_ *store.Tx, e agenda.Event) error {
+	err = a.view(ctx, actor, agenda.SeeEvent, slug, func(_ *store.Tx, e agenda.Event) error {
 		event = e
 		return nil
 	})
@@ -62,10 +75,13 @@ func (a *App) Event(ctx context.Context, actor agenda.Actor, slug string) (event
 // Events lists the Events that the Actor may read.
 func (a *App) Events(ctx context.Context, actor agenda.Actor, query string, page Page) (events []agenda.Event, next string, err error) {
 	if actor.Kind == agenda.Anonymous || actor.Kind == "" {
-		return nil, "", agenda.Authorize(actor, agenda.ReadDraft, "")
+		return nil, "", agenda.Authorize(actor, agenda.SeeEvent, "")
 	}
 	filter := store.EventFilter{Query: query, IDs: []agenda.ID{}}
 	for _, g := range actor.Grants {
+		if !slices.Contains(g.Verbs, agenda.SeeEvent) {
+			continue
+		}
 		if g.EventID == "" {
 			filter.IDs = nil
 			break
@@ -107,7 +123,7 @@ func (a *App) EditEvent(ctx context.Context, actor agenda.Actor, slug string, ma
 		if err := a.settleAllMeetings(tx, e); err != nil {
 			return err
 		}
-		return a.note(tx, actor, e.ID, "event.edit", e.ID, fmt.Sprintf("edited the event %q", english(e.Name)))
+		return a.note(tx, actor, e.ID, "event.edit", e.ID, fmt.Sprintf("edited the event %q", english(e.Name)), changed(e, old, e))
 	})
 	return e, err
 }
@@ -125,10 +141,7 @@ func unpublished(tx *store.Tx, e agenda.Event) error {
 
 // DeleteEvent removes an Event and everything it owns, its Releases included.
 func (a *App) DeleteEvent(ctx context.Context, actor agenda.Actor, slug string, match Match) error {
-	return a.change(ctx, actor, slug, func(tx *store.Tx, e agenda.Event) error {
-		if err := agenda.Authorize(actor, agenda.CreateEvents, ""); err != nil {
-			return err
-		}
+	return a.changeAs(ctx, actor, agenda.CreateEvents, slug, func(tx *store.Tx, e agenda.Event) error {
 		if err := match.check(e.Revision, e); err != nil {
 			return err
 		}
@@ -138,7 +151,7 @@ func (a *App) DeleteEvent(ctx context.Context, actor agenda.Actor, slug string, 
 		if err := tx.DeleteEvent(e.ID, e.Revision); err != nil {
 			return err
 		}
-		return a.note(tx, actor, "", "event.delete", e.ID, fmt.Sprintf("deleted the event %q (%s)", english(e.Name), e.Slug))
+		return a.note(tx, actor, "", "event.delete", e.ID, fmt.Sprintf("deleted the event %q (%s)", english(e.Name), e.Slug), changed(e, e, nil))
 	})
 }
 

@@ -11,7 +11,8 @@ import (
 )
 
 // ExportEvent gives the whole Event with its Meetings, Releases and feeds. Tokens and the log of
-// activity stay: they belong to this installation.
+// activity stay: they belong to this installation. So do the files that were uploaded, and what is
+// said of them: they can be larger than all the rest together. A backup has them.
 func (a *App) ExportEvent(ctx context.Context, actor agenda.Actor, slug string) (b exchange.Bundle, err error) {
 	err = a.view(ctx, actor, agenda.ReadMeetings, slug, func(tx *store.Tx, e agenda.Event) error {
 		b = exchange.Bundle{}
@@ -44,7 +45,17 @@ func (a *App) ExportEvent(ctx context.Context, actor agenda.Actor, slug string) 
 		b.Sources, err = allSources(tx, e)
 		return err
 	})
+	withoutFiles(&b)
 	return b, err
+}
+
+// withoutFiles takes away what refers to uploaded files: a Bundle has none, and one that names some
+// could lead to those of others.
+func withoutFiles(b *exchange.Bundle) {
+	b.Draft.WithoutFiles()
+	for i := range b.Releases {
+		b.Releases[i].Snapshot.WithoutFiles()
+	}
 }
 
 // ImportEvent adds a whole Event as [App.ExportEvent] gave it, under its own slug or another. An
@@ -64,7 +75,8 @@ func (a *App) TryImportEvent(ctx context.Context, actor agenda.Actor, b exchange
 
 // importEvent ends with the error end when all went well.
 func (a *App) importEvent(ctx context.Context, actor agenda.Actor, b exchange.Bundle, slug string, end error) (e agenda.Event, err error) {
-	err = a.store.Write(ctx, func(tx *store.Tx) error {
+	withoutFiles(&b)
+	err = a.write(ctx, actor, func(tx *store.Tx) error {
 		if err := agenda.Authorize(actor, agenda.CreateEvents, ""); err != nil {
 			return err
 		}
@@ -83,6 +95,9 @@ func (a *App) importEvent(ctx context.Context, actor agenda.Actor, b exchange.Bu
 		if err := tx.InsertEvent(e); err != nil {
 			return err
 		}
+		if err := a.own(tx, actor, e); err != nil {
+			return err
+		}
 		if err := importDraft(tx, e, b.Draft); err != nil {
 			return err
 		}
@@ -99,7 +114,7 @@ func (a *App) importEvent(ctx context.Context, actor agenda.Actor, b exchange.Bu
 		if err := a.settleCalendar(tx, e); err != nil {
 			return err
 		}
-		if err := a.note(tx, actor, e.ID, "event.import", e.ID, fmt.Sprintf("imported the event %q", english(e.Name))); err != nil {
+		if err := a.note(tx, actor, e.ID, "event.import", e.ID, fmt.Sprintf("imported the event %q", english(e.Name)), changed(e, nil, e)); err != nil {
 			return err
 		}
 		return end
@@ -194,7 +209,8 @@ func (a *App) importReleases(tx *store.Tx, e agenda.Event, releases []agenda.Rel
 		if err != nil {
 			return err
 		}
-		row := store.Release{ID: r.ID, EventID: e.ID, Number: r.Number, Published: r.Published, By: r.By, Note: r.Note, Snapshot: body}
+		row := store.Release{ID: r.ID, EventID: e.ID, Number: r.Number, Published: r.Published, By: r.By, Note: r.Note, Snapshot: body,
+			Erasures: r.Erasures, Erased: r.Erased}
 		if err := tx.InsertRelease(row); err != nil {
 			return err
 		}

@@ -11,7 +11,7 @@ import (
 func (a *App) OpenFeed(ctx context.Context, actor agenda.Actor, slug string, f agenda.Feed, o Once) (made agenda.Feed, secret string, err error) {
 	f.Kind = agenda.PersonalFeed
 	f.FeedSettings.Clean()
-	err = a.change(ctx, actor, slug, func(tx *store.Tx, e agenda.Event) error {
+	err = a.changeAs(ctx, actor, agenda.EditMeetings, slug, func(tx *store.Tx, e agenda.Event) error {
 		var faults agenda.Faults
 		faults.Merge("", f.Check())
 		if err := unknownPeople(tx, e, &faults, map[string]agenda.ID{"/person": f.PersonID}); err != nil {
@@ -27,7 +27,7 @@ func (a *App) OpenFeed(ctx context.Context, actor agenda.Actor, slug string, f a
 			if err := tx.InsertFeed(made); err != nil {
 				return "", err
 			}
-			return made.ID, a.note(tx, actor, e.ID, "feed.open", made.ID, "opened a personal feed")
+			return made.ID, a.note(tx, actor, e.ID, "feed.open", made.ID, "opened a personal feed", changed(e, nil, made))
 		})
 		if err == nil && replayed {
 			return errShownOnce
@@ -69,7 +69,7 @@ func (a *App) Feeds(ctx context.Context, actor agenda.Actor, slug string, kind a
 
 // EditFeed changes the settings of a personal feed. What attendees starred is theirs to change.
 func (a *App) EditFeed(ctx context.Context, actor agenda.Actor, slug string, match Match, next agenda.Feed) (f agenda.Feed, err error) {
-	err = a.change(ctx, actor, slug, func(tx *store.Tx, e agenda.Event) error {
+	err = a.changeAs(ctx, actor, agenda.EditMeetings, slug, func(tx *store.Tx, e agenda.Event) error {
 		old, err := tx.Feed(e.ID, next.ID)
 		if err != nil {
 			return err
@@ -88,7 +88,7 @@ func (a *App) EditFeed(ctx context.Context, actor agenda.Actor, slug string, mat
 		if f, err = a.setFeed(tx, old, next.FeedSettings); err != nil {
 			return err
 		}
-		return a.note(tx, actor, e.ID, "feed.edit", f.ID, "changed a personal feed")
+		return a.note(tx, actor, e.ID, "feed.edit", f.ID, "changed a personal feed", changed(e, old, f))
 	})
 	return f, err
 }
@@ -124,7 +124,7 @@ func (a *App) setFeed(tx *store.Tx, f agenda.Feed, set agenda.FeedSettings) (age
 // RotateFeed gives a personal feed another address. The feed of the one before is revoked: calendars
 // that have it are emptied.
 func (a *App) RotateFeed(ctx context.Context, actor agenda.Actor, slug string, match Match, id agenda.ID) (f agenda.Feed, secret string, err error) {
-	err = a.change(ctx, actor, slug, func(tx *store.Tx, e agenda.Event) error {
+	err = a.changeAs(ctx, actor, agenda.EditMeetings, slug, func(tx *store.Tx, e agenda.Event) error {
 		old, err := tx.Feed(e.ID, id)
 		if err != nil {
 			return err
@@ -139,7 +139,8 @@ func (a *App) RotateFeed(ctx context.Context, actor agenda.Actor, slug string, m
 		if f, err = a.rotate(tx, old, secret); err != nil {
 			return err
 		}
-		return a.note(tx, actor, e.ID, "feed.rotate", f.ID, "gave a personal feed another address")
+		return a.note(tx, actor, e.ID, "feed.rotate", f.ID, "gave a personal feed another address",
+			changed(e, nil, agenda.Fields{"replaces": quoted(string(old.ID))}))
 	})
 	if err != nil {
 		return agenda.Feed{}, "", err
@@ -159,10 +160,14 @@ func (a *App) rotate(tx *store.Tx, old agenda.Feed, secret string) (agenda.Feed,
 
 // RevokeFeed ends a feed for good.
 func (a *App) RevokeFeed(ctx context.Context, actor agenda.Actor, slug string, id agenda.ID) error {
-	return a.change(ctx, actor, slug, func(tx *store.Tx, e agenda.Event) error {
+	return a.changeAs(ctx, actor, agenda.EditMeetings, slug, func(tx *store.Tx, e agenda.Event) error {
+		old, err := tx.Feed(e.ID, id)
+		if err != nil {
+			return err
+		}
 		if err := tx.RevokeFeed(e.ID, id, a.moment()); err != nil {
 			return err
 		}
-		return a.note(tx, actor, e.ID, "feed.revoke", id, "revoked a feed")
+		return a.note(tx, actor, e.ID, "feed.revoke", id, "revoked a feed", revoked(old.Revoked, a.moment()))
 	})
 }

@@ -163,9 +163,18 @@ func addAppointments(tx *store.Tx, event, person agenda.ID, o *ical.Options) err
 	for id, p := range shown.people {
 		o.People[id] = p
 	}
+	var busy map[string]agenda.Stamp
 	for _, m := range meetings {
 		appointment := shown.appointment(m)
 		appointment.Stamp = o.Stamps[m.UID]
+		if !o.BusyOnly && !m.SeenBy(person) {
+			if busy == nil {
+				if busy, err = tx.StampsIn(event, agenda.BusyVariant); err != nil {
+					return err
+				}
+			}
+			appointment.Busy, appointment.Stamp = true, busy[m.UID]
+		}
 		o.Meetings = append(o.Meetings, appointment)
 	}
 	return nil

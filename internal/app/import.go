@@ -82,7 +82,7 @@ func (a *App) Import(ctx context.Context, actor agenda.Actor, p source.Programme
 		return Imported{}, err
 	}
 	var done Imported
-	err := a.store.Write(ctx, func(tx *store.Tx) error {
+	err := a.write(ctx, actor, func(tx *store.Tx) error {
 		done = Imported{Source: o.Source, Format: p.Format, Mapping: p.Mapping, Findings: slices.Clone(p.Findings)}
 		i := &importing{a: a, tx: tx, actor: actor, options: o, programme: p, done: &done}
 		i.programme.Items = slices.Clone(p.Items) // some are corrected

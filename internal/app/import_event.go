@@ -18,8 +18,14 @@ func (i *importing) open() error {
 	_, err := i.tx.EventBySlug(i.options.Slug)
 	switch agenda.CodeOf(err) {
 	case "":
-		i.event, err = locked(i.tx, i.actor, i.options.Slug)
+		i.event, err = locked(i.tx, i.actor, agenda.EditEvent, i.options.Slug)
 	case agenda.NotFound:
+		if !agenda.May(i.actor, agenda.CreateEvents, "") { // the same as for an event that is not theirs to see
+			if i.actor.Kind == agenda.Anonymous || i.actor.Kind == "" {
+				return agenda.Authorize(i.actor, agenda.CreateEvents, "")
+			}
+			return err
+		}
 		i.done.Created = true
 		var e agenda.Event
 		if e, err = i.newEvent(); err == nil {

@@ -98,7 +98,7 @@ func (a *App) known(ctx context.Context, actor agenda.Actor, o ImportOptions) (z
 			return nil, nil, f.Err("import")
 		}
 	}
-	err = a.store.Read(ctx, func(tx *store.Tx) error {
+	err = a.read(ctx, actor, func(tx *store.Tx) error {
 		e, err := authorized(tx, actor, agenda.EditEvent, o.Slug)
 		if agenda.CodeOf(err) == agenda.NotFound && agenda.Authorize(actor, agenda.CreateEvents, "") == nil {
 			return nil

@@ -185,7 +185,7 @@ func (h *history) takeFile(slug string) {
 }
 
 func (h *history) notes(slug string) int {
-	list, _, err := h.w.Activities(context.Background(), operator, slug, app.Page{Limit: 100_000})
+	list, _, err := h.w.Activities(context.Background(), operator, slug, app.ActivityFilter{}, app.Page{Limit: 100_000})
 	if err != nil {
 		h.Fatal(err)
 	}

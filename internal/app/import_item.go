@@ -65,7 +65,7 @@ func (i *importing) takeItem(item source.Item, known knownPanel) error {
 	p := old
 	if !there {
 		i.origins.forget(agenda.PanelOrigin, item.Key)
-		known.was = nameOf(agenda.PanelOrigin, item.Key)
+		known.was = i.origins.at(agenda.PanelOrigin, item.Key)
 		p = agenda.Panel{ID: i.identity(item.GUID), EventID: i.event.ID, Format: agenda.FormatTalk}
 		i.claimSerial(agenda.PanelSerial, p.ID, item.Serial)
 		i.claimUID(&p, item)

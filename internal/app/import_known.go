@@ -24,7 +24,7 @@ func (i *importing) recognize() map[string]knownPanel {
 	}
 	present := map[originName]bool{}
 	for _, item := range i.programme.Items {
-		name := nameOf(agenda.PanelOrigin, item.Key)
+		name := i.origins.at(agenda.PanelOrigin, item.Key)
 		present[name] = true
 		claim(item, i.origins.find(agenda.PanelOrigin, item.Key), name)
 	}
@@ -44,7 +44,7 @@ func (i *importing) recognize() map[string]knownPanel {
 		}
 		was, ok := i.origins.names[thing{agenda.PanelOrigin, id}]
 		if !ok || present[was] {
-			was = nameOf(agenda.PanelOrigin, item.Key)
+			was = i.origins.at(agenda.PanelOrigin, item.Key)
 		}
 		claim(item, id, was)
 	}

@@ -107,7 +107,7 @@ func TestImportRefuses(t *testing.T) {
 			"bad e-mail": {func(p *source.Programme, _ *app.ImportOptions) { p.People[0].Line, p.People[0].Email = 77, "nobody" }, operator, agenda.Invalid,
 				`The person "Ann Lee" of line 77 can't be taken: nothing was imported.: /email`},
 			"nobody":   {func(*source.Programme, *app.ImportOptions) {}, agenda.Actor{}, agenda.Unauthenticated, ""},
-			"a reader": {func(*source.Programme, *app.ImportOptions) {}, agenda.Actor{Kind: agenda.Operator, Grants: []agenda.Grant{{Scope: agenda.ScopeRead}}}, agenda.Forbidden, ""},
+			"a reader": {func(*source.Programme, *app.ImportOptions) {}, agenda.Actor{Kind: agenda.Operator, Grants: []agenda.Grant{{Verbs: agenda.ReadVerbs}}}, agenda.NotFound, ""},
 		} {
 			p, o := conference(), good
 			c.change(&p, &o)

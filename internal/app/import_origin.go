@@ -53,11 +53,38 @@ func newOrigins(list []agenda.Origin) *origins {
 
 // forget makes what the Source says of a thing be said for the first time: it is made anew, maybe under the identity that
 // it had.
-func (o *origins) forget(kind agenda.OriginKind, key string) { delete(o.known, nameOf(kind, key)) }
+func (o *origins) forget(kind agenda.OriginKind, key string) { delete(o.known, o.at(kind, key)) }
+
+// at gives the name under which the thing of that key is known, which is another one for somebody who was erased, and for what
+// was called after them.
+func (o *origins) at(kind agenda.OriginKind, key string) originName {
+	name := nameOf(kind, key)
+	if erased := (originName{kind, agenda.ErasedKey(name.key)}); o.known[name] == nil && o.known[erased] != nil {
+		return erased
+	}
+	return name
+}
+
+// erased says whether the thing of that key is somebody who was erased.
+func (o *origins) erased(kind agenda.OriginKind, key string) bool {
+	return o.at(kind, key) != nameOf(kind, key)
+}
+
+// seeErased notes that the file has somebody who was erased, and nothing of what it says of them.
+func (o *origins) seeErased(kind agenda.OriginKind, key string, id agenda.ID) {
+	name := originName{kind, agenda.ErasedKey(nameOf(kind, key).key)}
+	if known := o.known[name]; known != nil {
+		id = known.ID // also when they are not there any more
+	}
+	if o.seen[name] == nil {
+		o.order = append(o.order, name)
+	}
+	o.seen[name] = &agenda.Origin{Kind: kind, Key: name.key, ID: id}
+}
 
 // find gives what the thing of that key became before; "" for one that is new.
 func (o *origins) find(kind agenda.OriginKind, key string) agenda.ID {
-	if origin := o.known[nameOf(kind, key)]; origin != nil {
+	if origin := o.known[o.at(kind, key)]; origin != nil {
 		return origin.ID
 	}
 	return ""
@@ -65,13 +92,13 @@ func (o *origins) find(kind agenda.OriginKind, key string) agenda.ID {
 
 // seeSame is [origins.see] of a thing that was not known under another key.
 func (o *origins) seeSame(kind agenda.OriginKind, key string, id agenda.ID) *saying {
-	return o.see(kind, key, id, nameOf(kind, key))
+	return o.see(kind, key, id, o.at(kind, key))
 }
 
 // see notes that the file has a thing, which is that one here, and gives what the Source says of it to compare with what
 // it said. A thing that was known under another key is known under this one from now on.
 func (o *origins) see(kind agenda.OriginKind, key string, id agenda.ID, was originName) *saying {
-	name := nameOf(kind, key)
+	name := o.at(kind, key)
 	s := &saying{origin: &agenda.Origin{Kind: kind, Key: name.key, ID: id, Said: map[string]string{}}}
 	if known := o.known[was]; known != nil && known.ID == id {
 		s.before, s.wasGone = known.Said, known.Gone
@@ -152,6 +179,6 @@ func hashOf(value any) string {
 		body = []byte(err.Error()) // nothing that is asked about can't be written
 	}
 	sum := fnv.New64a()
-	sum.Write(body)
+	_, _ = sum.Write(body) // never fails
 	return hex.EncodeToString(sum.Sum(nil))
 }

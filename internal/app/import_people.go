@@ -28,6 +28,10 @@ func (i *importing) takePeople() error {
 		}
 		name := source.Text{"": said.Name}
 		person, there := people[i.people.byKey[said.Key]]
+		if i.origins.erased(agenda.PersonOrigin, said.Key) || !person.Erased.IsZero() {
+			i.origins.seeErased(agenda.PersonOrigin, said.Key, person.ID)
+			continue // what the file says of them is not taken any more; their parts are
+		}
 		if !there {
 			person, there = people[i.people.called(oneLine(name))]
 		}
@@ -52,6 +56,9 @@ func (i *importing) takePeople() error {
 			i.edited = true
 			person.Revision, person.Updated = person.Revision+1, i.a.moment()
 			if err := i.tx.UpdatePerson(i.event.ID, person); err != nil {
+				return err
+			}
+			if err := i.a.note(i.tx, i.actor, i.event.ID, "person.edit", person.ID, "imported a change of "+person.Name, changed(i.event, before, person)); err != nil {
 				return err
 			}
 		}

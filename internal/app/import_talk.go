@@ -64,7 +64,7 @@ func (i *importing) fillTalks(p *agenda.Panel, item source.Item, s *saying, ther
 
 // takenOut says whether organizers took out a talk of the source: it is in no Panel, and no file was without it.
 func (i *importing) takenOut(key string) bool {
-	origin := i.origins.known[nameOf(agenda.InterventionOrigin, key)]
+	origin := i.origins.known[i.origins.at(agenda.InterventionOrigin, key)]
 	return origin != nil && !origin.Gone && !i.talks[origin.ID]
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"plenary/internal/agenda"
 	"plenary/internal/source"
@@ -44,7 +45,8 @@ func (i *importing) write() error {
 		if p.Cancelled && !i.panels[p.ID].Cancelled {
 			verb = "panel.cancel"
 		}
-		if err := i.a.note(i.tx, i.actor, i.event.ID, verb, p.ID, fmt.Sprintf("imported a change of the panel %q", english(p.Title))); err != nil {
+		if err := i.a.note(i.tx, i.actor, i.event.ID, verb, p.ID, fmt.Sprintf("imported a change of the panel %q", english(p.Title)),
+			changed(i.event, i.panels[p.ID], p)); err != nil {
 			return err
 		}
 	}
@@ -109,7 +111,7 @@ func (i *importing) report() error {
 	}
 	old, now := agenda.NewSnapshot(i.before, nil), agenda.NewSnapshot(after, nil)
 	i.done.Changes = append(agenda.Diff(&old, &now), i.unscheduled()...)
-	if i.done.Conflicts, err = allConflicts(i.tx, after); err != nil {
+	if i.done.Conflicts, err = allConflicts(i.tx, i.actor, after); err != nil {
 		return err
 	}
 	r := i.done
@@ -117,7 +119,10 @@ func (i *importing) report() error {
 		return nil
 	}
 	return i.a.note(i.tx, i.actor, i.event.ID, "event.import", i.event.ID, fmt.Sprintf("imported %s (%s) into the event %q (panels added: %d, changed: %d)",
-		i.options.Source, i.programme.Format, english(i.event.Name), len(i.inserted), len(i.updated)))
+		i.options.Source, i.programme.Format, english(i.event.Name), len(i.inserted), len(i.updated)),
+		changed(i.event, nil, agenda.Fields{"source": quoted(i.options.Source), "format": quoted(string(i.programme.Format)),
+			"panels_added": strconv.Itoa(len(i.inserted)), "panels_changed": strconv.Itoa(len(i.updated)),
+			"people_added": strconv.Itoa(len(r.People)), "rooms_added": strconv.Itoa(len(r.Rooms)), "tracks_added": strconv.Itoa(len(r.Tracks))}))
 }
 
 // unscheduled gives the changes of Panels that have no time, neither before nor now: the public sees none of them, so

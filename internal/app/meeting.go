@@ -19,7 +19,7 @@ type MeetingResult struct {
 // CreateMeeting arranges a Meeting on behalf of its two sides.
 func (a *App) CreateMeeting(ctx context.Context, actor agenda.Actor, slug string, m agenda.Meeting, slot *SlotRequest, o Once) (MeetingResult, error) {
 	var made MeetingResult
-	err := a.change(ctx, actor, slug, func(tx *store.Tx, e agenda.Event) error {
+	err := a.changeAs(ctx, actor, agenda.EditMeetings, slug, func(tx *store.Tx, e agenda.Event) error {
 		id, replayed, err := a.once(tx, actor, o, func() (agenda.ID, error) {
 			m := m
 			m.ID, m.EventID, m.Revision, m.Created, m.Updated = a.newID(), e.ID, 1, a.moment(), a.moment()
@@ -35,18 +35,18 @@ func (a *App) CreateMeeting(ctx context.Context, actor agenda.Actor, slug string
 				return "", err
 			}
 			// The log is read by more people than the meetings are: it names nobody.
-			return m.ID, a.note(tx, actor, e.ID, "meeting.create", m.ID, "arranged a meeting")
+			return m.ID, a.note(tx, actor, e.ID, "meeting.create", m.ID, "arranged a meeting", changed(e, nil, m))
 		})
 		if err != nil {
 			return err
 		}
 		made.Replayed = replayed
-		return made.load(tx, e, id)
+		return made.load(tx, actor, e, id)
 	})
 	return made, err
 }
 
-func (r *MeetingResult) load(tx *store.Tx, e agenda.Event, id agenda.ID) (err error) {
+func (r *MeetingResult) load(tx *store.Tx, actor agenda.Actor, e agenda.Event, id agenda.ID) (err error) {
 	r.Event = e
 	if r.Meeting, err = tx.Meeting(e.ID, id); err != nil {
 		return err
@@ -55,14 +55,14 @@ func (r *MeetingResult) load(tx *store.Tx, e agenda.Event, id agenda.ID) (err er
 	if err != nil {
 		return err
 	}
-	r.Conflicts, err = conflictsOf(tx, e, rooms, r.Meeting.Item())
+	r.Conflicts, err = conflictsOf(tx, actor, e, rooms, r.Meeting.Item())
 	return err
 }
 
 // Meeting gives one Meeting with its conflicts.
 func (a *App) Meeting(ctx context.Context, actor agenda.Actor, slug string, id agenda.ID) (r MeetingResult, err error) {
 	err = a.view(ctx, actor, agenda.ReadMeetings, slug, func(tx *store.Tx, e agenda.Event) error {
-		return r.load(tx, e, id)
+		return r.load(tx, actor, e, id)
 	})
 	return r, err
 }
@@ -80,7 +80,7 @@ func (a *App) Meetings(ctx context.Context, actor agenda.Actor, slug string, f M
 // EditMeeting replaces what organizers can edit of a Meeting.
 func (a *App) EditMeeting(ctx context.Context, actor agenda.Actor, slug string, match Match, m agenda.Meeting, slot *SlotRequest) (MeetingResult, error) {
 	var r MeetingResult
-	err := a.change(ctx, actor, slug, func(tx *store.Tx, e agenda.Event) error {
+	err := a.changeAs(ctx, actor, agenda.EditMeetings, slug, func(tx *store.Tx, e agenda.Event) error {
 		old, err := tx.Meeting(e.ID, m.ID)
 		if err != nil {
 			return err
@@ -99,17 +99,17 @@ func (a *App) EditMeeting(ctx context.Context, actor agenda.Actor, slug string, 
 		if err := a.settleMeeting(tx, e, m); err != nil {
 			return err
 		}
-		if err := a.note(tx, actor, e.ID, "meeting.edit", m.ID, "edited a meeting"); err != nil {
+		if err := a.note(tx, actor, e.ID, "meeting.edit", m.ID, "edited a meeting", changed(e, old, m)); err != nil {
 			return err
 		}
-		return r.load(tx, e, m.ID)
+		return r.load(tx, actor, e, m.ID)
 	})
 	return r, err
 }
 
 // DeleteMeeting removes a Meeting as if it had never been. To call one off, edit its status.
 func (a *App) DeleteMeeting(ctx context.Context, actor agenda.Actor, slug string, match Match, id agenda.ID) error {
-	return a.change(ctx, actor, slug, func(tx *store.Tx, e agenda.Event) error {
+	return a.changeAs(ctx, actor, agenda.EditMeetings, slug, func(tx *store.Tx, e agenda.Event) error {
 		m, err := tx.Meeting(e.ID, id)
 		if err != nil {
 			return err
@@ -129,7 +129,7 @@ func (a *App) DeleteMeeting(ctx context.Context, actor agenda.Actor, slug string
 		if err := a.settleMeetings(tx, e, nil); err != nil {
 			return err
 		}
-		return a.note(tx, actor, e.ID, "meeting.delete", id, "deleted a meeting")
+		return a.note(tx, actor, e.ID, "meeting.delete", id, "deleted a meeting", changed(e, m, nil))
 	})
 }
 

@@ -42,7 +42,7 @@ func (a *App) CreatePanel(ctx context.Context, actor agenda.Actor, slug string, 
 			return err
 		}
 		made.Replayed = replayed
-		return made.load(tx, e, id)
+		return made.load(tx, actor, e, id)
 	})
 	return made, err
 }
@@ -66,22 +66,22 @@ func (a *App) insertPanel(tx *store.Tx, actor agenda.Actor, e agenda.Event, p ag
 	if err := tx.InsertPanel(p); err != nil {
 		return p, err
 	}
-	return p, a.note(tx, actor, e.ID, "panel.create", p.ID, fmt.Sprintf("created the panel %q", english(p.Title)))
+	return p, a.note(tx, actor, e.ID, "panel.create", p.ID, fmt.Sprintf("created the panel %q", english(p.Title)), changed(e, nil, p))
 }
 
-func (r *PanelResult) load(tx *store.Tx, e agenda.Event, id agenda.ID) (err error) {
+func (r *PanelResult) load(tx *store.Tx, actor agenda.Actor, e agenda.Event, id agenda.ID) (err error) {
 	r.Event = e
 	if r.Panel, err = tx.Panel(e.ID, id); err != nil {
 		return err
 	}
-	r.Conflicts, err = panelConflicts(tx, e, r.Panel)
+	r.Conflicts, err = panelConflicts(tx, actor, e, r.Panel)
 	return err
 }
 
 // Panel gives one Panel of the draft with its conflicts.
 func (a *App) Panel(ctx context.Context, actor agenda.Actor, slug string, id agenda.ID) (r PanelResult, err error) {
 	err = a.view(ctx, actor, agenda.ReadDraft, slug, func(tx *store.Tx, e agenda.Event) error {
-		return r.load(tx, e, id)
+		return r.load(tx, actor, e, id)
 	})
 	return r, err
 }
@@ -89,7 +89,7 @@ func (a *App) Panel(ctx context.Context, actor agenda.Actor, slug string, id age
 // Panels lists the draft's Panels, with the Event whose clock their times are read by.
 func (a *App) Panels(ctx context.Context, actor agenda.Actor, slug string, f PanelFilter, page Page) (event agenda.Event, panels []agenda.Panel, next string, err error) {
 	err = a.view(ctx, actor, agenda.ReadDraft, slug, func(tx *store.Tx, e agenda.Event) error {
-		event = e
+		event, f.Nameless = e, !agenda.May(actor, agenda.ReadPeople, e.ID)
 		panels, next, err = tx.Panels(e.ID, f, page)
 		return err
 	})
@@ -114,14 +114,14 @@ func (a *App) EditPanel(ctx context.Context, actor agenda.Actor, slug string, ma
 		if err := holdPanels(tx, e, p); err != nil {
 			return err
 		}
-		return r.load(tx, e, p.ID)
+		return r.load(tx, actor, e, p.ID)
 	})
 	return r, err
 }
 
 // replacePanel writes what organizers can edit of a Panel over what it was. Whose time it takes is for [holdPanels].
 func (a *App) replacePanel(tx *store.Tx, actor agenda.Actor, e agenda.Event, old, p agenda.Panel, slot *SlotRequest) (agenda.Panel, error) {
-	p.EventID, p.UID, p.Revision, p.Created, p.Updated = e.ID, old.UID, old.Revision+1, old.Created, a.moment()
+	p.EventID, p.UID, p.Materials, p.Revision, p.Created, p.Updated = e.ID, old.UID, old.Materials, old.Revision+1, old.Created, a.moment()
 	if p.Code == "" {
 		p.Code = old.Code
 	}
@@ -133,7 +133,7 @@ func (a *App) replacePanel(tx *store.Tx, actor agenda.Actor, e agenda.Event, old
 	if err := tx.UpdatePanel(p); err != nil {
 		return p, err
 	}
-	return p, a.note(tx, actor, e.ID, "panel.edit", p.ID, fmt.Sprintf("edited the panel %q", english(p.Title)))
+	return p, a.note(tx, actor, e.ID, "panel.edit", p.ID, fmt.Sprintf("edited the panel %q", english(p.Title)), changed(e, old, p))
 }
 
 // CancelPanel cancels a Panel, which stays on the agenda and says so; restore takes that back.
@@ -147,6 +147,7 @@ func (a *App) CancelPanel(ctx context.Context, actor agenda.Actor, slug string, 
 		if err := match.check(p.Revision, PanelResult{Event: e, Panel: p}); err != nil {
 			return err
 		}
+		old := p
 		p.Cancelled, p.CancelNote, p.Revision, p.Updated = cancelled, why, p.Revision+1, a.moment()
 		p.Clean()
 		if err := p.Check(); err != nil {
@@ -158,23 +159,16 @@ func (a *App) CancelPanel(ctx context.Context, actor agenda.Actor, slug string, 
 		if err := holdPanels(tx, e, p); err != nil {
 			return err
 		}
-		verb := "cancel"
+		verb, done := "panel.cancel", "cancelled"
 		if !cancelled {
-			verb = "restore"
+			verb, done = "panel.restore", "restored"
 		}
-		if err := a.note(tx, actor, e.ID, "panel."+verb, p.ID, fmt.Sprintf("%sed the panel %q", pastOf(verb), english(p.Title))); err != nil {
+		if err := a.note(tx, actor, e.ID, verb, p.ID, fmt.Sprintf("%s the panel %q", done, english(p.Title)), changed(e, old, p)); err != nil {
 			return err
 		}
-		return r.load(tx, e, id)
+		return r.load(tx, actor, e, id)
 	})
 	return r, err
-}
-
-func pastOf(verb string) string {
-	if verb == "cancel" {
-		return "cancell"
-	}
-	return "restor"
 }
 
 // DeletePanel removes a Panel from the draft. Releases keep it; the next one leaves it out.
@@ -193,7 +187,7 @@ func (a *App) DeletePanel(ctx context.Context, actor agenda.Actor, slug string, 
 		if err := tx.DeletePanel(e.ID, id, p.Revision); err != nil {
 			return err
 		}
-		return a.note(tx, actor, e.ID, "panel.delete", id, fmt.Sprintf("deleted the panel %q", english(p.Title)))
+		return a.note(tx, actor, e.ID, "panel.delete", id, fmt.Sprintf("deleted the panel %q", english(p.Title)), changed(e, p, nil))
 	})
 }
 

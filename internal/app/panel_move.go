@@ -21,7 +21,7 @@ type Move struct {
 func (a *App) MovePanel(ctx context.Context, actor agenda.Actor, slug string, m Move) (PanelResult, error) {
 	var r PanelResult
 	err := a.change(ctx, actor, slug, func(tx *store.Tx, e agenda.Event) error {
-		p, f, err := a.move(tx, e, m, "")
+		old, p, f, err := a.move(tx, e, m, "")
 		if err != nil {
 			return err
 		}
@@ -31,10 +31,10 @@ func (a *App) MovePanel(ctx context.Context, actor agenda.Actor, slug string, m 
 		if err := holdPanels(tx, e, p); err != nil {
 			return err
 		}
-		if err := a.note(tx, actor, e.ID, "panel.move", p.ID, movedTo(p)); err != nil {
+		if err := a.note(tx, actor, e.ID, "panel.move", p.ID, movedTo(p), changed(e, old, p)); err != nil {
 			return err
 		}
-		return r.load(tx, e, p.ID)
+		return r.load(tx, actor, e, p.ID)
 	})
 	return r, err
 }
@@ -53,7 +53,7 @@ func (a *App) MovePanels(ctx context.Context, actor agenda.Actor, slug string, m
 			return f.Err("request")
 		}
 		seen := map[agenda.ID]bool{}
-		var panels []agenda.Panel
+		var panels, before []agenda.Panel
 		for i, m := range moves {
 			at := "/moves/" + strconv.Itoa(i)
 			if seen[m.PanelID] {
@@ -61,7 +61,7 @@ func (a *App) MovePanels(ctx context.Context, actor agenda.Actor, slug string, m
 				continue
 			}
 			seen[m.PanelID] = true
-			p, faults, err := a.move(tx, e, m, at+"/slot")
+			old, p, faults, err := a.move(tx, e, m, at+"/slot")
 			if agenda.CodeOf(err) == agenda.NotFound {
 				f.Add(at+"/panel", "is not a panel of this event")
 				continue
@@ -70,7 +70,7 @@ func (a *App) MovePanels(ctx context.Context, actor agenda.Actor, slug string, m
 				return err
 			}
 			f = append(f, faults...)
-			panels = append(panels, p)
+			panels, before = append(panels, p), append(before, old)
 		}
 		if err := f.Err("request"); err != nil {
 			return err
@@ -78,12 +78,12 @@ func (a *App) MovePanels(ctx context.Context, actor agenda.Actor, slug string, m
 		if err := holdPanels(tx, e, panels...); err != nil {
 			return err
 		}
-		for _, p := range panels {
-			if err := a.note(tx, actor, e.ID, "panel.move", p.ID, movedTo(p)); err != nil {
+		for i, p := range panels {
+			if err := a.note(tx, actor, e.ID, "panel.move", p.ID, movedTo(p), changed(e, before[i], p)); err != nil {
 				return err
 			}
 			var r PanelResult
-			if err := r.load(tx, e, p.ID); err != nil {
+			if err := r.load(tx, actor, e, p.ID); err != nil {
 				return err
 			}
 			results = append(results, r)
@@ -93,16 +93,15 @@ func (a *App) MovePanels(ctx context.Context, actor agenda.Actor, slug string, m
 	return results, err
 }
 
-// move changes the Panel's row; its holds are renewed by the caller, when all Panels have moved. Faults
-// of the Slot are below the pointer at.
-func (a *App) move(tx *store.Tx, e agenda.Event, m Move, at string) (agenda.Panel, agenda.Faults, error) {
-	var f agenda.Faults
-	p, err := tx.Panel(e.ID, m.PanelID)
-	if err != nil {
-		return p, nil, err
+// move changes the Panel's row, and gives what it was and is; its holds are renewed by the caller, when all Panels have
+// moved. Faults of the Slot are below the pointer at.
+func (a *App) move(tx *store.Tx, e agenda.Event, m Move, at string) (old, p agenda.Panel, f agenda.Faults, err error) {
+	if old, err = tx.Panel(e.ID, m.PanelID); err != nil {
+		return old, old, nil, err
 	}
+	p = old
 	if err := m.Match.check(p.Revision, PanelResult{Event: e, Panel: p}); err != nil {
-		return p, nil, err
+		return old, p, nil, err
 	}
 	p.Slot = nil
 	if m.Slot != nil {
@@ -110,16 +109,16 @@ func (a *App) move(tx *store.Tx, e agenda.Event, m Move, at string) (agenda.Pane
 		f.Merge(at, err)
 		if m.Slot.RoomID != "" {
 			if err := knownRoom(tx, e, m.Slot.RoomID, at+"/room", &f); err != nil {
-				return p, nil, err
+				return old, p, nil, err
 			}
 		}
 		p.Slot = &slot
 	}
 	if len(f) > 0 {
-		return p, f, nil
+		return old, p, f, nil
 	}
 	p.Revision, p.Updated = p.Revision+1, a.moment()
-	return p, nil, tx.MovePanel(p)
+	return old, p, nil, tx.MovePanel(p)
 }
 
 func movedTo(p agenda.Panel) string {

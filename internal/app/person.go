@@ -12,7 +12,7 @@ import (
 func (a *App) CreatePerson(ctx context.Context, actor agenda.Actor, slug string, p agenda.Person, o Once) (made agenda.Person, replayed bool, err error) {
 	err = a.change(ctx, actor, slug, func(tx *store.Tx, e agenda.Event) error {
 		p.Clean()
-		if err := p.Check(); err != nil {
+		if err := checkPerson(p, ""); err != nil {
 			return err
 		}
 		var id agenda.ID
@@ -28,55 +28,99 @@ func (a *App) CreatePerson(ctx context.Context, actor agenda.Actor, slug string,
 	return made, replayed, err
 }
 
+// checkPerson says what is wrong with a Person. A photo can't be named that is not the one that they have.
+func checkPerson(p agenda.Person, photo string) error {
+	var f agenda.Faults
+	f.Merge("", p.Check())
+	if p.Photo != "" && p.Photo != photo {
+		f.Add("/photo_url", "is not the photo of this person: upload one")
+	}
+	return f.Err("person")
+}
+
 // insertPerson adds a Person who was checked.
 func (a *App) insertPerson(tx *store.Tx, actor agenda.Actor, e agenda.Event, p agenda.Person) (agenda.ID, error) {
 	p.ID, p.Revision, p.Created, p.Updated = a.newID(), 1, a.moment(), a.moment()
 	if err := tx.InsertPerson(e.ID, p); err != nil {
 		return "", err
 	}
-	return p.ID, a.note(tx, actor, e.ID, "person.create", p.ID, fmt.Sprintf("added %s", p.Name))
+	return p.ID, a.note(tx, actor, e.ID, "person.create", p.ID, fmt.Sprintf("added %s", p.Name), changed(e, nil, p))
 }
 
 // Person gives one Person who takes part in the Event, with what only organizers may see.
 func (a *App) Person(ctx context.Context, actor agenda.Actor, slug string, id agenda.ID) (p agenda.Person, err error) {
-	err = a.view(ctx, actor, agenda.ReadDraft, slug, func(tx *store.Tx, e agenda.Event) error {
+	err = a.view(ctx, actor, agenda.ReadPeople, slug, func(tx *store.Tx, e agenda.Event) error {
 		p, err = tx.Person(e.ID, id)
+		p = shownPerson(actor, e, p)
 		return err
 	})
 	return p, err
 }
 
+// shownPerson is the Person as the Actor may see them.
+func shownPerson(actor agenda.Actor, e agenda.Event, p agenda.Person) agenda.Person {
+	if !agenda.May(actor, agenda.ReadContacts, e.ID) {
+		p.Email, p.Notes = "", ""
+	}
+	return p
+}
+
 // People lists who takes part in the Event by name.
 func (a *App) People(ctx context.Context, actor agenda.Actor, slug string, f PersonFilter, page Page) (people []agenda.Person, next string, err error) {
-	err = a.view(ctx, actor, agenda.ReadDraft, slug, func(tx *store.Tx, e agenda.Event) error {
-		people, next, err = tx.People(e.ID, f, page)
-		return err
+	err = a.view(ctx, actor, agenda.ReadPeople, slug, func(tx *store.Tx, e agenda.Event) error {
+		f.Contacts = agenda.May(actor, agenda.ReadContacts, e.ID)
+		if people, next, err = tx.People(e.ID, f, page); err != nil {
+			return err
+		}
+		for i, p := range people {
+			people[i] = shownPerson(actor, e, p)
+		}
+		return nil
 	})
 	return people, next, err
 }
 
-// EditPerson replaces what organizers can edit of a Person.
+// EditPerson replaces what organizers can edit of a Person. A photo that was uploaded stays when Photo names it, and goes
+// otherwise.
 func (a *App) EditPerson(ctx context.Context, actor agenda.Actor, slug string, match Match, p agenda.Person) (agenda.Person, error) {
 	err := a.change(ctx, actor, slug, func(tx *store.Tx, e agenda.Event) error {
 		old, err := tx.Person(e.ID, p.ID)
 		if err != nil {
 			return err
 		}
-		if err := match.check(old.Revision, old); err != nil {
+		if err := match.check(old.Revision, shownPerson(actor, e, old)); err != nil {
 			return err
 		}
+		if !old.Erased.IsZero() {
+			return errErased
+		}
 		p.Revision, p.Created, p.Updated = old.Revision+1, old.Created, a.moment()
+		if !agenda.May(actor, agenda.ReadContacts, e.ID) { // who can't see them can't mean to empty them
+			p.Email, p.Notes = old.Email, old.Notes
+		}
+		if p.Photo != "" {
+			p.PhotoURL = old.PhotoURL
+		}
 		p.Clean()
-		if err := p.Check(); err != nil {
+		if err := checkPerson(p, old.Photo); err != nil {
 			return err
 		}
 		if err := tx.UpdatePerson(e.ID, p); err != nil {
 			return err
 		}
+		if p.Photo != old.Photo {
+			if err := tx.SweepFiles(); err != nil {
+				return err
+			}
+		}
 		if err := a.settleAllMeetings(tx, e); err != nil {
 			return err
 		}
-		return a.note(tx, actor, e.ID, "person.edit", p.ID, fmt.Sprintf("edited %s", p.Name))
+		if err := a.note(tx, actor, e.ID, "person.edit", p.ID, fmt.Sprintf("edited %s", p.Name), changed(e, old, p)); err != nil {
+			return err
+		}
+		p = shownPerson(actor, e, p)
+		return nil
 	})
 	return p, err
 }
@@ -88,7 +132,7 @@ func (a *App) DeletePerson(ctx context.Context, actor agenda.Actor, slug string,
 		if err != nil {
 			return err
 		}
-		if err := match.check(old.Revision, old); err != nil {
+		if err := match.check(old.Revision, shownPerson(actor, e, old)); err != nil {
 			return err
 		}
 		if err := tx.LeaveFeeds(e.ID, id, a.moment()); err != nil {
@@ -97,7 +141,7 @@ func (a *App) DeletePerson(ctx context.Context, actor agenda.Actor, slug string,
 		if err := tx.DeletePerson(e.ID, id, old.Revision); err != nil {
 			return err
 		}
-		return a.note(tx, actor, e.ID, "person.delete", id, fmt.Sprintf("removed %s", old.Name))
+		return a.note(tx, actor, e.ID, "person.delete", id, fmt.Sprintf("removed %s", old.Name), changed(e, old, nil))
 	})
 }
 
@@ -124,3 +168,6 @@ func unknownPeople(tx *store.Tx, e agenda.Event, f *agenda.Faults, at map[string
 	}
 	return nil
 }
+
+// errErased is for those who would write over somebody who was erased.
+var errErased = agenda.Errorf(agenda.Gone, "This person was erased. Add the person anew to have them back.")

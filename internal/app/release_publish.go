@@ -23,7 +23,7 @@ type Publication struct {
 // conflicts as Current) unless each is acknowledged by its key.
 func (a *App) Publish(ctx context.Context, actor agenda.Actor, slug string, note agenda.Text, acknowledged []string, o Once) (Publication, error) {
 	var done Publication
-	err := a.change(ctx, actor, slug, func(tx *store.Tx, e agenda.Event) error {
+	err := a.changeAs(ctx, actor, agenda.PublishEvent, slug, func(tx *store.Tx, e agenda.Event) error {
 		done = Publication{Event: e}
 		note := note.Clean()
 		var f agenda.Faults
@@ -60,7 +60,7 @@ func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, note age
 	if err != nil {
 		return "", err
 	}
-	if done.Conflicts, err = allConflicts(tx, draft); err != nil {
+	if done.Conflicts, err = allConflicts(tx, actor, draft); err != nil {
 		return "", err
 	}
 	if err := refuseConflicts(done.Conflicts, acknowledged); err != nil {
@@ -93,10 +93,13 @@ func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, note age
 	if err := tx.InsertRelease(row); err != nil {
 		return "", err
 	}
+	if err := tx.InsertReleaseFiles(r.ID, r.Snapshot.Files()); err != nil {
+		return "", err
+	}
 	if err := a.settleCalendar(tx, e); err != nil {
 		return "", err
 	}
-	return r.ID, a.note(tx, actor, e.ID, "release.publish", r.ID, fmt.Sprintf("published release %d", r.Number))
+	return r.ID, a.note(tx, actor, e.ID, "release.publish", r.ID, fmt.Sprintf("published release %d", r.Number), changed(e, nil, r))
 }
 
 // refuseConflicts says which errors nobody has acknowledged.
@@ -136,5 +139,5 @@ func decodeRelease(row store.Release) (agenda.Release, error) {
 		return agenda.Release{}, fmt.Errorf("release %s: %w", row.ID, err)
 	}
 	return agenda.Release{ID: row.ID, EventID: row.EventID, Number: row.Number, Published: row.Published, By: row.By,
-		Note: row.Note, Snapshot: snapshot}, nil
+		Note: row.Note, Snapshot: snapshot, Erasures: row.Erasures, Erased: row.Erased}, nil
 }

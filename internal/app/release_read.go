@@ -13,6 +13,8 @@ import (
 type ReleaseHead struct {
 	ID     agenda.ID
 	Number int
+	// State is another one after somebody was erased from the Releases of the Event: see [agenda.Release.State].
+	State string
 }
 
 // keeper keeps what was made and never changes, so that nothing is ever invalidated. What it holds is
@@ -39,15 +41,27 @@ func (k *keeper[K, V]) put(key K, v V) {
 	k.kept[key] = v
 }
 
+// forget drops all that is kept: what was erased should not stay in memory.
+func (k *keeper[K, V]) forget() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.kept = nil
+}
+
 // maxKeptReleases and maxKeptCalendars bound memory.
 const (
 	maxKeptReleases  = 32
 	maxKeptCalendars = 64
 )
 
+// stateOf names a stored Release in the state that it is in.
+func stateOf(row store.Release) string {
+	return agenda.Release{ID: row.ID, Erasures: row.Erasures}.State()
+}
+
 // release gives a Release, decoded once. The caller must not change it.
 func (a *App) release(tx *store.Tx, head store.Release) (*agenda.Release, error) {
-	if r, ok := a.releases.get(head.ID); ok {
+	if r, ok := a.releases.get(stateOf(head)); ok {
 		return r, nil
 	}
 	row, err := tx.Release(head.EventID, head.Number)
@@ -58,7 +72,7 @@ func (a *App) release(tx *store.Tx, head store.Release) (*agenda.Release, error)
 	if err != nil {
 		return nil, err
 	}
-	a.releases.put(r.ID, &r)
+	a.releases.put(r.State(), &r)
 	return &r, nil
 }
 
@@ -67,7 +81,7 @@ var errUnpublished = agenda.Errorf(agenda.NotFound, "There is no published agend
 // LatestHead says which Release of the Event the public sees. Anybody may ask.
 func (a *App) LatestHead(ctx context.Context, slug string) (head ReleaseHead, err error) {
 	err = a.public(ctx, slug, func(_ *store.Tx, row store.Release) error {
-		head = ReleaseHead{row.ID, row.Number}
+		head = ReleaseHead{row.ID, row.Number, stateOf(row)}
 		return nil
 	})
 	return head, err
@@ -88,7 +102,7 @@ func (a *App) PublishedNumber(ctx context.Context, slug string, number int) (r *
 		if number < 1 || number > row.Number {
 			return agenda.Errorf(agenda.NotFound, "There is no release %d: the latest is %d.", number, row.Number)
 		}
-		row.ID, row.Number = "", number
+		row = store.Release{EventID: row.EventID, Number: number}
 		r, err = a.release(tx, row)
 		return err
 	})
@@ -104,7 +118,7 @@ func (a *App) PublishedAll(ctx context.Context, slug string) (releases []agenda.
 		}
 		releases = nil
 		for _, row := range slices.Backward(rows) {
-			r, ok := a.releases.get(row.ID)
+			r, ok := a.releases.get(stateOf(row))
 			if !ok {
 				decoded, err := decodeRelease(row)
 				if err != nil {
@@ -171,7 +185,8 @@ func (a *App) Releases(ctx context.Context, actor agenda.Actor, slug string, pag
 		next, releases = n, nil
 		for _, row := range rows {
 			releases = append(releases, agenda.Release{ID: row.ID, EventID: row.EventID, Number: row.Number,
-				Published: row.Published, By: row.By, Note: row.Note})
+				Published: row.Published, By: row.By, Note: row.Note,
+				Erasures: row.Erasures, Erased: row.Erased})
 		}
 		return err
 	})

@@ -38,7 +38,7 @@ func (a *App) insertRoom(tx *store.Tx, actor agenda.Actor, e agenda.Event, r age
 	if err := tx.InsertRoom(r); err != nil {
 		return "", err
 	}
-	return r.ID, a.note(tx, actor, e.ID, "room.create", r.ID, fmt.Sprintf("added the room %q", english(r.Name)))
+	return r.ID, a.note(tx, actor, e.ID, "room.create", r.ID, fmt.Sprintf("added the room %q", english(r.Name)), changed(e, nil, r))
 }
 
 // Room gives one Room.
@@ -85,7 +85,7 @@ func (a *App) EditRoom(ctx context.Context, actor agenda.Actor, slug string, mat
 		if err := a.settleAllMeetings(tx, e); err != nil {
 			return err
 		}
-		return a.note(tx, actor, e.ID, "room.edit", r.ID, fmt.Sprintf("edited the room %q", english(r.Name)))
+		return a.note(tx, actor, e.ID, "room.edit", r.ID, fmt.Sprintf("edited the room %q", english(r.Name)), changed(e, old, r))
 	})
 	return r, err
 }
@@ -106,7 +106,7 @@ func (a *App) DeleteRoom(ctx context.Context, actor agenda.Actor, slug string, m
 		if err := refreshAllRooms(tx, e); err != nil {
 			return err
 		}
-		return a.note(tx, actor, e.ID, "room.delete", id, fmt.Sprintf("deleted the room %q", english(old.Name)))
+		return a.note(tx, actor, e.ID, "room.delete", id, fmt.Sprintf("deleted the room %q", english(old.Name)), changed(e, old, nil))
 	})
 }
 

@@ -34,7 +34,7 @@ func (a *App) insertTrack(tx *store.Tx, actor agenda.Actor, e agenda.Event, t ag
 	if err := tx.InsertTrack(t); err != nil {
 		return "", err
 	}
-	return t.ID, a.note(tx, actor, e.ID, "track.create", t.ID, fmt.Sprintf("added the track %q", english(t.Name)))
+	return t.ID, a.note(tx, actor, e.ID, "track.create", t.ID, fmt.Sprintf("added the track %q", english(t.Name)), changed(e, nil, t))
 }
 
 // Track gives one Track.
@@ -73,7 +73,7 @@ func (a *App) EditTrack(ctx context.Context, actor agenda.Actor, slug string, ma
 		if err := tx.UpdateTrack(t); err != nil {
 			return err
 		}
-		return a.note(tx, actor, e.ID, "track.edit", t.ID, fmt.Sprintf("edited the track %q", english(t.Name)))
+		return a.note(tx, actor, e.ID, "track.edit", t.ID, fmt.Sprintf("edited the track %q", english(t.Name)), changed(e, old, t))
 	})
 	return t, err
 }
@@ -91,6 +91,6 @@ func (a *App) DeleteTrack(ctx context.Context, actor agenda.Actor, slug string, 
 		if err := tx.DeleteTrack(e.ID, id, old.Revision); err != nil {
 			return err
 		}
-		return a.note(tx, actor, e.ID, "track.delete", id, fmt.Sprintf("deleted the track %q", english(old.Name)))
+		return a.note(tx, actor, e.ID, "track.delete", id, fmt.Sprintf("deleted the track %q", english(old.Name)), changed(e, old, nil))
 	})
 }

@@ -19,7 +19,7 @@ type AgendaEvent struct {
 	ID            agenda.ID     `json:"id" doc:"Identifies the event for ever"`
 	Slug          string        `json:"slug" doc:"The event's name in URLs" example:"vidw-2025"`
 	Name          Localized     `json:"name,omitempty" doc:"The event's name"`
-	Description   Localized     `json:"description,omitempty" doc:"What the event is about"`
+	Description   Localized     `json:"description,omitempty" doc:"What the event is about. Markdown (CommonMark) without HTML"`
 	Zone          string        `json:"zone" doc:"IANA time zone in which every local time and day of this document is meant" example:"Asia/Ho_Chi_Minh"`
 	StartDate     agenda.Date   `json:"start_date" format:"date" doc:"First day"`
 	EndDate       agenda.Date   `json:"end_date" format:"date" doc:"Last day, included"`
@@ -81,7 +81,7 @@ type AgendaPerson struct {
 	JobTitle      Localized     `json:"job_title,omitempty" doc:"What the person is"`
 	Organization  Localized     `json:"organization,omitempty" doc:"Whom the person stands for"`
 	Country       string        `json:"country,omitempty" doc:"ISO 3166-1 alpha-2 code" example:"VN"`
-	Bio           Localized     `json:"bio,omitempty" doc:"Who the person is"`
+	Bio           Localized     `json:"bio,omitempty" doc:"Who the person is. Markdown (CommonMark) without HTML"`
 	PhotoURL      string        `json:"photo_url,omitempty" format:"uri" doc:"A portrait"`
 	TextLanguages TextLanguages `json:"text_languages,omitempty" doc:"In a document for one language: the language that each text of this object came in"`
 }
@@ -97,7 +97,7 @@ type AgendaPanel struct {
 	Label          Localized            `json:"label,omitempty" doc:"How a numbered panel is called: Panel 1"`
 	Format         agenda.Format        `json:"format" enum:"panel,keynote,talk,roundtable,workshop,ceremony,social,break" doc:"The kind of panel"`
 	Title          Localized            `json:"title,omitempty" doc:"The panel's title"`
-	Abstract       Localized            `json:"abstract,omitempty" doc:"What the panel is about"`
+	Abstract       Localized            `json:"abstract,omitempty" doc:"What the panel is about. Markdown (CommonMark) without HTML"`
 	Track          agenda.ID            `json:"track,omitempty" doc:"Id of its track"`
 	Room           agenda.ID            `json:"room,omitempty" doc:"Id of its room"`
 	AllRooms       bool                 `json:"all_rooms,omitempty" doc:"It spans every hall, as a plenary or a lunch does"`
@@ -112,7 +112,16 @@ type AgendaPanel struct {
 	CancelNote     Localized            `json:"cancel_note,omitempty" doc:"Why it does not take place"`
 	Speakers       []AgendaSpeaker      `json:"speakers" doc:"Who takes part, in order"`
 	Interventions  []AgendaIntervention `json:"interventions" doc:"Its contributions, in order"`
+	Materials      []AgendaMaterial     `json:"materials" doc:"Slides, papers and the like, oldest first"`
 	TextLanguages  TextLanguages        `json:"text_languages,omitempty" doc:"In a document for one language: the language that each text of this object came in"`
+}
+
+// AgendaMaterial is a Material.
+type AgendaMaterial struct {
+	Title string `json:"title" doc:"Its title, in one language"`
+	URL   string `json:"url" format:"uri" doc:"The file, as long as the latest release has it"`
+	Type  string `json:"type" doc:"Media type of the file" example:"application/pdf"`
+	Size  int    `json:"size" doc:"Bytes of the file" example:"1048576"`
 }
 
 // AgendaSpeaker is a Person's part in a Panel.
@@ -125,7 +134,7 @@ type AgendaSpeaker struct {
 type AgendaIntervention struct {
 	ID            agenda.ID       `json:"id" doc:"Identifies the contribution for ever"`
 	Title         Localized       `json:"title,omitempty" doc:"Its title"`
-	Abstract      Localized       `json:"abstract,omitempty" doc:"What it is about"`
+	Abstract      Localized       `json:"abstract,omitempty" doc:"What it is about. Markdown (CommonMark) without HTML"`
 	Offset        *int            `json:"offset,omitempty" doc:"Minutes after the panel's start, when planned so"`
 	Minutes       int             `json:"minutes,omitempty" doc:"How long it takes, when planned"`
 	Start         string          `json:"start,omitempty" format:"date-time" doc:"When it begins, when that follows from what is planned"`

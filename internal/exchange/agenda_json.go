@@ -112,7 +112,7 @@ func (a author) track(t agenda.Track) AgendaTrack {
 }
 
 func (a author) person(p agenda.Person) AgendaPerson {
-	o := AgendaPerson{ID: p.ID, Name: p.Name, Country: p.Country, PhotoURL: p.PhotoURL}
+	o := AgendaPerson{ID: p.ID, Name: p.Name, Country: p.Country, PhotoURL: p.Portrait(a.site)}
 	o.Honorific = a.say(&o.TextLanguages, "honorific", p.Honorific)
 	o.JobTitle = a.say(&o.TextLanguages, "job_title", p.JobTitle)
 	o.Organization = a.say(&o.TextLanguages, "organization", p.Organization)
@@ -132,7 +132,12 @@ func (a author) panel(p agenda.Panel) AgendaPanel {
 	o.Abstract = a.say(&o.TextLanguages, "abstract", p.Abstract)
 	o.CancelNote = a.say(&o.TextLanguages, "cancel_note", p.CancelNote)
 	o.Interventions = a.interventions(p)
+	o.Materials = listed(p.Materials, a.material)
 	return o
+}
+
+func (a author) material(m agenda.Material) AgendaMaterial {
+	return AgendaMaterial{Title: m.Title, URL: a.site.File(m.File), Type: m.MediaType, Size: m.Size}
 }
 
 // interventions gives each with its start where that is known: from its offset, or from the planned

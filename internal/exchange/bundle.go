@@ -16,7 +16,8 @@ const (
 	MaxBundle     = 64 << 20 // bytes
 )
 
-// Bundle is a whole event as it moves between installations: everything but the tokens and the log.
+// Bundle is a whole event as it moves between installations: everything but the tokens, the log, and the files that were
+// uploaded, which a backup has.
 type Bundle struct {
 	Draft          agenda.Draft
 	Availabilities []agenda.Availability

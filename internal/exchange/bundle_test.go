@@ -25,7 +25,7 @@ func encoded(t testing.TB, b Bundle) []byte {
 
 func TestBundleLosesNothing(t *testing.T) {
 	filled := map[string]bool{}
-	for seed := range uint64(60) {
+	for seed := range uint64(300) {
 		want := newDice(seed).bundle()
 		noteFilled(filled, reflect.ValueOf(want))
 		first := encoded(t, want)

@@ -76,7 +76,7 @@ func giggityID(e agenda.Event) string {
 		return e.Slug
 	}
 	h := fnv.New32a()
-	h.Write([]byte(e.ID))
+	_, _ = h.Write([]byte(e.ID)) // never fails
 	return fmt.Sprintf("%s-%08x", e.Slug[:min(len(e.Slug), 23)], h.Sum32())
 }
 

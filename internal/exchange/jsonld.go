@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"plenary/internal/agenda"
+	"plenary/internal/markup"
 )
 
 // The objects below are those of schema.org that search engines look for in pages. What is empty is left out.
@@ -72,7 +73,7 @@ type ldOrganization struct {
 func EventLD(r agenda.Release, o PublicOptions) ([]byte, error) {
 	w := newLDWriter(r, o)
 	e := w.event()
-	e.Context, e.ID, e.Description, e.SameAs = "https://schema.org", w.site.Page(), w.String(w.Event.Description), w.Event.Website
+	e.Context, e.ID, e.Description, e.SameAs = "https://schema.org", w.site.Page(), markup.Plain(w.String(w.Event.Description)), w.Event.Website
 	e.Status, e.Languages = "https://schema.org/EventScheduled", w.Event.Languages
 	streamed := false
 	for _, p := range w.Panels {
@@ -92,7 +93,7 @@ func EventLD(r agenda.Release, o PublicOptions) ([]byte, error) {
 func PanelLD(r agenda.Release, p agenda.Panel, o PublicOptions) ([]byte, error) {
 	w := newLDWriter(r, o)
 	above := w.event()
-	e := ldEvent{Context: "https://schema.org", Type: "Event", ID: w.site.Panel(p.Code), Name: w.String(p.Title), Description: w.String(p.Abstract),
+	e := ldEvent{Context: "https://schema.org", Type: "Event", ID: w.site.Panel(p.Code), Name: w.String(p.Title), Description: markup.Plain(w.String(p.Abstract)),
 		URL: w.site.Panel(p.Code), Status: "https://schema.org/EventScheduled", Super: &above}
 	if p.Cancelled {
 		e.Status = "https://schema.org/EventCancelled"
@@ -186,7 +187,7 @@ func (w ldWriter) room(p agenda.Panel, whole bool) []any {
 }
 
 func (w ldWriter) person(p agenda.Person) ldPerson {
-	o := ldPerson{Type: "Person", Name: p.Name, URL: w.site.Speaker(p.ID), Image: p.PhotoURL, JobTitle: w.String(p.JobTitle)}
+	o := ldPerson{Type: "Person", Name: p.Name, URL: w.site.Speaker(p.ID), Image: p.Portrait(w.site), JobTitle: w.String(p.JobTitle)}
 	if name := w.String(p.Organization); name != "" {
 		o.Affiliation = &ldOrganization{"Organization", name}
 	}

@@ -42,6 +42,8 @@ type releaseObject struct {
 	By        string         `json:"by,omitempty"`
 	Note      agenda.Text    `json:"note,omitempty"`
 	Snapshot  snapshotObject `json:"snapshot"`
+	Erasures  int            `json:"erasures,omitempty"`
+	Erased    instant        `json:"erased_at,omitzero"`
 }
 
 type history struct {
@@ -116,9 +118,11 @@ type personObject struct {
 	Country      string      `json:"country,omitempty"`
 	Bio          agenda.Text `json:"bio,omitempty"`
 	PhotoURL     string      `json:"photo_url,omitempty"`
+	Photo        string      `json:"photo,omitempty"`
 	Email        string      `json:"email,omitempty"`
 	Notes        string      `json:"notes,omitempty"`
 	Languages    []string    `json:"languages,omitempty"`
+	Erased       instant     `json:"erased_at,omitzero"`
 	history
 }
 
@@ -143,7 +147,20 @@ type panelObject struct {
 	Notes          string               `json:"notes,omitempty"`
 	Speakers       []speakerObject      `json:"speakers,omitempty"`
 	Interventions  []interventionObject `json:"interventions,omitempty"`
+	Materials      []materialObject     `json:"materials,omitempty"`
 	history
+}
+
+// materialObject names a file, which is not in the document: a Bundle has none (see [Bundle]).
+type materialObject struct {
+	ID        agenda.ID `json:"id"`
+	File      string    `json:"file"`
+	Title     string    `json:"title,omitempty"`
+	FileName  string    `json:"file_name,omitempty"`
+	MediaType string    `json:"type,omitempty"`
+	Size      int       `json:"size,omitempty"`
+	Public    bool      `json:"public,omitempty"`
+	Created   instant   `json:"created,omitzero"`
 }
 
 type slotObject struct {

@@ -154,7 +154,11 @@ func (d *dice) draft() agenda.Draft {
 		p := agenda.Person{ID: d.id(), Serial: d.serial(), Name: d.words(), Honorific: d.text(), JobTitle: d.text(), Organization: d.text(),
 			Bio: d.text(), Notes: d.maybe(), Languages: d.languages(), Revision: d.IntN(9), Created: d.past(), Updated: d.past()}
 		if d.often() {
+			p.Erased = d.past()
+		}
+		if d.often() {
 			p.Country, p.PhotoURL, p.Email = "FR", "https://example.org/p.jpg", "someone@example.org"
+			p.Photo = string(d.id()) + ".jpg"
 		}
 		draft.People = append(draft.People, p)
 	}
@@ -191,6 +195,10 @@ func (d *dice) panel(draft agenda.Draft) agenda.Panel {
 			v.Offset = &offset
 		}
 		return v
+	})
+	p.Materials = some(d, 3, func() agenda.Material {
+		return agenda.Material{ID: d.id(), File: string(d.id()) + ".pdf", Title: d.words(), FileName: "Bài.pdf", MediaType: "application/pdf", Size: 1 + d.IntN(9),
+			Public: d.often(), Created: d.past()}
 	})
 	return p
 }
@@ -255,7 +263,8 @@ func (d *dice) bundle() Bundle {
 	for i := range d.IntN(4) {
 		s := agenda.NewSnapshot(draft, before)
 		b.Releases = append(b.Releases, agenda.Release{ID: d.id(), EventID: draft.Event.ID, Number: i + 1,
-			Published: d.past(), By: d.maybe(), Note: d.text(), Snapshot: s})
+			Published: d.past(), By: d.maybe(), Note: d.text(), Snapshot: s,
+			Erasures: d.IntN(2), Erased: d.past()})
 		before = &s
 		if len(draft.Panels) > 0 {
 			draft.Panels = append([]agenda.Panel{}, draft.Panels[1:]...)

@@ -49,7 +49,8 @@ func (in intake) panel(pointer string, o panelObject) agenda.Panel {
 		AllRooms: o.AllRooms, Language: o.Language, Interpretation: each(o.Interpretation, same), StreamURL: o.StreamURL,
 		Audience: o.Audience, Cancelled: o.Cancelled, CancelNote: filled(o.CancelNote), Notes: o.Notes,
 		Speakers: each(o.Speakers, speakerObject.noun), Interventions: each(o.Interventions, interventionObject.noun),
-		Revision: o.Revision, Created: time.Time(o.Created), Updated: time.Time(o.Updated)}
+		Materials: each(o.Materials, materialObject.noun),
+		Revision:  o.Revision, Created: time.Time(o.Created), Updated: time.Time(o.Updated)}
 }
 
 func (in intake) availability(pointer string, o availabilityObject) agenda.Availability {
@@ -83,7 +84,7 @@ func (in intake) snapshot(pointer string, o snapshotObject) agenda.Snapshot {
 
 func (in intake) release(pointer string, o releaseObject) agenda.Release {
 	return agenda.Release{ID: o.ID, EventID: in.event, Number: o.Number, Published: time.Time(o.Published), By: o.By,
-		Note: filled(o.Note), Snapshot: in.snapshot(pointer+"/snapshot", o.Snapshot)}
+		Note: filled(o.Note), Snapshot: in.snapshot(pointer+"/snapshot", o.Snapshot), Erasures: o.Erasures, Erased: time.Time(o.Erased)}
 }
 
 func (o eventObject) noun() agenda.Event {
@@ -112,13 +113,18 @@ func (o trackObject) noun(event agenda.ID) agenda.Track {
 
 func (o personObject) noun() agenda.Person {
 	return agenda.Person{ID: o.ID, Serial: o.Serial, Name: o.Name, Honorific: filled(o.Honorific), JobTitle: filled(o.JobTitle),
-		Organization: filled(o.Organization), Country: o.Country, Bio: filled(o.Bio), PhotoURL: o.PhotoURL,
-		Email: o.Email, Notes: o.Notes, Languages: each(o.Languages, same),
+		Organization: filled(o.Organization), Country: o.Country, Bio: filled(o.Bio), PhotoURL: o.PhotoURL, Photo: o.Photo,
+		Email: o.Email, Notes: o.Notes, Languages: each(o.Languages, same), Erased: time.Time(o.Erased),
 		Revision: o.Revision, Created: time.Time(o.Created), Updated: time.Time(o.Updated)}
 }
 
 func (o speakerObject) noun() agenda.Speaker {
 	return agenda.Speaker{PersonID: o.Person, Role: o.Role, Status: o.Status}
+}
+
+func (o materialObject) noun() agenda.Material {
+	return agenda.Material{ID: o.ID, File: o.File, Title: o.Title, FileName: o.FileName, MediaType: o.MediaType, Size: o.Size, Public: o.Public,
+		Created: time.Time(o.Created)}
 }
 
 func (o delegateObject) noun() agenda.Delegate {

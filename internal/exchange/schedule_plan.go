@@ -194,6 +194,9 @@ func (p *scheduler) event(n agenda.Panel) (agenda.Date, scheduleEvent) {
 	if stream := webAddress(n.StreamURL); stream != "" {
 		e.Links = append(e.Links, scheduleLink{URL: stream, Type: "media", Title: p.reader.String(streamWords)})
 	}
+	for _, m := range n.Materials {
+		e.Links = append(e.Links, scheduleLink{URL: p.site.File(m.File), Type: "related", Title: cmp.Or(oneLine(m.Title), m.File)})
+	}
 	paragraphs := []string{prose(p.reader.String(n.Abstract)), p.interventions(n)}
 	if to.Before(end) {
 		paragraphs = append(paragraphs, p.reader.String(untilWords(end)))

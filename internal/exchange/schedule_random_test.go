@@ -24,7 +24,7 @@ func scheduleReleases(seed uint64) []agenda.Release {
 		for j := range s.Panels {
 			p := &s.Panels[j]
 			p.Cancelled = p.Cancelled && d.often()
-			if d.often() && seed%3 > 0 {
+			if p.Serial = 0; d.often() && seed%3 > 0 {
 				p.Serial = j + 1
 			}
 			if !d.often() {

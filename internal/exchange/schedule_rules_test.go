@@ -290,7 +290,7 @@ func (c ruleCheck) event(e toldEvent, r toldRoom, dayStart, dayEnd time.Time) {
 	}
 	for _, l := range e.Links {
 		c.match("href", l.URL, aLink)
-		if l.Type != "media" || l.Title == "" {
+		if l.Type != "media" && l.Type != "related" || l.Title == "" {
 			c.Errorf("link %+v", l)
 		}
 	}

@@ -55,7 +55,7 @@ func numbered[T any](list []T, of func(T) (agenda.ID, int)) map[agenda.ID]int {
 // number makes a number of a name, the next free one where it is used, and marks it as used.
 func number(name string, used map[int]bool) int {
 	h := fnv.New32a()
-	h.Write([]byte(name))
+	_, _ = h.Write([]byte(name)) // never fails
 	n := int(h.Sum32() & agenda.MaxSerial)
 	for n == 0 || used[n] {
 		n = (n + 1) & agenda.MaxSerial

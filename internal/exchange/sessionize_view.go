@@ -77,6 +77,7 @@ func sessionizeJSON(doc any) ([]byte, error) {
 type sessionizeView struct {
 	*agenda.Reader
 	serials
+	site       agenda.Site
 	panels     []agenda.Panel // that take place, in the order of the agenda
 	people     []agenda.Person
 	names      map[agenda.ID]string
@@ -89,7 +90,7 @@ type sessionizeView struct {
 
 func newSessionizeView(r agenda.Release, o PublicOptions) *sessionizeView {
 	s := &r.Snapshot
-	v := &sessionizeView{Reader: agenda.NewReader(s.Event.Language(), o.Language), serials: serialsOf(s), people: s.People,
+	v := &sessionizeView{Reader: agenda.NewReader(s.Event.Language(), o.Language), serials: serialsOf(s), site: agenda.Site{Base: o.BaseURL, Slug: s.Event.Slug}, people: s.People,
 		names: map[agenda.ID]string{}, rooms: map[agenda.ID]int{}, places: []sessionizeRoom{}, categories: []sessionizeCategory{}, items: map[string]sessionizeItem{}}
 	for _, p := range s.Panels {
 		if p.Slot != nil && !p.Cancelled {
@@ -287,7 +288,7 @@ func (v *sessionizeView) speakers() []sessionizeProfile {
 		if len(sessions[p.ID]) == 0 {
 			continue
 		}
-		s := sessionizeProfile{ID: p.ID, FullName: p.Name, Bio: orNull(v.String(p.Bio)), Picture: orNull(p.PhotoURL), Sessions: sessions[p.ID],
+		s := sessionizeProfile{ID: p.ID, FullName: p.Name, Bio: orNull(v.String(p.Bio)), Picture: orNull(p.Portrait(v.site)), Sessions: sessions[p.ID],
 			TagLine: joined(", ", v.String(p.JobTitle), v.String(p.Organization)),
 			Links:   []struct{}{}, Answers: []struct{}{}, Categories: []struct{}{}}
 		s.FirstName, s.LastName = halves(p.Name)

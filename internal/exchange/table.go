@@ -18,7 +18,9 @@ import (
 type Tables struct {
 	Draft    agenda.Draft
 	Meetings []agenda.Meeting
-	BaseURL  string // of the installation, without a slash at the end
+	// WithoutMeetings: whose tables they are may not see Meetings, which is not the same as that there are none.
+	WithoutMeetings bool
+	BaseURL         string // of the installation, without a slash at the end
 }
 
 // sheet is one table. Cells are strings, or ints where they are numbers, or nil.

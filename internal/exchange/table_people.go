@@ -46,8 +46,12 @@ func (c *clerk) people() sheet {
 				parts = append(parts, string(role))
 			}
 		}
+		var met any = meetings[p.ID]
+		if c.WithoutMeetings {
+			met = nil
+		}
 		s.rows = append(s.rows, []any{string(p.ID), p.Name, c.String(p.Honorific), c.String(p.JobTitle), c.String(p.Organization), p.Country, p.Email,
-			strings.Join(p.Languages, "; "), c.String(p.Bio), p.PhotoURL, strings.Join(codes[p.ID], "; "), strings.Join(parts, "; "), meetings[p.ID]})
+			strings.Join(p.Languages, "; "), c.String(p.Bio), p.Portrait(c.site), strings.Join(codes[p.ID], "; "), strings.Join(parts, "; "), met})
 	}
 	return s
 }

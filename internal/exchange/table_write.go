@@ -24,35 +24,58 @@ func PeopleCSV(w io.Writer, t Tables) error { return newClerk(t).people().csv(w)
 func MeetingsCSV(w io.Writer, t Tables) error { return newClerk(t).meetings().csv(w) }
 
 func (s sheet) csv(w io.Writer) error {
-	if _, err := io.WriteString(w, "\ufeff"); err != nil {
-		return err
-	}
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
 	line := make([]string, len(s.columns))
 	for i, c := range s.columns {
 		line[i] = c.header
 	}
-	if err := out.Write(line); err != nil {
+	out, err := newCSV(w, line...)
+	if err != nil {
 		return err
 	}
 	for _, row := range s.rows {
 		for i, cell := range row {
 			switch v := cell.(type) {
 			case string:
-				line[i] = defused(v)
+				line[i] = v
 			case int:
 				line[i] = strconv.Itoa(v)
 			default:
 				line[i] = ""
 			}
 		}
-		if err := out.Write(line); err != nil {
+		if err := out.row(line...); err != nil {
 			return err
 		}
 	}
-	out.Flush()
-	return out.Error()
+	return out.flush()
+}
+
+// csvWriter writes CSV without formulas.
+type csvWriter struct {
+	out  *csv.Writer
+	line []string
+}
+
+func newCSV(w io.Writer, headers ...string) (*csvWriter, error) {
+	if _, err := io.WriteString(w, "\ufeff"); err != nil {
+		return nil, err
+	}
+	c := &csvWriter{out: csv.NewWriter(w)}
+	c.out.UseCRLF = true
+	return c, c.row(headers...)
+}
+
+func (c *csvWriter) row(cells ...string) error {
+	c.line = c.line[:0]
+	for _, cell := range cells {
+		c.line = append(c.line, defused(cell))
+	}
+	return c.out.Write(c.line)
+}
+
+func (c *csvWriter) flush() error {
+	c.out.Flush()
+	return c.out.Error()
 }
 
 // defused gives a text that no spreadsheet takes for a formula.
@@ -77,7 +100,11 @@ func Workbook(w io.Writer, t Tables) (err error) {
 		return err
 	}
 	c := newClerk(t)
-	for i, s := range []sheet{c.panels(), c.people(), c.meetings()} {
+	sheets := []sheet{c.panels(), c.people()}
+	if !t.WithoutMeetings {
+		sheets = append(sheets, c.meetings())
+	}
+	for i, s := range sheets {
 		if i == 0 {
 			err = f.SetSheetName(f.GetSheetName(0), s.name)
 		} else {

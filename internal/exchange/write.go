@@ -44,7 +44,7 @@ func (p pen) panel(n agenda.Panel) panelObject {
 		Abstract: n.Abstract, Track: n.TrackID, Slot: p.slot(n.Slot), AllRooms: n.AllRooms, Language: n.Language,
 		Interpretation: n.Interpretation, StreamURL: n.StreamURL, Audience: n.Audience, Cancelled: n.Cancelled,
 		CancelNote: n.CancelNote, Notes: n.Notes, Speakers: each(n.Speakers, speakerOf),
-		Interventions: each(n.Interventions, interventionOf), history: historyOf(n.Revision, n.Created, n.Updated)}
+		Interventions: each(n.Interventions, interventionOf), Materials: each(n.Materials, materialOf), history: historyOf(n.Revision, n.Created, n.Updated)}
 }
 
 func (p pen) availability(n agenda.Availability) availabilityObject {
@@ -66,7 +66,7 @@ func snapshotOf(s agenda.Snapshot) snapshotObject {
 
 func releaseOf(r agenda.Release) releaseObject {
 	return releaseObject{ID: r.ID, Number: r.Number, Published: instant(r.Published), By: r.By, Note: r.Note,
-		Snapshot: snapshotOf(r.Snapshot)}
+		Snapshot: snapshotOf(r.Snapshot), Erasures: r.Erasures, Erased: instant(r.Erased)}
 }
 
 func eventOf(e agenda.Event) eventObject {
@@ -97,8 +97,8 @@ func trackOf(t agenda.Track) trackObject {
 
 func personOf(p agenda.Person) personObject {
 	return personObject{ID: p.ID, Serial: p.Serial, Name: p.Name, Honorific: p.Honorific, JobTitle: p.JobTitle,
-		Organization: p.Organization, Country: p.Country, Bio: p.Bio, PhotoURL: p.PhotoURL, Email: p.Email,
-		Notes: p.Notes, Languages: p.Languages, history: historyOf(p.Revision, p.Created, p.Updated)}
+		Organization: p.Organization, Country: p.Country, Bio: p.Bio, PhotoURL: p.PhotoURL, Photo: p.Photo, Email: p.Email,
+		Notes: p.Notes, Languages: p.Languages, Erased: instant(p.Erased), history: historyOf(p.Revision, p.Created, p.Updated)}
 }
 
 func speakerOf(s agenda.Speaker) speakerObject {
@@ -108,6 +108,11 @@ func speakerOf(s agenda.Speaker) speakerObject {
 func interventionOf(v agenda.Intervention) interventionObject {
 	return interventionObject{ID: v.ID, Title: v.Title, Abstract: v.Abstract, Offset: v.Offset, Minutes: v.Minutes,
 		Speakers: each(v.Speakers, speakerOf)}
+}
+
+func materialOf(m agenda.Material) materialObject {
+	return materialObject{ID: m.ID, File: m.File, Title: m.Title, FileName: m.FileName, MediaType: m.MediaType, Size: m.Size, Public: m.Public,
+		Created: instant(m.Created)}
 }
 
 func delegationOf(d agenda.Delegation) delegationObject {

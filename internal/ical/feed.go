@@ -19,6 +19,9 @@ type Appointment struct {
 	Meeting agenda.Meeting
 	Stamp   agenda.Stamp
 	Room    agenda.Room // the zero Room while there is none
+	// Busy tells no more than when it is: the person of the feed takes part and may not know in what. The Stamp is that
+	// of [agenda.BusyVariant] then.
+	Busy bool
 }
 
 // Options say for whom a feed is. The zero Options are the public feed of the whole Event.
@@ -159,7 +162,7 @@ func (f *feed) chooseMeetings() []Appointment {
 			continue
 		}
 		cancelled := m.Status == agenda.MeetingCancelled
-		if m.Stands() || cancelled && !f.leavesOut(cancelled, m.Slot) {
+		if m.Stands() || cancelled && !a.Busy && !f.leavesOut(cancelled, m.Slot) {
 			chosen = append(chosen, a)
 		}
 	}

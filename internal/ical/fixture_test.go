@@ -134,7 +134,7 @@ func bilaterals(t testing.TB) []Appointment {
 		m.Sides[0] = agenda.Delegation{Name: agenda.Text{"en": "European Union", "vi": "Liên minh châu Âu"}, Delegates: []agenda.Delegate{
 			{PersonID: "anna", Role: agenda.Principal, Answer: answer}, {PersonID: "zoe", Role: agenda.NoteTaker, Answer: agenda.Accepted}}}
 		m.Sides[1] = agenda.Delegation{Delegates: []agenda.Delegate{{PersonID: "tanaka", Role: agenda.Principal, Answer: agenda.Accepted},
-			{PersonID: "zoe", Role: agenda.Member, Answer: agenda.DeclinedIt}}}
+			{PersonID: "zoe", Role: agenda.DelegateMember, Answer: agenda.DeclinedIt}}}
 		stamp := agenda.Stamp{UID: m.UID, Variant: "en", Created: created, Modified: created}
 		return Appointment{Meeting: m, Stamp: stamp, Room: agenda.Room{ID: "t1", Name: agenda.Text{"en": "Table 1", "vi": "Bàn 1"}}}
 	}

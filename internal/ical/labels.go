@@ -42,7 +42,7 @@ var roleNames = map[agenda.Role]agenda.Text{
 // delegateNames say each role in a Delegation.
 var delegateNames = map[agenda.DelegateRole]agenda.Text{
 	agenda.Principal:           {"en": "Head of delegation", "fr": "À la tête de la délégation", "vi": "Trưởng đoàn"},
-	agenda.Member:              {"en": "Member", "fr": "Membre", "vi": "Thành viên"},
+	agenda.DelegateMember:      {"en": "Member", "fr": "Membre", "vi": "Thành viên"},
 	agenda.DelegateInterpreter: {"en": "Interpreter", "fr": "Interprétation", "vi": "Phiên dịch"},
 	agenda.NoteTaker:           {"en": "Note-taker", "fr": "Prise de notes", "vi": "Ghi biên bản"},
 }

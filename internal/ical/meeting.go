@@ -27,7 +27,7 @@ func (f *feed) meetingEntry(a *Appointment) (*entry, error) {
 	case agenda.MeetingCancelled:
 		title, status = f.cancelledTitle(title), "CANCELLED"
 	}
-	if f.o.BusyOnly {
+	if f.o.BusyOnly || a.Busy {
 		return f.busyEntry(e, status), nil
 	}
 	e.add("SUMMARY", title)

@@ -191,6 +191,10 @@ func (p *Press) MeetingEntry(v agenda.Variant, e *agenda.Event, a Appointment, p
 		}
 		entry.Content += content
 	}
+	if m.Visibility == agenda.VisibleToProtocol {
+		// All but the principals see it as busy from now on: for who is or was one, all of it changes.
+		entry.Content += fmt.Sprintf(" protocol %s %s", m.Sides[0].Principal(), m.Sides[1].Principal())
+	}
 	return entry, nil
 }
 
@@ -228,7 +232,7 @@ func (p *Press) Outline(o Options) (string, error) {
 		fmt.Fprintf(h, " %q %d %d", panel.UID, stamp.Sequence, stamp.Modified.Unix())
 	}
 	for _, a := range f.chooseMeetings() {
-		fmt.Fprintf(h, " %q %d %d", a.Meeting.UID, a.Stamp.Sequence, a.Stamp.Modified.Unix())
+		fmt.Fprintf(h, " %q %d %d %t", a.Meeting.UID, a.Stamp.Sequence, a.Stamp.Modified.Unix(), a.Busy)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16]), nil
 }

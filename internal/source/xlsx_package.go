@@ -45,7 +45,7 @@ func checkPackage(data []byte) error {
 		if err != nil || f.Flags&1 != 0 || f.CompressedSize64 > uint64(len(data)) {
 			return fail(0, "The workbook is damaged or encrypted: save it without a password.")
 		}
-		spans = append(spans, span{from, from + int64(f.CompressedSize64)})
+		spans = append(spans, span{from, from + int64(f.CompressedSize64)}) // #nosec G115 -- at most the length of the file, see above
 		if declared += min(f.UncompressedSize64, MaxFile+1); declared > MaxFile {
 			return fail(0, "The workbook unpacks to more than %d MiB.", MaxFile>>20)
 		}
@@ -79,8 +79,8 @@ func checkPart(f *zip.File, limit int64) (int64, error) {
 	switch {
 	case n > limit:
 		return 0, fail(0, "The workbook unpacks to more than %d MiB.", MaxFile>>20)
-	case n > 1<<20 && n/maxRatio > int64(f.CompressedSize64):
-		return 0, fail(0, "The part %s of the workbook unpacks to %d times its size, which no table does.", quoted(f.Name), n/max(1, int64(f.CompressedSize64)))
+	case n > 1<<20 && n/maxRatio > int64(f.CompressedSize64): // #nosec G115 -- it was compared with the length of the file
+		return 0, fail(0, "The part %s of the workbook unpacks to %d times its size, which no table does.", quoted(f.Name), n/max(1, int64(f.CompressedSize64))) // #nosec G115 -- as above
 	case err != nil:
 		return 0, fail(0, "The part %s of the workbook is damaged.", quoted(f.Name))
 	case look.declares:

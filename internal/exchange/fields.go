@@ -1,0 +1,173 @@
+package exchange
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"plenary/internal/agenda"
+)
+
+// unloggedFields are those of Plenary's own format that no Activity has: who it is about is its subject, counters and
+// stamps follow from the rest, and hashes of secrets are nobody's to read.
+var unloggedFields = []string{"id", "serial", "uid", "revision", "created", "updated", "hash", "key_hash", "turn", "content",
+	"changed", "modified", "last_fetch", "fetched_by", "snapshot", "erased_at", "erasures"}
+
+// FieldsThatDiffer gives the fields of a noun of the Event before and after a change, those that differ, by their names
+// in Plenary's own format, which are those of the API. Nil is nothing: a noun that is new, or one that is deleted. A noun
+// may be [agenda.Fields], of what has no other form. Long texts are clipped, and say how long they were.
+func FieldsThatDiffer(e agenda.Event, before, after any) (was, became agenda.Fields, err error) {
+	old, err := fieldsOf(e, before)
+	if err != nil {
+		return nil, nil, err
+	}
+	now, err := fieldsOf(e, after)
+	if err != nil {
+		return nil, nil, err
+	}
+	names := slices.Sorted(maps.Keys(old))
+	for name := range now {
+		names = append(names, name)
+	}
+	for _, name := range names {
+		if old[name] == now[name] {
+			continue
+		}
+		if before != nil {
+			was = with(was, name, old[name])
+		}
+		if after != nil {
+			became = with(became, name, now[name])
+		}
+	}
+	return was, became, nil
+}
+
+// with adds a field as the log keeps it; one that is not there is null.
+func with(f agenda.Fields, name, value string) agenda.Fields {
+	if f == nil {
+		f = agenda.Fields{}
+	}
+	f[name] = logged(value)
+	return f
+}
+
+// fieldsOf gives all fields of a noun in a map of its own, by name.
+func fieldsOf(e agenda.Event, noun any) (agenda.Fields, error) {
+	p := pen{zone: e.Location()}
+	var object any
+	switch n := noun.(type) {
+	case nil:
+		return nil, nil
+	case agenda.Fields:
+		object = rawFields(n)
+	case agenda.Event:
+		object = eventOf(n)
+	case agenda.Room:
+		object = roomOf(n)
+	case agenda.Track:
+		object = trackOf(n)
+	case agenda.Person:
+		object = personOf(n)
+	case agenda.Panel:
+		object = p.panel(n)
+	case agenda.Availability:
+		object = p.availability(n)
+	case agenda.Meeting:
+		object = p.meeting(n)
+	case agenda.Feed:
+		object = feedOf(n)
+	case agenda.Release:
+		object = releaseObject{ID: n.ID, Number: n.Number, Published: instant(n.Published), By: n.By, Note: n.Note}
+	default:
+		if object = accessOf(noun); object == nil {
+			return nil, agenda.Errorf(agenda.Internal, "The log does not know a %T.", noun)
+		}
+	}
+	return split(object)
+}
+
+// rawFields gives values as they are.
+func rawFields(f agenda.Fields) map[string]json.RawMessage {
+	raw := make(map[string]json.RawMessage, len(f))
+	for name, value := range f {
+		raw[name] = json.RawMessage(value)
+	}
+	return raw
+}
+
+// split gives the fields of an object as the log has them.
+func split(object any) (agenda.Fields, error) {
+	body, err := json.Marshal(object)
+	if err != nil {
+		return nil, err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	var values map[string]any
+	if err := decoder.Decode(&values); err != nil {
+		return nil, err
+	}
+	fields := agenda.Fields{}
+	for name, value := range values {
+		if slices.Contains(unloggedFields, name) {
+			continue
+		}
+		if fields[name], err = textOf(value); err != nil {
+			return nil, err
+		}
+	}
+	return fields, nil
+}
+
+// Bounds of what the log keeps of one field: of a text in it, in characters, and of all of it, in bytes.
+const (
+	maxLoggedText  = 500
+	maxLoggedField = 16 << 10
+)
+
+// textOf gives the JSON of a value, the same for the same value.
+func textOf(value any) (string, error) {
+	var b bytes.Buffer
+	err := encodeJSON(&b, value, "")
+	return strings.TrimSuffix(b.String(), "\n"), err
+}
+
+// logged gives the JSON of a value as the log keeps it.
+func logged(text string) string {
+	if text == "" {
+		return "null"
+	}
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	var value any
+	err := decoder.Decode(&value)
+	clip, failed := textOf(clipped(value))
+	if err != nil || failed != nil || len(clip) > maxLoggedField { // the text is our own: it is too long
+		return fmt.Sprintf(`"(%d bytes)"`, len(text))
+	}
+	return clip
+}
+
+// clipped gives a value with its long texts clipped.
+func clipped(value any) any {
+	switch v := value.(type) {
+	case string:
+		if n := utf8.RuneCountInString(v); n > maxLoggedText {
+			return fmt.Sprintf("%s… (%d characters)", string([]rune(v)[:maxLoggedText]), n)
+		}
+	case []any:
+		for i := range v {
+			v[i] = clipped(v[i])
+		}
+	case map[string]any:
+		for key := range v {
+			v[key] = clipped(v[key])
+		}
+	}
+	return value
+}
