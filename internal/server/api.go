@@ -64,6 +64,8 @@ func (s *Server) routeAPI() {
 	s.routeRoomAPI()
 	s.routeTrackAPI()
 	s.routePersonAPI()
+	s.routePersonalAPI()
+	s.routePersonDataAPI()
 	s.routePanelAPI()
 	s.routeScheduleAPI()
 	s.routeAvailabilityAPI()
@@ -73,8 +75,11 @@ func (s *Server) routeAPI() {
 	s.routeFeedAPI()
 	s.routeStarredAPI()
 	s.routeTokenAPI()
+	s.routeMemberAPI()
+	s.routeAccountAPI()
 	s.routeActivityAPI()
 	s.routeImportAPI()
+	s.routeFileAPI()
 	s.routeTableAPI()
 	s.finishDocument(registry)
 	s.routeDocument()
@@ -122,18 +127,21 @@ type operation struct {
 	Revised     bool     // what it answers with has an ETag that a GET can ask about
 	Taken       bool     // can be refused because of what else there is: 409
 	Gone        bool     // can be refused because it has ended for good: 410
-	Many        bool     // can be refused because there are too many: 429
 	File        bool     // takes a file as its body, of any type
+	MaxFile     int      // bytes of the file; 0: as many as an import may have
 	Fetches     bool     // asks another server, which may fail
 	Answers     []string // media types of the file that it answers with; none: JSON
 }
 
 // errors lists the statuses with which the operation can be refused; Huma adds 422 and 500.
 func (o operation) errors() []int {
-	list := []int{http.StatusBadRequest}
-	open := o.Access == Public || o.Access == BySecret
+	list := []int{http.StatusBadRequest, http.StatusTooManyRequests}
+	open := o.Access.open()
 	if !open {
-		list = append(list, http.StatusUnauthorized, http.StatusForbidden)
+		list = append(list, http.StatusUnauthorized)
+	}
+	if !open || o.Method != http.MethodGet { // a page of another site may make a browser send it
+		list = append(list, http.StatusForbidden)
 	}
 	if strings.Contains(o.Path, "{") {
 		list = append(list, http.StatusNotFound)
@@ -143,9 +151,6 @@ func (o operation) errors() []int {
 	}
 	if o.Gone {
 		list = append(list, http.StatusGone)
-	}
-	if o.Many {
-		list = append(list, http.StatusTooManyRequests)
 	}
 	if o.Matches {
 		list = append(list, http.StatusPreconditionFailed, http.StatusPreconditionRequired)
@@ -172,16 +177,16 @@ func (o operation) status() int {
 
 // security says what OpenAPI should ask for.
 func (o operation) security() []map[string][]string {
-	if o.Access == Public || o.Access == BySecret {
+	if o.Access.open() {
 		return []map[string][]string{}
 	}
-	return []map[string][]string{{"token": {}}}
+	return []map[string][]string{{"token": {}}, {"login": {}}}
 }
 
 // register adds an operation and declares its access. The handler's errors become Problems.
 func register[I, O any](s *Server, o operation, handle func(context.Context, *I) (*O, error)) {
 	op := huma.Operation{OperationID: o.ID, Method: o.Method, Path: apiRoot + o.Path, Tags: []string{o.Tag},
-		Summary: o.Summary, Description: strings.TrimSpace(o.Description + "\n\n" + accessWords[o.Access]),
+		Summary: o.Summary, Description: strings.TrimSpace(o.Description + "\n\n" + o.Access.words()),
 		DefaultStatus: o.status(), Errors: o.errors(),
 		Security:   o.security(),
 		Extensions: map[string]any{"x-access": string(o.Access)},
@@ -213,15 +218,6 @@ func register[I, O any](s *Server, o operation, handle func(context.Context, *I)
 	if o.Method == http.MethodGet {
 		s.access[http.MethodHead+" "+path] = o.Access
 	}
-}
-
-// accessWords say in the documentation who may use an operation.
-var accessWords = map[Access]string{
-	Public:     "Anybody may.",
-	BySecret:   "Whoever has the key may.",
-	ByToken:    "Needs a token of the event, or of all events.",
-	ByWriter:   "Needs a token of scope write, of the event or of all events.",
-	ByOperator: "Needs a token of scope write for all events.",
 }
 
 // echoPath spells a path as Echo does.

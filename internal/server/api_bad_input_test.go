@@ -41,7 +41,7 @@ func (h *harness) everything() string {
 	for _, e := range events {
 		add(h.app.ExportEvent(ctx, h.system(), e.Slug))
 		for cursor := ""; ; {
-			activities, next, err := h.app.Activities(ctx, h.system(), e.Slug, app.Page{Limit: 200, After: cursor})
+			activities, next, err := h.app.Activities(ctx, h.system(), e.Slug, app.ActivityFilter{}, app.Page{Limit: 200, After: cursor})
 			add(activities, err)
 			if cursor = next; next == "" {
 				break
@@ -146,6 +146,8 @@ func (f furnished) current(op *huma.Operation) []header {
 // TestAPITakesWhatItDocuments sends the documentation's own examples: were they refused, the bad
 // inputs below would prove nothing.
 func TestAPITakesWhatItDocuments(t *testing.T) {
+	sweep(t)
+	t.Parallel()
 	for _, op := range writes(newHarness(t).server) {
 		own, _ := furnish(newHarness(t))
 		body := own.validBody(op)
@@ -157,6 +159,8 @@ func TestAPITakesWhatItDocuments(t *testing.T) {
 }
 
 func TestAPIBadInput(t *testing.T) {
+	sweep(t)
+	t.Parallel()
 	h := newHarness(t)
 	own, foreign := furnish(h)
 	h.must(200, h.ask(h.all, http.MethodGet, "/api/v1/events", nil)) // notes the use of the token

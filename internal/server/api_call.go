@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
@@ -15,6 +16,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"plenary/internal/agenda"
+	"plenary/internal/source"
 )
 
 // call is what is known of a request to the API before its handler is asked.
@@ -24,6 +26,7 @@ type call struct {
 	query       url.Values
 	body        []byte
 	fingerprint string // of method, path and body
+	done        func() // to be called when all is answered; nil: nothing
 }
 
 const callKey = "plenary.call"
@@ -57,6 +60,9 @@ func (s *Server) receive(ctx huma.Context, next func(huma.Context)) {
 		s.writeError(err, c)
 		return
 	}
+	if found.done != nil {
+		defer found.done()
+	}
 	c.Set(callKey, found)
 	// Browsers and proxies may keep an answer, but must ask each time: that is what its ETag is for.
 	c.Response().Header().Set(echo.HeaderCacheControl, "private, no-cache")
@@ -65,14 +71,14 @@ func (s *Server) receive(ctx huma.Context, next func(huma.Context)) {
 
 func (s *Server) call(c echo.Context, op *huma.Operation) (*call, error) {
 	r := c.Request()
-	actor, err := s.actor(r)
+	actor, err := s.knownActor(c)
 	if err != nil {
 		return nil, err
 	}
 	o, _ := op.Metadata["operation"].(operation)
-	if actor.Kind == agenda.Anonymous && o.Access != Public && o.Access != BySecret {
+	if actor.Kind == agenda.Anonymous && !o.Access.open() {
 		// Nothing else in the API is for strangers, so none of their bodies is read.
-		return nil, agenda.Authorize(actor, agenda.ReadDraft, "")
+		return nil, agenda.Authorize(actor, agenda.SeeEvent, "")
 	}
 	for _, value := range c.ParamValues() {
 		if !plainText(value) {
@@ -86,12 +92,12 @@ func (s *Server) call(c echo.Context, op *huma.Operation) (*call, error) {
 	if err := readHeaders(r.Header, op); err != nil {
 		return nil, err
 	}
-	body, err := bodyOf(c, o, op.RequestBody != nil)
+	body, done, err := s.bodyOf(c, o, op.RequestBody != nil)
 	if err != nil {
 		return nil, err
 	}
 	path := strings.TrimSuffix(s.root(), "/") + r.URL.EscapedPath()
-	return &call{actor: actor, path: path, query: query, body: body, fingerprint: fingerprint(r, body)}, nil
+	return &call{actor: actor, path: path, query: query, body: body, fingerprint: fingerprint(r, body), done: done}, nil
 }
 
 // fileTime is how long a file may take to arrive, and then to be taken: longer than what else is asked.
@@ -104,13 +110,29 @@ func allowTime(c echo.Context) {
 	_ = connection.SetWriteDeadline(time.Now().Add(2 * fileTime))
 }
 
-// bodyOf reads what the operation takes: JSON, a file, or nothing.
-func bodyOf(c echo.Context, o operation, wanted bool) ([]byte, error) {
-	if o.File {
-		allowTime(c)
-		return readFile(c.Request())
+// bodyOf reads what the operation takes: JSON, a file, or nothing. Done is to be called once the body is not needed any
+// more; nil: nothing.
+func (s *Server) bodyOf(c echo.Context, o operation, wanted bool) (body []byte, done func(), err error) {
+	if !o.File {
+		body, err = readBody(c.Request(), wanted)
+		return body, nil, err
 	}
-	return readBody(c.Request(), wanted)
+	most := cmp.Or(o.MaxFile, source.MaxFile)
+	if err := checkFile(c.Request(), most); err != nil {
+		return nil, nil, err
+	}
+	select {
+	case s.uploads <- struct{}{}:
+	default:
+		return nil, nil, agenda.Errorf(agenda.Unavailable, "Other files are being received right now: try again in a moment.")
+	}
+	done = func() { <-s.uploads }
+	allowTime(c)
+	if body, err = readFile(c.Request(), most); err != nil {
+		done()
+		return nil, nil, err
+	}
+	return body, done, nil
 }
 
 // fingerprint tells apart two requests that have the same Idempotency-Key.
@@ -121,21 +143,6 @@ func fingerprint(r *http.Request, body []byte) string {
 	}
 	sum.Write(body)
 	return hex.EncodeToString(sum.Sum(nil))
-}
-
-// actor says who asks. Without the header it is anybody; a header that can't be read is an error,
-// because whoever sends one believes to be known.
-func (s *Server) actor(r *http.Request) (agenda.Actor, error) {
-	sent := r.Header.Values(echo.HeaderAuthorization)
-	if len(sent) == 0 {
-		return agenda.Actor{Kind: agenda.Anonymous}, nil
-	}
-	scheme, token, _ := strings.Cut(strings.TrimSpace(sent[0]), " ")
-	token = strings.TrimSpace(token)
-	if len(sent) > 1 || !strings.EqualFold(scheme, "Bearer") || token == "" || strings.ContainsAny(token, " \t,") {
-		return agenda.Actor{}, agenda.Errorf(agenda.Unauthenticated, "Send one API token as Authorization: Bearer.")
-	}
-	return s.app.Authenticate(r.Context(), token)
 }
 
 // readQuery refuses a query that could be read in more than one way.

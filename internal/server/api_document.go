@@ -23,7 +23,7 @@ func schemaName(t reflect.Type, hint string) string {
 // aboutAPI begins each paragraph with what it is about.
 const aboutAPI = `**What.** Everything that organizers do with Plenary, for programs. The agenda as the public sees it needs no token: see Public.
 
-**Tokens.** Send an API token as Authorization: Bearer. What a token may not see answers 404, as if it were not there.
+**Rights.** Send an API token as Authorization: Bearer. It has rights, at one event or at all: each operation says which it needs. What one may not see answers 404, as if it were not there. A browser that is signed in needs no token: its cookie has the rights of its account.
 
 **Revisions.** Whatever can be edited has a revision, which is its ETag. A change names the revision that it is based on in If-Match: without it the answer is 428, and 412 with the present state when somebody else was faster.
 
@@ -37,6 +37,8 @@ const aboutAPI = `**What.** Everything that organizers do with Plenary, for prog
 
 **Lists.** They come in parts: send next as cursor for the one that follows, or go to the address in the Link header.
 
+**Limits.** Who asks too often is told 429 and in Retry-After how many seconds to wait: a token may ask 200 times at once and 20 times a second.
+
 **Bodies.** They are JSON in UTF-8 of at most 1 MiB, but for files. Unknown and repeated fields, and unknown parameters, are refused.`
 
 // tagWords say what each group of operations is about.
@@ -45,6 +47,7 @@ var tagWords = []*huma.Tag{
 	{Name: "Rooms", Description: "Where panels and meetings take place."},
 	{Name: "Tracks", Description: "Thematic strands."},
 	{Name: "People", Description: "Who takes part, with or without a part in a panel."},
+	{Name: "Links", Description: "How people without an account come to their own page."},
 	{Name: "Panels", Description: "The items of the agenda: panels, keynotes, workshops, breaks."},
 	{Name: "Schedule", Description: "Where and when panels take place, and what collides."},
 	{Name: "Availabilities", Description: "When people and rooms can be used."},
@@ -52,7 +55,10 @@ var tagWords = []*huma.Tag{
 	{Name: "Releases", Description: "Numbered, immutable publications of the agenda."},
 	{Name: "Feeds", Description: "Personal calendars that people subscribe to."},
 	{Name: "Stars", Description: "Calendars of what attendees chose, who have no account and need none."},
+	{Name: "Members", Description: "Who organizes an event, and what they may do there."},
+	{Name: "Accounts", Description: "Who can sign in."},
 	{Name: "Tokens", Description: "Credentials for this API."},
+	{Name: "Files", Description: "Photos of people and materials of panels."},
 	{Name: "Exchange", Description: "Files of other programs, in and out."},
 	{Name: "Activity", Description: "Who did what."},
 	{Name: "Public", Description: "What anybody may read once an agenda is published."},
@@ -66,6 +72,7 @@ func (s *Server) newDocument(registry huma.Registry) *huma.OpenAPI {
 		Tags:    tagWords,
 		Components: &huma.Components{Schemas: registry, SecuritySchemes: map[string]*huma.SecurityScheme{
 			"token": {Type: "http", Scheme: "bearer", Description: "An API token, as plenary_…"},
+			"login": {Type: "apiKey", In: "cookie", Name: loginCookie, Description: "A browser that is signed in."},
 		}}}
 }
 

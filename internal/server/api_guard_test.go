@@ -1,7 +1,9 @@
 package server
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +16,7 @@ import (
 
 	"plenary/internal/agenda"
 	"plenary/internal/app"
+	"plenary/internal/store"
 )
 
 // apiOperations gives the documented operations below apiRoot, in order.
@@ -48,7 +51,7 @@ func TestAPIEveryRouteDeclaresItsAccess(t *testing.T) {
 		if string(s.access[key]) != op.Extensions["x-access"] {
 			t.Errorf("%s is documented as %v and declared as %s", key, op.Extensions["x-access"], s.access[key])
 		}
-		if open := s.access[key] == Public || s.access[key] == BySecret; open != (op.Tags[0] == "Stars") {
+		if open := s.access[key].open(); open != (op.Tags[0] == "Stars") {
 			t.Errorf("%s is open to strangers: %t", key, open)
 		}
 	}
@@ -85,20 +88,51 @@ func furnishEvent(h *harness, slug string) furnished {
 	made("room", "rooms", `{"name":{"en":"Hall"}}`)
 	made("room2", "rooms", `{"name":{"en":"Annex"}}`)
 	made("track", "tracks", `{"name":{"en":"AI"}}`)
-	made("person", "people", `{"name":"Lan Anh"}`)
+	made("person", "people", `{"name":"Lan Anh","email":"hung@example.org"}`)
 	made("person2", "people", `{"name":"Marie Curie"}`)
 	made("panel", "panels", `{"format":"talk","title":{"en":"Opening"},"slot":{"room":"`+f.ids["room"]+
 		`","start":"2025-10-27T09:00","end":"2025-10-27T10:00"}}`)
+	f.ids["material"], f.ids["file"] = "01990000-0000-7000-8000-fffff"+f.ids["panel"][29:], f.ids["panel"][29:]+strings.Repeat("x", 36)+".txt"
+	err := h.store.Write(h.t.Context(), func(tx *store.Tx) error { // without a change of the panel's revision
+		p, err := tx.Panel(h.eventID(slug), agenda.ID(f.ids["panel"]))
+		if err != nil {
+			return err
+		}
+		m := agenda.Material{ID: agenda.ID(f.ids["material"]), File: f.ids["file"], Title: "Notes", Public: true, Created: h.now()}
+		return errors.Join(tx.InsertFile(agenda.File{Name: m.File, Kind: agenda.MaterialFile, MediaType: "text/plain; charset=utf-8", FileName: "notes.txt", SHA256: "c0ffee", Created: h.now()},
+			[]byte("notes")), tx.InsertMaterial(p.EventID, p.ID, m))
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
 	made("availability", "availabilities", `{"resource":{"kind":"room","id":"`+f.ids["room"]+`"},"start":"2025-10-27T08:00","end":"2025-10-28T18:00"}`)
 	made("meeting", "meetings", `{"sides":[{"delegates":[{"person":"`+f.ids["person"]+`","role":"principal"}]},{"delegates":[{"person":"`+
 		f.ids["person2"]+`","role":"principal"}]}]}`)
 	made("feed", "feeds", `{"person":"`+f.ids["person"]+`"}`)
-	made("token", "tokens", `{"name":"spare","scope":"read"}`)
+	made("link", "people/"+f.ids["person"]+"/links", `{}`)
+	made("token", "tokens", `{"name":"spare","scopes":["read"]}`)
 	h.must(201, h.ask(h.all, http.MethodPost, "/api/v1/events/"+slug+"/releases", `{}`))
+	account, err := h.app.CreateAccount(context.Background(), h.system(), agenda.Account{Email: "member@" + slug + ".example", Name: "Member"}, "")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	f.ids["account"] = string(account.ID)
+	h.must(201, h.ask(h.all, http.MethodPost, "/api/v1/events/"+slug+"/members", `{"email":"`+account.Email+`","roles":["viewer"]}`))
+	made("invitation", "members", `{"email":"new@`+slug+`.example","roles":["viewer"]}`)
 	f.ids["table"] = "panels.csv"
 	f.ids["key"] = decode[struct{ Key string }](h.t, h.must(201, h.ask("", http.MethodPost, "/api/v1/events/"+slug+"/starred-feeds",
 		`{"panels":["`+f.ids["panel"]+`"]}`))).Key
 	return f
+}
+
+// eventID gives the identity of the Event of that slug.
+func (h *harness) eventID(slug string) agenda.ID {
+	h.t.Helper()
+	e, err := h.app.Event(h.t.Context(), h.system(), slug)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return e.ID
 }
 
 // fill puts the nouns' identities into a path.
@@ -126,8 +160,8 @@ func TestAPIAccess(t *testing.T) {
 	h := newHarness(t)
 	own, _ := furnish(h)
 	expires := h.now().Add(time.Hour)
-	expired := h.newToken(forum, agenda.ScopeWrite, &expires)
-	revoked := h.newToken("", agenda.ScopeWrite, nil)
+	expired := h.newToken(forum, agenda.EventVerbs, &expires)
+	revoked := h.newToken("", agenda.Verbs, nil)
 	list, _, err := h.app.Tokens(t.Context(), h.system(), "", app.Page{Limit: 200})
 	if err != nil {
 		t.Fatal(err)
@@ -137,8 +171,8 @@ func TestAPIAccess(t *testing.T) {
 	}
 	h.pass(2 * time.Hour)
 	actors := map[string]string{"anonymous": "", "read": h.read, "write": h.write, "all": h.all, "expired": expired,
-		"revoked": revoked, "unknown": "plenary_nobody", "other event": h.newToken("other", agenda.ScopeWrite, nil),
-		"all, reading": h.newToken("", agenda.ScopeRead, nil)}
+		"revoked": revoked, "unknown": "plenary_nobody", "other event": h.newToken("other", agenda.EventVerbs, nil),
+		"all, reading": h.newToken("", agenda.ReadVerbs, nil)}
 	asked := 0
 	for _, op := range apiOperations(h.server) {
 		for name, token := range actors {
@@ -159,7 +193,7 @@ func TestAPIAccess(t *testing.T) {
 // expectAccess gives the statuses that the declared access allows.
 func expectAccess(access Access, actor string, atEvent bool, id string) []int {
 	allowed := []int{200, 201, 204, 404, 409, 410, 412, 422}
-	open := access == Public || access == BySecret
+	open := access.open()
 	switch actor {
 	case "expired", "revoked", "unknown":
 		return []int{401}
@@ -174,19 +208,19 @@ func expectAccess(access Access, actor string, atEvent bool, id string) []int {
 		switch {
 		case open:
 			return allowed
-		case atEvent:
+		case atEvent && !agenda.Verb(access).OfInstallation():
 			return []int{404}
 		case id == "listEvents":
 			return []int{200}
 		}
 		return []int{403}
 	case "write":
-		if access == ByOperator {
+		if !open && agenda.Verb(access).OfInstallation() {
 			return []int{403}
 		}
 		return allowed
 	}
-	if access == ByToken || open {
+	if open || slices.Contains(agenda.ReadVerbs, agenda.Verb(access)) {
 		return allowed
 	}
 	return []int{403}

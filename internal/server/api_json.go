@@ -12,8 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
-
-	"plenary/internal/source"
 )
 
 // maxDepth is how deep a body may nest. The deepest that makes sense is a speaker of an intervention.
@@ -59,23 +57,36 @@ func readBody(r *http.Request, wanted bool) ([]byte, error) {
 // mediaFile is the type of a body that is a file of whichever type.
 const mediaFile = "application/octet-stream"
 
-// readFile reads a body that is a file. What type it says to be is not looked at: programs seldom know.
-func readFile(r *http.Request) ([]byte, error) {
+// checkFile refuses a body that is a file before any of it is read. What type it says to be is not looked at: programs
+// seldom know.
+func checkFile(r *http.Request, most int) error {
 	if r.Header.Get("Content-Encoding") != "" {
 		p := plainProblem(http.StatusUnsupportedMediaType)
 		p.Detail = "Send the file as it is, not compressed."
-		return nil, p
+		return p
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, source.MaxFile+1))
+	if r.ContentLength > int64(most) {
+		return tooLarge(most)
+	}
+	return nil
+}
+
+// readFile reads a body that is a file.
+func readFile(r *http.Request, most int) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, int64(most)+1))
 	if err != nil {
 		return nil, badRequest("The body of the request did not arrive whole.")
 	}
-	if len(body) > source.MaxFile {
-		p := plainProblem(http.StatusRequestEntityTooLarge)
-		p.Detail = fmt.Sprintf("The file is larger than %d MiB.", source.MaxFile>>20)
-		return nil, p
+	if len(body) > most {
+		return nil, tooLarge(most)
 	}
 	return body, nil
+}
+
+func tooLarge(most int) *Problem {
+	p := plainProblem(http.StatusRequestEntityTooLarge)
+	p.Detail = fmt.Sprintf("The file is larger than %d MiB.", most>>20)
+	return p
 }
 
 // checkMediaType refuses a body that does not say it is JSON, and takes parameters off for Huma.

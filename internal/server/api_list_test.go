@@ -99,7 +99,7 @@ func TestAPIEveryListIsPaged(t *testing.T) {
 		path := own.fill(op.Path)
 		a := h.must(200, h.ask(h.all, http.MethodGet, path, nil))
 		if !paged {
-			if op.OperationID != "listConflicts" && op.OperationID != "diffReleases" {
+			if !slices.Contains([]string{"listConflicts", "diffReleases", "listMembers", "listMaterials", "getActivityTable", "getPersonData"}, op.OperationID) {
 				t.Errorf("%s is not paged", op.OperationID)
 			}
 			continue

@@ -149,8 +149,8 @@ func currentBody(current any) (body any, revision int) {
 		return newRoomBody(v), v.Revision
 	case agenda.Track:
 		return newTrackBody(v), v.Revision
-	case agenda.Person:
-		return newPersonBody(v), v.Revision
+	case personBody:
+		return v, v.Revision
 	case agenda.Availability:
 		return newAvailabilityBody(v), v.Revision
 	case agenda.Panel:
@@ -161,6 +161,10 @@ func currentBody(current any) (body any, revision int) {
 		return newMeetingBody(v), v.Revision
 	case app.MeetingResult:
 		return newMeetingBody(v.Meeting), v.Meeting.Revision
+	case agenda.Member:
+		return newMemberBody(v), v.Revision
+	case agenda.Account:
+		return newAccountBody(v), v.Revision
 	case agenda.Feed:
 		return newFeedBody(v), v.Revision
 	case starredBody:

@@ -40,11 +40,13 @@ func publicPaths() []publicPath {
 		{id: "readAgenda", path: "/{event}/agenda.json", route: "/:event/agenda.json", summary: "Read the agenda", media: "application/json",
 			words: "The latest release, whole or narrowed. It has a strong ETag and may be read from any origin.", body: agenda, access: Public, query: narrow},
 		{id: "readReleaseAgenda", path: "/{event}/releases/{number}/agenda.json", route: "/:event/releases/:number/agenda.json",
-			summary: "Read the agenda of one release", media: "application/json", words: "A release never changes.", body: agenda, access: Public, query: narrow},
+			summary: "Read the agenda of one release", media: "application/json", words: "A release changes only when a person is erased from it.", body: agenda, access: Public, query: narrow},
 		{id: "readChanges", path: "/{event}/changes.json", route: "/:event/changes.json", summary: "Read what each release changed",
 			media: "application/json", words: "Newest first.", body: changes, access: Public},
 		{id: "readChangesFeed", path: "/{event}/changes.atom", route: "/:event/changes.atom", summary: "Subscribe to what changes", media: "application/atom+xml",
 			words: "An entry for each release, newest first (RFC 4287).", access: Public, query: []string{"lang"}},
+		{id: "readFile", path: "/{event}/files/{file}", route: "/:event/files/:file", summary: "Read a photo or a material", media: mediaFile,
+			words: "As long as the latest release refers to it. It has the media type that its content has, and all but photos come as files to save.", access: Public},
 		calendar("readAgendaFeed", "/{event}/agenda.ics", "/:event/agenda.ics", "Subscribe to the agenda"),
 		calendar("readTrackFeed", "/{event}/tracks/{track}.ics", "/:event/tracks/:track", "Subscribe to a track"),
 		calendar("readRoomFeed", "/{event}/rooms/{room}.ics", "/:event/rooms/:room", "Subscribe to a room"),
@@ -82,6 +84,7 @@ var publicParameters = map[string]string{
 	"cancelled":   "What becomes of a cancelled entry until seven days after its end: prefix (left out, that) says it in its status and before its title, keep in its status only, hide leaves it out at once.",
 	"whole_event": "true adds the event itself, as an entry of whole days that occupies nobody.", "download": "Whatever its value: give the calendar as a file to save.",
 	"room": "Id of a room.", "track": "Id of a track.", "panel": "Id or code of a panel.", "person": "Id of a speaker.",
+	"file": "Name of the file, as the agenda says it.",
 }
 
 // describePublic adds the public addresses to the document.
@@ -94,7 +97,7 @@ func (s *Server) describePublic(registry huma.Registry) {
 				"200": {Description: "OK", Headers: publicHeaders(), Content: map[string]*huma.MediaType{p.media: {Schema: publicSchema(registry, p)}}},
 				"304": {Description: "Not Modified: If-None-Match has its ETag."},
 			}}
-		statuses := []int{http.StatusNotFound, http.StatusInternalServerError, http.StatusServiceUnavailable}
+		statuses := []int{http.StatusNotFound, http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusServiceUnavailable}
 		if p.body != nil {
 			statuses = append(statuses, http.StatusBadRequest)
 		}

@@ -164,7 +164,7 @@ func tellSecrets(tr *transcript, ids map[string]string) {
 	tr.say(204, h.write, "DELETE", made.Header.Get("Location"), "")
 	tr.say(200, h.read, "GET", feeds, "")
 	for _, tokens := range []struct{ token, path string }{{h.write, "/api/v1/events/" + forum + "/tokens"}, {h.all, "/api/v1/tokens"}} {
-		made = tr.say(201, tokens.token, "POST", tokens.path, `{"name":"Website","scope":"read","expires":"2026-01-01T00:00:00+07:00"}`)
+		made = tr.say(201, tokens.token, "POST", tokens.path, `{"name":"Website","scopes":["read"],"expires":"2026-01-01T00:00:00+07:00"}`)
 		secret := decode[struct{ Secret string }](h.t, made).Secret
 		tr.say(200, secret, "GET", "/api/v1/events/"+forum+"/tracks", "")
 		tr.say(204, tokens.token, "DELETE", made.Header.Get("Location"), "")

@@ -46,16 +46,16 @@ type AvailabilityPath struct {
 
 func (s *Server) routeAvailabilityAPI() {
 	const tag, all, one = "Availabilities", "/events/{event}/availabilities", "/events/{event}/availabilities/{availability}"
-	register(s, operation{ID: "listAvailabilities", Method: http.MethodGet, Path: all, Tag: tag, Access: ByToken,
+	register(s, operation{ID: "listAvailabilities", Method: http.MethodGet, Path: all, Tag: tag, Access: May(agenda.ReadDraft),
 		Summary: "List availabilities", Description: "By start. A person or room that has none is always available; one that has some is available within them only."},
 		s.listAvailabilities)
-	register(s, operation{ID: "createAvailability", Method: http.MethodPost, Path: all, Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "createAvailability", Method: http.MethodPost, Path: all, Tag: tag, Access: May(agenda.EditEvent),
 		Summary: "Create an availability", Creates: true}, s.createAvailability)
-	register(s, operation{ID: "getAvailability", Method: http.MethodGet, Path: one, Tag: tag, Access: ByToken,
+	register(s, operation{ID: "getAvailability", Method: http.MethodGet, Path: one, Tag: tag, Access: May(agenda.ReadDraft),
 		Summary: "Get an availability", Revised: true}, s.getAvailability)
-	register(s, operation{ID: "replaceAvailability", Method: http.MethodPut, Path: one, Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "replaceAvailability", Method: http.MethodPut, Path: one, Tag: tag, Access: May(agenda.EditEvent),
 		Summary: "Replace an availability", Description: replaceWords, Matches: true, Revised: true}, s.replaceAvailability)
-	register(s, operation{ID: "deleteAvailability", Method: http.MethodDelete, Path: one, Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "deleteAvailability", Method: http.MethodDelete, Path: one, Tag: tag, Access: May(agenda.EditEvent),
 		Summary: "Delete an availability", Matches: true}, s.deleteAvailability)
 }
 

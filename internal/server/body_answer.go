@@ -106,27 +106,11 @@ func addVary(h http.Header, name string) {
 const (
 	cacheLatest  = "public, max-age=60, stale-while-revalidate=600"
 	cacheForever = "public, max-age=31536000, immutable"
+	// cacheRelease is for a release of a number, which nothing changes but the erasure of a person: that is seen in an hour.
+	cacheRelease = "public, max-age=3600"
 	cacheFeed    = "public, max-age=300"
 	cachePrivate = "private, max-age=300, must-revalidate"
 )
-
-// allowOrigins lets pages of any origin read the answer. It is public, and no cookie is asked for.
-func allowOrigins(c echo.Context) {
-	h := c.Response().Header()
-	h.Set(echo.HeaderAccessControlAllowOrigin, "*")
-	h.Set(echo.HeaderAccessControlExposeHeaders, "ETag")
-}
-
-// preflight answers the question that browsers ask before a request with headers of its own.
-func (s *Server) preflight(c echo.Context) error {
-	allowOrigins(c)
-	h := c.Response().Header()
-	h.Set(echo.HeaderAccessControlAllowMethods, "GET, HEAD, OPTIONS")
-	h.Set(echo.HeaderAccessControlAllowHeaders, "If-None-Match, If-Modified-Since, Accept, Accept-Language")
-	h.Set(echo.HeaderAccessControlMaxAge, "86400")
-	h.Set(echo.HeaderAllow, "GET, HEAD, OPTIONS")
-	return c.NoContent(http.StatusNoContent)
-}
 
 // openRoute adds a public route that pages of any origin may read.
 func (s *Server) openRoute(path string, h echo.HandlerFunc) {

@@ -25,7 +25,7 @@ type conflictBody struct {
 
 // itemBody names what takes somebody's time.
 type itemBody struct {
-	Kind  string   `json:"kind" enum:"panel,meeting,elsewhere" doc:"A panel, a meeting, or something at another event, of which only the time is told."`
+	Kind  string   `json:"kind" enum:"panel,meeting,elsewhere" doc:"A panel, a meeting, or something elsewhere that is not yours to see (at another event, or a meeting), of which only the time is told."`
 	ID    string   `json:"id,omitempty" doc:"Its id; left out for something elsewhere."`
 	Code  string   `json:"code,omitempty" doc:"The panel's code."`
 	Title textBody `json:"title,omitempty" doc:"Its title, by language, if it may be told."`
@@ -53,7 +53,7 @@ func newConflictBody(zone *time.Location, c agenda.Conflict) conflictBody {
 
 func (s *Server) routeConflictAPI() {
 	register(s, operation{ID: "listConflicts", Method: http.MethodGet, Path: "/events/{event}/conflicts", Tag: "Schedule",
-		Access: ByToken, Summary: "List the conflicts of the draft",
+		Access: May(agenda.ReadDraft), Summary: "List the conflicts of the draft",
 		Description: "All of them up to 50,000, meetings included: errors first, then by time. The list is computed when it is asked for, and not in parts."},
 		s.listConflicts)
 }

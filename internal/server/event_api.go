@@ -13,7 +13,7 @@ type eventBody struct {
 	ID            string     `json:"id" readOnly:"true" doc:"Identifies the event for ever."`
 	Slug          string     `json:"slug" maxLength:"60" doc:"The event's name in URLs: lower-case letters and digits in words joined by hyphens. It stays once the agenda is published." example:"vidw-2025"`
 	Name          textBody   `json:"name" doc:"The event's name, by language." example:"{\"en\": \"Vietnam International Digital Week\"}"`
-	Description   textBody   `json:"description,omitempty" doc:"What the event is about, by language."`
+	Description   textBody   `json:"description,omitempty" doc:"What the event is about, by language. Markdown (CommonMark) without HTML."`
 	Zone          string     `json:"zone" maxLength:"100" doc:"IANA time zone, in which every local time of the event is meant. When it changes, everything keeps its local time." example:"Asia/Ho_Chi_Minh"`
 	StartDate     string     `json:"start_date" format:"date" doc:"First day." example:"2025-10-27"`
 	EndDate       string     `json:"end_date" format:"date" doc:"Last day, included." example:"2025-10-29"`
@@ -64,15 +64,15 @@ func (b eventBody) event() agenda.Event {
 
 func (s *Server) routeEventAPI() {
 	const tag, one = "Events", "/events/{event}"
-	register(s, operation{ID: "listEvents", Method: http.MethodGet, Path: "/events", Tag: tag, Access: ByToken,
+	register(s, operation{ID: "listEvents", Method: http.MethodGet, Path: "/events", Tag: tag, Access: May(agenda.SeeEvent),
 		Summary: "List the events that the token opens"}, s.listEvents)
-	register(s, operation{ID: "createEvent", Method: http.MethodPost, Path: "/events", Tag: tag, Access: ByOperator,
+	register(s, operation{ID: "createEvent", Method: http.MethodPost, Path: "/events", Tag: tag, Access: May(agenda.CreateEvents),
 		Summary: "Create an event", Creates: true}, s.createEvent)
-	register(s, operation{ID: "getEvent", Method: http.MethodGet, Path: one, Tag: tag, Access: ByToken,
+	register(s, operation{ID: "getEvent", Method: http.MethodGet, Path: one, Tag: tag, Access: May(agenda.SeeEvent),
 		Summary: "Get an event", Revised: true}, s.getEvent)
-	register(s, operation{ID: "replaceEvent", Method: http.MethodPut, Path: one, Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "replaceEvent", Method: http.MethodPut, Path: one, Tag: tag, Access: May(agenda.EditEvent),
 		Summary: "Replace an event", Description: replaceWords, Matches: true, Taken: true, Revised: true}, s.replaceEvent)
-	register(s, operation{ID: "deleteEvent", Method: http.MethodDelete, Path: one, Tag: tag, Access: ByOperator,
+	register(s, operation{ID: "deleteEvent", Method: http.MethodDelete, Path: one, Tag: tag, Access: May(agenda.CreateEvents),
 		Summary: "Delete an event", Description: "It goes with everything that it owns, what is published included. There is no way back.",
 		Matches: true}, s.deleteEvent)
 }

@@ -93,22 +93,22 @@ type FeedPath struct {
 
 func (s *Server) routeFeedAPI() {
 	const tag, all, one = "Feeds", "/events/{event}/feeds", "/events/{event}/feeds/{feed}"
-	register(s, operation{ID: "listFeeds", Method: http.MethodGet, Path: all, Tag: tag, Access: ByToken,
+	register(s, operation{ID: "listFeeds", Method: http.MethodGet, Path: all, Tag: tag, Access: May(agenda.ReadMeetings),
 		Summary: "List feeds that have a secret", Description: "Oldest first, without their secrets. Public feeds need none and are not listed."}, s.listFeeds)
-	register(s, operation{ID: "openFeed", Method: http.MethodPost, Path: all, Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "openFeed", Method: http.MethodPost, Path: all, Tag: tag, Access: May(agenda.EditMeetings),
 		Summary:     "Open a personal feed",
 		Description: "Its address is told in this answer and never again: repeating the request with the same Idempotency-Key is refused with 409.",
 		Creates:     true}, s.openFeed)
-	register(s, operation{ID: "getFeed", Method: http.MethodGet, Path: one, Tag: tag, Access: ByToken,
+	register(s, operation{ID: "getFeed", Method: http.MethodGet, Path: one, Tag: tag, Access: May(agenda.ReadMeetings),
 		Summary: "Get a feed that has a secret", Description: "Its ETag is for If-Match: it does not change when the feed is fetched."}, s.getFeed)
-	register(s, operation{ID: "replaceFeed", Method: http.MethodPut, Path: one, Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "replaceFeed", Method: http.MethodPut, Path: one, Tag: tag, Access: May(agenda.EditMeetings),
 		Summary: "Change the settings of a personal feed", Description: "Its address stays. " + replaceWords, Matches: true, Revised: true, Gone: true}, s.replaceFeed)
-	register(s, operation{ID: "rotateFeed", Method: http.MethodPost, Path: one + "/rotate", Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "rotateFeed", Method: http.MethodPost, Path: one + "/rotate", Tag: tag, Access: May(agenda.EditMeetings),
 		Summary: "Give a personal feed another address",
 		Description: "The answer is another feed with the same settings and tells its address, once. The one before is revoked: " +
 			"it answers with an empty calendar for 30 days, so that calendars delete what they had, and with 410 from then on.",
 		Matches: true, Revised: true, Gone: true}, s.rotateFeed)
-	register(s, operation{ID: "revokeFeed", Method: http.MethodDelete, Path: one, Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "revokeFeed", Method: http.MethodDelete, Path: one, Tag: tag, Access: May(agenda.EditMeetings),
 		Summary: "Revoke a feed", Description: "Its address answers with an empty calendar for 30 days, so that calendars delete what they had, " +
 			"and with 410 from then on. No If-Match is needed: it is final whatever else changed."}, s.revokeFeed)
 }

@@ -171,7 +171,7 @@ func (c *chance) sides() (sides [2]agenda.Delegation) {
 	}
 	if c.IntN(2) == 0 {
 		sides[1].Name = c.text()
-		sides[1].Delegates = append(sides[1].Delegates, agenda.Delegate{PersonID: c.people[names[order[2]]].ID, Role: agenda.Member, Answer: answer()})
+		sides[1].Delegates = append(sides[1].Delegates, agenda.Delegate{PersonID: c.people[names[order[2]]].ID, Role: agenda.DelegateMember, Answer: answer()})
 	}
 	return sides
 }

@@ -79,7 +79,7 @@ func TestSecretsOfFeedsAreInNoLogAndNoError(t *testing.T) {
 		e.try(405, http.MethodDelete, page, nil)
 		e.try(403, http.MethodPost, page, "do=close&revision=1", form, header{"Sec-Fetch-Site", "cross-site"})
 		e.try(422, http.MethodPost, page, "do=save&revision=1&panel=nothing", form)
-		e.try(422, http.MethodPost, page, strings.Repeat("panel=x&", maxForm/8+1), form)
+		e.try(413, http.MethodPost, page, strings.Repeat("panel=x&", maxForm/8+1), form)
 		e.try(412, http.MethodPost, page, "do=save&revision=7&panel="+url.QueryEscape(string(e.talk.ID)), form)
 		e.try(500, http.MethodGet, "/panic/"+secret+".ics", nil)
 		e.check(e.app.RevokeFeed(context.Background(), e.system(), forum, id))

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -19,6 +20,7 @@ import (
 
 	"plenary/internal/agenda"
 	"plenary/internal/app"
+	"plenary/internal/credential"
 	"plenary/internal/pgtest"
 	"plenary/internal/store"
 )
@@ -31,9 +33,13 @@ const base = "https://agenda.example"
 // forum is the slug of the Event that every harness begins with.
 const forum = "vidw-2025"
 
+// fastPasswords cost next to nothing.
+var fastPasswords = credential.NewPasswords(credential.Params{Memory: 64, Passes: 1, Threads: 1})
+
 // harness is the whole program on a real database, with a clock that stands and identities that count.
 type harness struct {
 	t       testing.TB
+	at      string       // the URL of the database
 	store   *store.Store // for looking at what no API shows
 	app     *app.App
 	server  *Server
@@ -45,6 +51,9 @@ type harness struct {
 	ids     atomic.Int64
 	secrets atomic.Int64
 	codes   atomic.Int64
+
+	mails   sync.Mutex
+	letters []agenda.Letter // that were posted
 }
 
 // newHarness makes a harness on an SQLite file of its own.
@@ -69,15 +78,15 @@ func newHarnessOn(t testing.TB, databaseURL string) *harness {
 	if _, err := s.Migrate(ctx); err != nil {
 		t.Fatal(err)
 	}
-	h := &harness{t: t, store: s}
+	h := &harness{t: t, at: databaseURL, store: s}
 	h.clock.Store(time.Date(2025, 10, 1, 8, 0, 0, 0, time.UTC).UnixMilli())
-	h.app = app.New(s, app.Options{Now: h.now, NewID: h.newID, Secret: h.newSecret, Code: h.newCode})
+	h.app = app.New(s, app.Options{Now: h.now, NewID: h.newID, Secret: h.newSecret, Code: h.newCode, Post: h.mail, Passwords: fastPasswords, CodeRounds: 1})
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
 	h.server = New(Options{App: h.app, BaseURL: base, Version: "1.2.3", Now: h.now, Log: log})
 	h.event = h.newEvent(forum)
-	h.read = h.newToken(forum, agenda.ScopeRead, nil)
-	h.write = h.newToken(forum, agenda.ScopeWrite, nil)
-	h.all = h.newToken("", agenda.ScopeWrite, nil)
+	h.read = h.newToken(forum, agenda.ReadVerbs, nil)
+	h.write = h.newToken(forum, agenda.EventVerbs, nil)
+	h.all = h.newToken("", agenda.Verbs, nil)
 	return h
 }
 
@@ -93,6 +102,14 @@ func (h *harness) newID() agenda.ID {
 func (h *harness) newSecret() string { return fmt.Sprintf("secret-%036d", h.secrets.Add(1)) }
 
 func (h *harness) newCode() string { return fmt.Sprintf("CODE%02d", h.codes.Add(1)) }
+
+// mail keeps what is mailed.
+func (h *harness) mail(_ context.Context, l agenda.Letter) error {
+	h.mails.Lock()
+	defer h.mails.Unlock()
+	h.letters = append(h.letters, l)
+	return nil
+}
 
 // system is the Actor who prepares things behind the API's back.
 func (h *harness) system() agenda.Actor { return agenda.System("test") }
@@ -111,10 +128,14 @@ func (h *harness) newEvent(slug string) agenda.Event {
 }
 
 // newToken makes a token for the Event of that slug, "" for all, and gives its secret.
-func (h *harness) newToken(slug string, scope agenda.Scope, expires *time.Time) string {
+func (h *harness) newToken(slug string, scopes []agenda.Verb, expires *time.Time) string {
 	h.t.Helper()
+	name := cmp.Or(slug, "all events") + " write"
+	if slices.Equal(scopes, agenda.ReadVerbs) {
+		name = cmp.Or(slug, "all events") + " read"
+	}
 	_, secret, err := h.app.CreateToken(context.Background(), h.system(), slug,
-		agenda.Token{Name: cmp.Or(slug, "all events") + " " + string(scope), Scope: scope, Expires: expires}, app.Once{})
+		agenda.Token{Name: name, Scopes: scopes, Expires: expires}, app.Once{})
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -197,8 +218,26 @@ func decode[T any](t testing.TB, a answer) T {
 
 // both runs the test on SQLite and on PostgreSQL.
 func both(t *testing.T, run func(t *testing.T, h *harness)) {
-	t.Run("sqlite", func(t *testing.T) { run(t, newHarness(t)) })
-	t.Run("postgres", func(t *testing.T) { run(t, newHarnessOn(t, pgtest.URL(t))) })
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		if testing.Short() && pgtest.Here() {
+			t.Skip("SKIPPED with -short: PostgreSQL is here, and ten times as quick where the race detector looks on")
+		}
+		run(t, newHarness(t))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		run(t, newHarnessOn(t, pgtest.URL(t)))
+	})
+}
+
+// sweep is for a test that asks for very many things, one after another: it finds no race, and takes minutes where the race
+// detector looks on. "go test -short" does without.
+func sweep(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("SKIPPED with -short: a sweep")
+	}
 }
 
 // atOnce calls f n times at the same time and waits for all.

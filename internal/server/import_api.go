@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"plenary/internal/agenda"
 	"plenary/internal/app"
 	"plenary/internal/fetch"
 	"plenary/internal/source"
@@ -52,7 +53,7 @@ type importAsked struct {
 }
 
 func (s *Server) routeImportAPI() {
-	register(s, operation{ID: "importFile", Method: http.MethodPost, Path: "/events/{event}/import", Tag: "Exchange", Access: ByWriter, File: true, Fetches: true,
+	register(s, operation{ID: "importFile", Method: http.MethodPost, Path: "/events/{event}/import", Tag: "Exchange", Access: May(agenda.EditEvent), File: true, Fetches: true,
 		Summary: "Take the file of another program into the draft",
 		Description: "The body is the file: schedule.xml, schedule.json, Sessionize's All or GridSmart, objects of pretalx's API, CSV, XLSX or a calendar. " +
 			"An event that is not there is made from what the file says of it, with a token for all events. Ask with dry_run first. Things are known again by the identities that they have in the " +

@@ -62,7 +62,7 @@ func TestImportAPIRefuses(t *testing.T) {
 	h := newHarness(t)
 	h.newEvent("mine")
 	h.newEvent("other")
-	writer, other := h.newToken("mine", agenda.ScopeWrite, nil), h.newToken("other", agenda.ScopeWrite, nil)
+	writer, other := h.newToken("mine", agenda.EventVerbs, nil), h.newToken("other", agenda.EventVerbs, nil)
 	columns := url.QueryEscape
 	for name, c := range map[string]struct {
 		token, slug, query, body string
@@ -70,7 +70,7 @@ func TestImportAPIRefuses(t *testing.T) {
 		says                     string
 	}{
 		"nobody":          {"", "mine", "", talks, 401, ""},
-		"a reader":        {h.newToken("mine", agenda.ScopeRead, nil), "mine", "", talks, 403, ""},
+		"a reader":        {h.newToken("mine", agenda.ReadVerbs, nil), "mine", "", talks, 403, ""},
 		"another's event": {other, "mine", "", talks, 404, "There is no such event."},
 		"a new event":     {writer, "new", "?zone=UTC", talks, 404, "There is no such event."},
 		"no file":         {writer, "mine", "", "", 400, "needs a file"},
@@ -101,7 +101,7 @@ func TestImportAPIRefuses(t *testing.T) {
 }
 
 // A file at an address of one's own network is not asked for, whatever leads there.
-func TestImportAPINeverAsksPrivateAddresses(t *testing.T) {
+func TestHoleV11ImportsNeverAskPrivateAddresses(t *testing.T) {
 	h := newHarness(t)
 	h.newEvent("mine")
 	asked := false

@@ -16,17 +16,17 @@ type MeetingPath struct {
 
 func (s *Server) routeMeetingAPI() {
 	const tag, all, one = "Meetings", "/events/{event}/meetings", "/events/{event}/meetings/{meeting}"
-	register(s, operation{ID: "listMeetings", Method: http.MethodGet, Path: all, Tag: tag, Access: ByToken,
+	register(s, operation{ID: "listMeetings", Method: http.MethodGet, Path: all, Tag: tag, Access: May(agenda.ReadMeetings),
 		Summary: "List meetings", Description: "Meetings are private and never on the public agenda."}, s.listMeetings)
-	register(s, operation{ID: "createMeeting", Method: http.MethodPost, Path: all, Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "createMeeting", Method: http.MethodPost, Path: all, Tag: tag, Access: May(agenda.EditMeetings),
 		Summary: "Create a meeting", Description: "On behalf of its two sides; conflicts are told.", Creates: true}, s.createMeeting)
-	register(s, operation{ID: "getMeeting", Method: http.MethodGet, Path: one, Tag: tag, Access: ByToken,
+	register(s, operation{ID: "getMeeting", Method: http.MethodGet, Path: one, Tag: tag, Access: May(agenda.ReadMeetings),
 		Summary: "Get a meeting with its conflicts", Description: "The ETag is the revision of the meeting. Its conflicts follow from everything else and can change without it.",
 		Revised: true}, s.getMeeting)
-	register(s, operation{ID: "replaceMeeting", Method: http.MethodPut, Path: one, Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "replaceMeeting", Method: http.MethodPut, Path: one, Tag: tag, Access: May(agenda.EditMeetings),
 		Summary: "Replace a meeting", Description: replaceWords + " To call a meeting off, give it the status cancelled.",
 		Matches: true, Revised: true}, s.replaceMeeting)
-	register(s, operation{ID: "deleteMeeting", Method: http.MethodDelete, Path: one, Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "deleteMeeting", Method: http.MethodDelete, Path: one, Tag: tag, Access: May(agenda.EditMeetings),
 		Summary: "Delete a meeting", Description: "As if it had never been.", Matches: true}, s.deleteMeeting)
 }
 

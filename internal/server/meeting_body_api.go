@@ -12,7 +12,7 @@ type meetingBody struct {
 	ID         string           `json:"id" readOnly:"true" doc:"Identifies the meeting for ever."`
 	Topic      textBody         `json:"topic,omitempty" doc:"What it is about, by language." example:"{\"en\": \"Cooperation on semiconductors\"}"`
 	Status     string           `json:"status" required:"false" default:"requested" enum:"requested,accepted,declined,expired,held,cancelled" doc:"Where it is in its life. Requested, accepted and held ones take their people's time."`
-	Visibility string           `json:"visibility" required:"false" default:"participants" enum:"participants,protocol" doc:"Who may know of it besides its delegations: the organizers, or the protocol officers only."`
+	Visibility string           `json:"visibility" required:"false" default:"participants" enum:"participants,protocol" doc:"Who may know what it is about, besides the protocol officers: all who take part, or the two principals only. Everybody else sees at most that somebody is busy."`
 	Slot       *slotBody        `json:"slot,omitempty" doc:"Where and when; left out when it has no time yet."`
 	Sides      []delegationBody `json:"sides" minItems:"2" maxItems:"2" doc:"The side that asks and the side that is asked."`
 	Notes      string           `json:"notes,omitempty" maxLength:"20000" doc:"For organizers, never shown to the delegations."`

@@ -61,22 +61,6 @@ func (s *Server) recoverPanic(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// contentSecurity lets pages load what this server sends and nothing else.
-const contentSecurity = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; " +
-	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-
-// secureHeaders go with every answer, errors included.
-func (s *Server) secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		h := c.Response().Header()
-		h.Set("X-Content-Type-Options", "nosniff")
-		// The origin alone: a form has to say where it came from, and no address is to be told to others.
-		h.Set("Referrer-Policy", "strict-origin")
-		h.Set("Content-Security-Policy", contentSecurity)
-		return next(c)
-	}
-}
-
 // routeHealth adds the answers for whoever watches over the program.
 func (s *Server) routeHealth() {
 	plain := func(c echo.Context, status int, text string) error {

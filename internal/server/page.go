@@ -19,12 +19,17 @@ func (s *Server) routePages() {
 	s.route(Public, "/", s.homePage)
 	s.route(Public, "/:event", s.toAgendaPage)
 	s.route(Public, "/:event/", s.agendaPage)
+	s.route(Public, "/:event/embed", s.embedPage)
 	s.route(Public, "/:event/releases/:number", s.releasePage)
 	s.openRoute("/:event/panels/:panel", s.panelPage)
 	s.openRoute("/:event/speakers/:person", s.speakerPage)
 	s.routeSubscribe()
 	s.routeStarred()
+	s.routeMe()
 	s.routeConsole()
+	s.routeSignIn()
+	s.routeSignInLinks()
+	s.routeAccount()
 	s.route(Public, "/static/:name", s.staticFile)
 	s.route(Public, "/favicon.ico", s.favicon)
 	s.route(Public, "/robots.txt", s.robots)
@@ -134,7 +139,7 @@ func (s *Server) answerEventPage(c echo.Context, release *agenda.Release, kind, 
 	if err != nil {
 		return err
 	}
-	key := []string{"page", event.Slug, string(release.ID), kind, r.key()}
+	key := []string{"page", event.Slug, release.State(), kind, r.key()}
 	return s.answerPage(c, key, func() (*body, error) {
 		view, err := s.newEventView(r, release)
 		if err == nil {
@@ -143,12 +148,14 @@ func (s *Server) answerEventPage(c echo.Context, release *agenda.Release, kind, 
 		if err != nil {
 			return nil, err
 		}
-		return renderPage(template, view, r, release.Published)
+		return renderPage(template, view, r, release.Modified())
 	})
 }
 
 func (s *Server) answerPage(c echo.Context, key []string, build func() (*body, error)) error {
 	addVary(c.Response().Header(), "Accept-Language")
+	// No shared cache gives a stranger's page to who is signed in, or the other way round.
+	addVary(c.Response().Header(), echo.HeaderCookie)
 	b, err := s.bodies.get(bodyKey(key...), build)
 	if err != nil {
 		return err
@@ -167,7 +174,7 @@ func (s *Server) root() string {
 }
 
 // statusPages are the statuses that have words of their own; others share those of their hundred.
-var statusPages = []int{400, 403, 404, 405, 410, 429, 500, 503}
+var statusPages = []int{400, 403, 404, 405, 410, 413, 429, 500, 503}
 
 // writeErrorPage answers with a Problem as a page, in the reader's language. The Problem's own
 // sentence is English, so that words for the status stand in its place.

@@ -41,6 +41,7 @@ type panelView struct {
 	CancelNote     said
 	Speakers       []speakerView
 	Interventions  []interventionView
+	Materials      []materialView
 	Roles          string // of the speaker whose page it is on
 	Chosen         bool   // on the page of a choice
 }
@@ -48,7 +49,13 @@ type panelView struct {
 // speakerView is a Person, and their part in a Panel.
 type speakerView struct {
 	Name, URL, Role, Country               string
+	Photo                                  string // its address; empty for none that was uploaded
 	Honorific, JobTitle, Organization, Bio said
+}
+
+// materialView is a Material.
+type materialView struct {
+	Title, URL, Kind, Size string
 }
 
 type interventionView struct {

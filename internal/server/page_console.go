@@ -11,9 +11,12 @@ import (
 	"plenary/internal/source"
 )
 
-// routeConsole adds the pages of the organizers' console. They are the same for everybody: what organizers see there, a
-// script asks the API for, with the token that they have.
-func (s *Server) routeConsole() { s.route(Public, "/console/import", s.importPage) }
+// routeConsole adds the pages of the organizers' console. That of imports is the same for everybody: what organizers see there,
+// a script asks the API for, as who is signed in or with the token that they have.
+func (s *Server) routeConsole() {
+	s.own("/console", s.consolePage)
+	s.route(Public, "/console/import", s.importPage)
+}
 
 // importView is the page on which a file is imported.
 type importView struct {

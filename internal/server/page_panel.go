@@ -1,6 +1,7 @@
 package server
 
 import (
+	"path"
 	"strings"
 
 	"plenary/internal/agenda"
@@ -42,8 +43,37 @@ func (v *eventView) panel(p *exchange.AgendaPanel) (panelView, error) {
 	if view.Speakers, err = v.speakers(p.Speakers); err != nil {
 		return view, err
 	}
-	view.Interventions, err = v.interventions(p)
+	if view.Interventions, err = v.interventions(p); err != nil {
+		return view, err
+	}
+	view.Materials, err = v.materials(p)
 	return view, err
+}
+
+// ownFile gives the address of a file of the Event as its pages know it; "" for what is elsewhere, which pages do not load.
+func (v *eventView) ownFile(address string) string {
+	name, own := strings.CutPrefix(address, v.site.File(""))
+	if !own {
+		return ""
+	}
+	return v.Home + "files/" + name
+}
+
+func (v *eventView) materials(p *exchange.AgendaPanel) ([]materialView, error) {
+	var list []materialView
+	for _, m := range p.Materials {
+		shown := materialView{Title: m.Title, URL: v.ownFile(m.URL), Kind: strings.ToUpper(strings.TrimPrefix(path.Ext(m.URL), "."))}
+		n, key := (m.Size+1023)>>10, "size_kb"
+		if n >= 1024 {
+			n, key = (m.Size+1<<19)>>20, "size_mb"
+		}
+		var err error
+		if shown.Size, err = v.Say(key, "n", n); err != nil {
+			return nil, err
+		}
+		list = append(list, shown)
+	}
+	return list, nil
 }
 
 func (v *eventView) interventions(p *exchange.AgendaPanel) ([]interventionView, error) {
@@ -79,7 +109,7 @@ func (v *eventView) speaker(part exchange.AgendaSpeaker) (speakerView, error) {
 		return speakerView{}, agenda.Errorf(agenda.Internal, "The release has no person %s.", part.Person)
 	}
 	in := func(l exchange.Localized, field string) said { return inLanguage(l, p.TextLanguages, field) }
-	view := speakerView{Name: p.Name, URL: v.Home + "speakers/" + string(p.ID) + v.Query,
+	view := speakerView{Photo: v.ownFile(p.PhotoURL), Name: p.Name, URL: v.Home + "speakers/" + string(p.ID) + v.Query,
 		Honorific: in(p.Honorific, "honorific"), JobTitle: in(p.JobTitle, "job_title"),
 		Organization: in(p.Organization, "organization"), Bio: in(p.Bio, "bio")}
 	if p.Country != "" {

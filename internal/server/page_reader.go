@@ -1,6 +1,7 @@
 package server
 
 import (
+	"html/template"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -8,6 +9,7 @@ import (
 	"golang.org/x/text/language/display"
 
 	"plenary/internal/agenda"
+	"plenary/internal/markup"
 )
 
 // reader is who reads a page: the language of the program's words, the language of the Event's
@@ -89,6 +91,12 @@ func (r reader) key() string { return r.words.lang + " " + r.content + " " + r.q
 
 // said is a text and the language that it is in.
 type said struct{ Text, Lang string }
+
+// HTML gives a text that is Markdown as a page shows it below its own heading of that level. What it gives is safe
+// whatever the text, so the template takes it as it is.
+func (s said) HTML(heading int) template.HTML {
+	return template.HTML(markup.HTML(s.Text, heading)) // #nosec G203 -- sanitized there
+}
 
 // pick gives a Text for this reader.
 func (r reader) pick(fallback string, t agenda.Text) said {

@@ -158,18 +158,14 @@ func (s *Server) toChoice(c echo.Context, key, done string) error {
 	return c.Redirect(http.StatusSeeOther, to)
 }
 
-// maxForm bounds what a form may send, in bytes: agenda.MaxStars identities and the settings fit.
-const maxForm = 128 << 10
-
 // choiceSent reads the form.
 func (s *Server) choiceSent(c echo.Context) (set agenda.FeedSettings, err error) {
-	if err := s.sameOrigin.Check(c.Request()); err != nil {
-		return set, agenda.Errorf(agenda.Forbidden, "The request came from a page of another site.")
-	}
-	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxForm)
 	form, err := c.FormParams()
+	if isTooLarge(err) {
+		return set, err
+	}
 	if err != nil {
-		return set, agenda.Errorf(agenda.Invalid, "The form is not well formed or too long.")
+		return set, agenda.Errorf(agenda.Invalid, "The form is not well formed.")
 	}
 	for _, id := range form["panel"] {
 		set.Panels = append(set.Panels, agenda.ID(id))
@@ -296,12 +292,12 @@ func (s *Server) changeChoice(c echo.Context) error {
 
 // applyChoice does what the button says. What was chosen is kept also by who wants another address.
 func (s *Server) applyChoice(c echo.Context, key string, set agenda.FeedSettings) (done string, err error) {
-	ctx, slug, do := c.Request().Context(), c.Param("event"), c.FormValue("do")
-	revision, err := strconv.Atoi(c.FormValue("revision"))
+	ctx, slug, do := c.Request().Context(), c.Param("event"), sent(c, "do")
+	revision, err := strconv.Atoi(sent(c, "revision"))
 	if err != nil {
 		return "", agenda.Errorf(agenda.Invalid, "The form says of no revision.")
 	}
-	if do == "close" && c.FormValue("sure") == "yes" {
+	if do == "close" && sent(c, "sure") == "yes" {
 		return "closed", s.app.CloseStarredFeed(ctx, slug, key)
 	}
 	if do != "save" && do != "rotate" {

@@ -88,17 +88,21 @@ func (s *Server) favicon(c echo.Context) error {
 	return icon.answer(c)
 }
 
-// The static files: the first three are of every page, the next two of those that are about feeds, the others of the
-// organizers' console.
+// The static files: the first three are of every page, the next two of those that are about feeds, two of the page of a
+// person, the others of the organizers' console and of one's own account.
 const (
 	styleName           = "plenary.css"
 	agendaStyleName     = "agenda.css"
 	iconName            = "favicon.svg"
 	subscribeStyleName  = "subscribe.css"
 	subscribeScriptName = "subscribe.js"
+	meStyleName         = "me.css"
+	meScriptName        = "me.js"
 	consoleStyleName    = "console.css"
 	previewScriptName   = "console_preview.js"
 	importScriptName    = "console_import.js"
+	accountStyleName    = "account.css"
+	accountScriptName   = "account.js"
 )
 
 // robots keeps search engines to the pages.

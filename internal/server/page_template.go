@@ -11,7 +11,8 @@ import (
 )
 
 // pageNames are the pages; each is a template file that defines "content" for the layout.
-var pageNames = []string{"home", "agenda", "panel", "speaker", "subscribe", "starred", "feed", "console_import", "error"}
+var pageNames = []string{"home", "agenda", "embed", "panel", "speaker", "subscribe", "starred", "feed", "me", "console_import", "error",
+	"console", "signin", "signin_factor", "signin_link", "signin_away", "account", "account_confirm", "account_password", "account_factor"}
 
 // pageTemplates parses the templates, once.
 var pageTemplates = sync.OnceValues(func() (map[string]*template.Template, error) {

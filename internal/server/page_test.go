@@ -25,7 +25,7 @@ func (s *stage) pageAddresses() map[string]string {
 		"subscribe room": "/vidw-2025/rooms/" + string(s.small) + "/subscribe", "subscribe panel": "/vidw-2025/panels/PANEL1/subscribe",
 		"subscribe speaker": "/vidw-2025/speakers/" + string(s.chair) + "/subscribe", "starred": "/vidw-2025/starred",
 		"made": s.openStarred(), "feed": "/feeds/" + s.openedFeed(),
-		"import": "/console/import"}
+		"import": "/console/import", "me": "/me", "sign in": "/sign-in", "setup": "/setup", "invitation": "/invitation", "reset": "/reset"}
 }
 
 // openStarred makes a calendar of a choice and gives the address of its page.
@@ -57,6 +57,7 @@ var (
 )
 
 func TestEveryPageInEveryLanguage(t *testing.T) {
+	sweep(t)
 	s := newStage(t)
 	for name, path := range s.pageAddresses() {
 		for _, lang := range programLanguages {
@@ -92,6 +93,7 @@ func TestEveryPageInEveryLanguage(t *testing.T) {
 }
 
 func TestEveryLinkOfEveryPageLeadsSomewhere(t *testing.T) {
+	sweep(t)
 	s := newStage(t)
 	seen := map[string]bool{}
 	for _, page := range s.pageAddresses() {
@@ -116,7 +118,7 @@ func TestEveryLinkOfEveryPageLeadsSomewhere(t *testing.T) {
 					continue
 				}
 				seen[link] = true
-				if a := s.get(link, browser); a.Status != 200 {
+				if a := s.get(link, browser); a.Status != 200 && !strings.HasPrefix(link, "/console") { // which leads to where one signs in
 					t.Errorf("%s%s links to %s: %d", page, query, link, a.Status)
 				}
 			}
@@ -132,7 +134,7 @@ func TestTheAgendaPage(t *testing.T) {
 	a := s.must(200, s.get("/vidw-2025/", header{"Accept-Language", "en"}))
 	body := strings.ReplaceAll(a.Body, "&#43;", "+") // the templates escape more than they must
 	if diff := cmp.Diff(map[string]string{"Cache-Control": "public, max-age=60, stale-while-revalidate=600", "Set-Cookie": "",
-		"Vary": "Accept-Language | Accept-Encoding", "Last-Modified": "Wed, 01 Oct 2025 08:00:00 GMT", "Access-Control-Allow-Origin": ""},
+		"Vary": "Accept-Language | Cookie | Accept-Encoding", "Last-Modified": "Wed, 01 Oct 2025 08:00:00 GMT", "Access-Control-Allow-Origin": ""},
 		only(a, "Cache-Control", "Set-Cookie", "Vary", "Last-Modified", "Access-Control-Allow-Origin")); diff != "" {
 		t.Error(diff)
 	}
@@ -173,7 +175,7 @@ func TestThePageOfAPanelAndOfASpeaker(t *testing.T) {
 	s := newStage(t)
 	panel := s.must(200, s.get("/vidw-2025/panels/"+string(s.talk.ID)+"?lang=en"))
 	for _, want := range []string{"(90 minutes)", "Main hall", "https://stream.example/1", "About Jane " + html.EscapeString(hostile),
-		"First.\n\nSecond ", `<p class="prose" lang="vi">Tiểu sử.`, `<a href="/vidw-2025/panels/` + string(s.talk.ID) + `.ics?lang=en&amp;download">`, `href="/vidw-2025/panels/PANEL1/subscribe?lang=en"`, "(15 minutes)",
+		"<p>First.</p>\n<p>Second &lt;script&gt;", `<div class="rich" lang="vi"><p>Tiểu sử.</p>`, `<a href="/vidw-2025/panels/` + string(s.talk.ID) + `.ics?lang=en&amp;download">`, `href="/vidw-2025/panels/PANEL1/subscribe?lang=en"`, "(15 minutes)",
 		`<link rel="canonical" href="https://agenda.example/vidw-2025/panels/PANEL1">`} {
 		if !strings.Contains(panel.Body, want) {
 			t.Errorf("the panel's page lacks %s", want)

@@ -12,20 +12,21 @@ import (
 // view is what the layout shows, whatever the page.
 type view struct {
 	*words
-	Lang      string
-	Title     string
-	Root      string
-	Styles    []string
-	Scripts   []string
-	Icon      string
-	Query     string // to add to links, so that a language chosen by hand is kept
-	Canonical string
-	Languages []languageLink
-	Feed      string      // of what the page shows
-	JSON      string      // of what the page shows
-	Changes   titled      // of what the page shows, as an Atom feed
-	LD        template.JS // what the page says to machines, as JSON-LD
-	NoIndex   bool
+	Lang       string
+	Title      string
+	Root       string
+	Styles     []string
+	Scripts    []string
+	Icon       string
+	Query      string // to add to links, so that a language chosen by hand is kept
+	Canonical  string
+	Languages  []languageLink
+	Feed       string      // of what the page shows
+	JSON       string      // of what the page shows
+	Changes    titled      // of what the page shows, as an Atom feed
+	LD         template.JS // what the page says to machines, as JSON-LD
+	NoIndex    bool
+	NoReferrer bool // nothing that it links to is told where the reader came from
 }
 
 // titled is an address with what it is called.

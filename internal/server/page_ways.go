@@ -25,7 +25,7 @@ type waysView struct {
 // newWays gives the ways to the calendar at that address; page is where they are shown, which is what
 // a phone is led to that can't subscribe by itself.
 func newWays(w *words, address, name, page string) (waysView, error) {
-	v := waysView{words: w, HTTPS: address, Webcal: template.URL(webcal(address))}
+	v := waysView{words: w, HTTPS: address, Webcal: template.URL(webcal(address))} // #nosec G203 -- our own base address and a secret of base64
 	// Google takes an https address for a calendar of its own, and the scheme must be encoded as well.
 	v.Google = "https://calendar.google.com/calendar/r?cid=" + url.QueryEscape(webcal(address))
 	query := "?url=" + url.QueryEscape(address) + "&name=" + strings.ReplaceAll(url.QueryEscape(name), "+", "%20")

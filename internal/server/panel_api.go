@@ -16,23 +16,23 @@ type PanelPath struct {
 
 func (s *Server) routePanelAPI() {
 	const tag, all, one = "Panels", "/events/{event}/panels", "/events/{event}/panels/{panel}"
-	register(s, operation{ID: "listPanels", Method: http.MethodGet, Path: all, Tag: tag, Access: ByToken,
+	register(s, operation{ID: "listPanels", Method: http.MethodGet, Path: all, Tag: tag, Access: May(agenda.ReadDraft),
 		Summary: "List panels", Description: "The draft: what organizers work on, published or not."}, s.listPanels)
-	register(s, operation{ID: "createPanel", Method: http.MethodPost, Path: all, Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "createPanel", Method: http.MethodPost, Path: all, Tag: tag, Access: May(agenda.EditEvent),
 		Summary: "Create a panel", Description: "Without a slot it is unscheduled. " + draftWords, Creates: true}, s.createPanel)
-	register(s, operation{ID: "getPanel", Method: http.MethodGet, Path: one, Tag: tag, Access: ByToken,
+	register(s, operation{ID: "getPanel", Method: http.MethodGet, Path: one, Tag: tag, Access: May(agenda.ReadDraft),
 		Summary: "Get a panel with its conflicts", Description: etagWords, Revised: true}, s.getPanel)
-	register(s, operation{ID: "replacePanel", Method: http.MethodPut, Path: one, Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "replacePanel", Method: http.MethodPut, Path: one, Tag: tag, Access: May(agenda.EditEvent),
 		Summary:     "Replace a panel",
 		Description: replaceWords + " Leaving out slot unschedules the panel; leaving out code keeps it. " + draftWords,
 		Matches:     true, Taken: true, Revised: true}, s.replacePanel)
-	register(s, operation{ID: "deletePanel", Method: http.MethodDelete, Path: one, Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "deletePanel", Method: http.MethodDelete, Path: one, Tag: tag, Access: May(agenda.EditEvent),
 		Summary: "Delete a panel", Description: "What is published keeps it until the next release. To call a panel off, cancel it.",
 		Matches: true}, s.deletePanel)
-	register(s, operation{ID: "cancelPanel", Method: http.MethodPost, Path: one + "/cancel", Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "cancelPanel", Method: http.MethodPost, Path: one + "/cancel", Tag: tag, Access: May(agenda.EditEvent),
 		Summary: "Cancel a panel", Description: "It stays on the agenda and says that it does not take place.",
 		Matches: true, Revised: true}, s.cancelPanel)
-	register(s, operation{ID: "restorePanel", Method: http.MethodPost, Path: one + "/restore", Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "restorePanel", Method: http.MethodPost, Path: one + "/restore", Tag: tag, Access: May(agenda.EditEvent),
 		Summary: "Take back a panel's cancellation", Matches: true, Revised: true}, s.restorePanel)
 }
 

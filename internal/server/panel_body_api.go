@@ -19,7 +19,7 @@ type panelBody struct {
 	Label          textBody           `json:"label,omitempty" readOnly:"true" doc:"How a numbered panel is called, by language: Panel 1."`
 	Format         string             `json:"format" enum:"panel,keynote,talk,roundtable,workshop,ceremony,social,break" doc:"The kind of panel. A break is one too."`
 	Title          textBody           `json:"title" doc:"The panel's title, by language." example:"{\"en\": \"Trustworthy AI\", \"fr\": \"Une IA de confiance\"}"`
-	Abstract       textBody           `json:"abstract,omitempty" doc:"What the panel is about, by language."`
+	Abstract       textBody           `json:"abstract,omitempty" doc:"What the panel is about, by language. Markdown (CommonMark) without HTML."`
 	Track          string             `json:"track,omitempty" maxLength:"100" doc:"Id of its track."`
 	Slot           *slotBody          `json:"slot,omitempty" doc:"Where and when; left out when the panel is unscheduled."`
 	AllRooms       bool               `json:"all_rooms" required:"false" doc:"It spans every hall, as a plenary or a lunch does."`
@@ -32,6 +32,7 @@ type panelBody struct {
 	Notes          string             `json:"notes,omitempty" maxLength:"20000" doc:"For organizers, never public."`
 	Speakers       []speakerBody      `json:"speakers" required:"false" maxItems:"500" doc:"Who takes part, in order."`
 	Interventions  []interventionBody `json:"interventions" required:"false" maxItems:"500" doc:"Its contributions, in order."`
+	Materials      []materialBody     `json:"materials" readOnly:"true" doc:"Its slides, papers and the like, oldest first. They have operations of their own, which change the panel's revision."`
 	Revision       int                `json:"revision" readOnly:"true" doc:"Counts the changes. It is the ETag."`
 	Created        time.Time          `json:"created" readOnly:"true" doc:"When it was made, UTC."`
 	Updated        time.Time          `json:"updated" readOnly:"true" doc:"When it was changed last, UTC."`
@@ -49,7 +50,7 @@ type speakerBody struct {
 type interventionBody struct {
 	ID       string        `json:"id" required:"false" maxLength:"100" pattern:"^[0-9A-Za-z-]*$" doc:"Identifies the contribution for ever. Left out, or unknown to the panel, it is a new one."`
 	Title    textBody      `json:"title" doc:"Its title, by language." example:"{\"en\": \"Opening remarks\"}"`
-	Abstract textBody      `json:"abstract,omitempty" doc:"What it is about, by language."`
+	Abstract textBody      `json:"abstract,omitempty" doc:"What it is about, by language. Markdown (CommonMark) without HTML."`
 	Offset   *int          `json:"offset,omitempty" minimum:"0" maximum:"2160" doc:"Minutes after the panel's start; left out, it follows the one before." example:"15"`
 	Minutes  int           `json:"minutes,omitempty" minimum:"0" maximum:"2160" doc:"How long it takes, when planned." example:"10"`
 	Speakers []speakerBody `json:"speakers" required:"false" maxItems:"500" doc:"Who takes part, in order."`
@@ -61,7 +62,8 @@ func newPanelBody(p agenda.Panel) panelBody {
 		AllRooms: p.AllRooms, Language: p.Language, Interpretation: filled(p.Interpretation), StreamURL: p.StreamURL,
 		Audience: p.Audience, Cancelled: p.Cancelled, CancelNote: textBody(p.CancelNote), Notes: p.Notes,
 		Speakers: bodies(p.Speakers, newSpeakerBody), Interventions: bodies(p.Interventions, newInterventionBody),
-		Revision: p.Revision, Created: p.Created.UTC(), Updated: p.Updated.UTC()}
+		Materials: bodies(p.Materials, newMaterialBody),
+		Revision:  p.Revision, Created: p.Created.UTC(), Updated: p.Updated.UTC()}
 }
 
 // panelResult is a Panel with its conflicts.

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -14,16 +16,17 @@ import (
 
 // Problem is an error as RFC 9457 writes it (application/problem+json).
 type Problem struct {
-	Type      string         `json:"type" doc:"Always about:blank: the status says what kind of problem it is." example:"about:blank"`
-	Title     string         `json:"title" doc:"The status in words." example:"Unprocessable Entity"`
-	Status    int            `json:"status" doc:"The HTTP status." example:"422"`
-	Detail    string         `json:"detail" doc:"A sentence for the person who caused it."`
-	Code      agenda.Code    `json:"code" doc:"The kind of problem, for programs." example:"invalid"`
-	RequestID string         `json:"request_id,omitempty" doc:"Finds the line of this request in the server's log."`
-	Errors    []ProblemFault `json:"errors,omitempty" doc:"Each thing that is wrong with the request."`
-	Current   any            `json:"current,omitempty" doc:"The present state, when somebody else changed it meanwhile (412), or what stands in the way (409)."`
-	etag      string         // of Current
-	cause     error          // of a 5xx, for the log
+	Type       string         `json:"type" doc:"Always about:blank: the status says what kind of problem it is." example:"about:blank"`
+	Title      string         `json:"title" doc:"The status in words." example:"Unprocessable Entity"`
+	Status     int            `json:"status" doc:"The HTTP status." example:"422"`
+	Detail     string         `json:"detail" doc:"A sentence for the person who caused it."`
+	Code       agenda.Code    `json:"code" doc:"The kind of problem, for programs." example:"invalid"`
+	RequestID  string         `json:"request_id,omitempty" doc:"Finds the line of this request in the server's log."`
+	Errors     []ProblemFault `json:"errors,omitempty" doc:"Each thing that is wrong with the request."`
+	Current    any            `json:"current,omitempty" doc:"The present state, when somebody else changed it meanwhile (412), or what stands in the way (409)."`
+	etag       string         // of Current
+	cause      error          // of a 5xx, for the log
+	retryAfter int            // seconds to wait; 0: not said
 }
 
 // ProblemFault is one thing that is wrong with a request.
@@ -54,6 +57,9 @@ func problemOf(err error) *Problem {
 		p.cause = err
 		return p
 	}
+	if isTooLarge(err) {
+		return plainProblem(http.StatusRequestEntityTooLarge)
+	}
 	code := agenda.CodeOf(err)
 	p = &Problem{Type: "about:blank", Status: statuses[code], Code: code, cause: err}
 	p.Title = http.StatusText(p.Status)
@@ -63,12 +69,15 @@ func problemOf(err error) *Problem {
 		p.Detail = "Something went wrong here. It is in the log, under the request's ID."
 		return p
 	}
-	p.Detail = e.Message
+	p.Detail, p.retryAfter = e.Message, seconds(e.Wait)
 	for _, f := range e.Faults {
 		p.Errors = append(p.Errors, ProblemFault{Pointer: fragment(f.Pointer), Detail: f.Message})
 	}
 	return p
 }
+
+// seconds gives a time to wait in whole seconds, never less than it is.
+func seconds(wait time.Duration) int { return int((wait + time.Second - 1) / time.Second) }
 
 // plainProblem is a problem that the status alone describes.
 func plainProblem(status int) *Problem {
@@ -145,6 +154,9 @@ func problemHeaders(header http.Header, problem Problem) {
 	header.Set(echo.HeaderCacheControl, "no-store")
 	if problem.etag != "" {
 		header.Set("Etag", problem.etag)
+	}
+	if problem.retryAfter > 0 {
+		header.Set("Retry-After", strconv.Itoa(problem.retryAfter))
 	}
 	switch problem.Status {
 	case http.StatusServiceUnavailable:

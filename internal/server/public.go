@@ -35,7 +35,7 @@ func (s *Server) agendaJSON(c echo.Context) error {
 		return err
 	}
 	release := s.released(c, slug, head.Number)
-	b, err := s.narrowed(c, []string{"agenda.json", slug, string(head.ID)}, release)
+	b, err := s.narrowed(c, []string{"agenda.json", slug, head.State}, release)
 	if err != nil {
 		return err
 	}
@@ -57,11 +57,11 @@ func (s *Server) releaseJSON(c echo.Context) error {
 		return err
 	}
 	release := s.released(c, slug, number)
-	b, err := s.narrowed(c, []string{"release.json", slug, string(head.ID), strconv.Itoa(number)}, release)
+	b, err := s.narrowed(c, []string{"release.json", slug, head.State, strconv.Itoa(number)}, release)
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set(echo.HeaderCacheControl, cacheForever)
+	c.Response().Header().Set(echo.HeaderCacheControl, cacheRelease)
 	return b.answer(c)
 }
 
@@ -76,7 +76,7 @@ func (s *Server) changesJSON(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	b, err := s.bodies.get(bodyKey("changes.json", slug, string(head.ID)), func() (*body, error) {
+	b, err := s.bodies.get(bodyKey("changes.json", slug, head.State), func() (*body, error) {
 		return s.changesBody(context.WithoutCancel(c.Request().Context()), slug, head)
 	})
 	if err != nil {
@@ -95,7 +95,7 @@ func (s *Server) changesBody(ctx context.Context, slug string, head app.ReleaseH
 	if err != nil {
 		return nil, err
 	}
-	return newPackedBody(mediaJSON, all[len(all)-1].Published, plain)
+	return newPackedBody(mediaJSON, all[len(all)-1].Modified(), plain)
 }
 
 func numberAsked(c echo.Context, head app.ReleaseHead) (int, error) {
@@ -123,6 +123,9 @@ func (s *Server) narrowed(c echo.Context, key []string, release func() (*agenda.
 	if err != nil {
 		return nil, err
 	}
+	if err := settleLanguage(q, func() ([]string, error) { return languagesOf(release) }); err != nil {
+		return nil, err
+	}
 	// Only what turns out to exist gets a place in the cache: a build that fails leaves nothing.
 	key = append(key, q.Get("lang"), q.Get("day"), q.Get("room"), q.Get("track"))
 	return s.bodies.get(bodyKey(key...), func() (*body, error) {
@@ -138,7 +141,7 @@ func (s *Server) narrowed(c echo.Context, key []string, release func() (*agenda.
 		if err != nil {
 			return nil, err
 		}
-		return newPackedBody(mediaJSON, r.Published, plain)
+		return newPackedBody(mediaJSON, r.Modified(), plain)
 	})
 }
 
@@ -170,6 +173,32 @@ func narrow(o exchange.AgendaOptions, s *agenda.Snapshot, q url.Values) (exchang
 	var err error
 	o.Language, err = languageAsked(q.Get("lang"), s.Event.Languages)
 	return o, err
+}
+
+// settleLanguage puts in the place of the language that is asked for the one that serves. As many tags as one likes ask
+// for the same, and none of them may become a place in the cache of its own.
+func settleLanguage(q url.Values, held func() ([]string, error)) error {
+	if q.Get("lang") == "" {
+		return nil
+	}
+	languages, err := held()
+	if err != nil {
+		return err
+	}
+	serves, err := languageAsked(q.Get("lang"), languages)
+	if err == nil {
+		q.Set("lang", serves)
+	}
+	return err
+}
+
+// languagesOf gives those of a Release.
+func languagesOf(release func() (*agenda.Release, error)) ([]string, error) {
+	r, err := release()
+	if err != nil {
+		return nil, err
+	}
+	return r.Snapshot.Event.Languages, nil
 }
 
 // heldIn gives which of the languages serves who asks for one: itself, or one that such a reader

@@ -48,7 +48,7 @@ func (s *Server) oneFormat(c echo.Context, f exchange.PublicFormat) error {
 	if err != nil {
 		return err
 	}
-	return s.answerFormat(c, f, head, number, cacheForever)
+	return s.answerFormat(c, f, head, number, cacheRelease)
 }
 
 func (s *Server) answerFormat(c echo.Context, f exchange.PublicFormat, head app.ReleaseHead, number int, cache string) error {
@@ -58,20 +58,19 @@ func (s *Server) answerFormat(c echo.Context, f exchange.PublicFormat, head app.
 	}
 	slug := c.Param("event")
 	release := s.released(c, slug, number)
-	b, err := s.bodies.get(bodyKey("format", f.Path, slug, string(head.ID), strconv.Itoa(number), q.Get("lang")), func() (*body, error) {
+	if err := settleLanguage(q, func() ([]string, error) { return languagesOf(release) }); err != nil {
+		return err
+	}
+	b, err := s.bodies.get(bodyKey("format", f.Path, slug, head.State, strconv.Itoa(number), q.Get("lang")), func() (*body, error) {
 		r, err := release()
 		if err != nil {
 			return nil, err
 		}
-		language, err := languageAsked(q.Get("lang"), r.Snapshot.Event.Languages)
+		plain, err := f.Write(*r, exchange.PublicOptions{BaseURL: s.base, Language: q.Get("lang")})
 		if err != nil {
 			return nil, err
 		}
-		plain, err := f.Write(*r, exchange.PublicOptions{BaseURL: s.base, Language: language})
-		if err != nil {
-			return nil, err
-		}
-		return newPackedBody(f.Media, r.Published, plain)
+		return newPackedBody(f.Media, r.Modified(), plain)
 	})
 	if err != nil {
 		return err
@@ -104,7 +103,10 @@ func (s *Server) changesAtom(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	b, err := s.bodies.get(bodyKey("changes.atom", slug, string(head.ID), q.Get("lang")), func() (*body, error) {
+	if err := settleLanguage(q, func() ([]string, error) { return s.atomLanguages(c, slug, head) }); err != nil {
+		return err
+	}
+	b, err := s.bodies.get(bodyKey("changes.atom", slug, head.State, q.Get("lang")), func() (*body, error) {
 		return s.atomBody(context.WithoutCancel(c.Request().Context()), slug, head, q.Get("lang"))
 	})
 	if err != nil {
@@ -114,22 +116,27 @@ func (s *Server) changesAtom(c echo.Context) error {
 	return b.answer(c)
 }
 
-func (s *Server) atomBody(ctx context.Context, slug string, head app.ReleaseHead, asked string) (*body, error) {
+// atomLanguages are those that the changes can be told in: the words around the titles are the program's own, in
+// languages that the event may not be in.
+func (s *Server) atomLanguages(c echo.Context, slug string, head app.ReleaseHead) ([]string, error) {
+	last, err := s.released(c, slug, head.Number)()
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(last.Snapshot.Event.Languages, programLanguages), nil
+}
+
+func (s *Server) atomBody(ctx context.Context, slug string, head app.ReleaseHead, language string) (*body, error) {
 	releases, err := s.releasesUntil(ctx, slug, head)
 	if err != nil {
 		return nil, err
 	}
 	last := releases[len(releases)-1]
-	// The words around the titles are the program's own, in languages that the event may not be in.
-	language, err := languageAsked(asked, slices.Concat(last.Snapshot.Event.Languages, programLanguages))
-	if err != nil {
-		return nil, err
-	}
 	plain, err := exchange.ChangesAtom(s.base, releases, language)
 	if err != nil {
 		return nil, err
 	}
-	return newPackedBody(mediaAtom, last.Published, plain)
+	return newPackedBody(mediaAtom, last.Modified(), plain)
 }
 
 // releasesUntil gives the Releases of an Event up to the head, oldest first. One that was published since the head was

@@ -52,7 +52,7 @@ func TestFormats(t *testing.T) {
 				}
 				cache := cacheLatest
 				if old {
-					cache = cacheForever
+					cache = cacheRelease
 				}
 				if diff := cmp.Diff(map[string]string{"Content-Type": f.Media, "Cache-Control": cache, "Access-Control-Allow-Origin": "*"},
 					only(a, "Content-Type", "Cache-Control", "Access-Control-Allow-Origin")); diff != "" {
@@ -150,7 +150,7 @@ func TestTables(t *testing.T) {
 		if f.File == "panels.csv" {
 			s.newEvent("other")
 		}
-		s.must(404, s.ask(s.newToken("other", agenda.ScopeRead, nil), http.MethodGet, path, nil))
+		s.must(404, s.ask(s.newToken("other", agenda.ReadVerbs, nil), http.MethodGet, path, nil))
 	}
 	if people := s.ask(s.read, http.MethodGet, "/api/v1/events/vidw-2025/tables/people.csv", nil).Body; !strings.Contains(people, canary+"@example.org") {
 		t.Error("people have no addresses")

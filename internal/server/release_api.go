@@ -75,15 +75,15 @@ type ReleasePath struct {
 
 func (s *Server) routeReleaseAPI() {
 	const tag, all, one = "Releases", "/events/{event}/releases", "/events/{event}/releases/{number}"
-	register(s, operation{ID: "listReleases", Method: http.MethodGet, Path: all, Tag: tag, Access: ByToken,
+	register(s, operation{ID: "listReleases", Method: http.MethodGet, Path: all, Tag: tag, Access: May(agenda.ReadDraft),
 		Summary: "List releases", Description: "Newest first."}, s.listReleases)
-	register(s, operation{ID: "publish", Method: http.MethodPost, Path: all, Tag: tag, Access: ByWriter, Creates: true,
+	register(s, operation{ID: "publish", Method: http.MethodPost, Path: all, Tag: tag, Access: May(agenda.PublishEvent), Creates: true,
 		Summary: "Publish the draft", Description: "Makes the draft the next release, which the public sees from then on. " +
 			"Conflicts of severity error are refused with 409, and listed in current, unless each is acknowledged by its key."},
 		s.publish)
-	register(s, operation{ID: "getRelease", Method: http.MethodGet, Path: one, Tag: tag, Access: ByToken,
-		Summary: "Get a release with its agenda", Description: "A release never changes; its ETag is its number.", Revised: true}, s.getRelease)
-	register(s, operation{ID: "diffReleases", Method: http.MethodGet, Path: one + "/diff", Tag: tag, Access: ByToken,
+	register(s, operation{ID: "getRelease", Method: http.MethodGet, Path: one, Tag: tag, Access: May(agenda.ReadDraft),
+		Summary: "Get a release with its agenda", Description: "A release changes only when somebody is erased from it; its ETag is its number until then.", Revised: true}, s.getRelease)
+	register(s, operation{ID: "diffReleases", Method: http.MethodGet, Path: one + "/diff", Tag: tag, Access: May(agenda.ReadDraft),
 		Summary: "Compare two releases", Description: "What changes from one release to another, or to the draft."}, s.diffReleases)
 }
 
@@ -144,8 +144,11 @@ func (s *Server) getRelease(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return show(in.Conditional, r.Number, releaseAgendaBody{newReleaseBody(*r), exchange.Agenda(*r, exchange.AgendaOptions{BaseURL: s.base})}), nil
+	return show(in.Conditional, releaseTag(r), releaseAgendaBody{newReleaseBody(*r), exchange.Agenda(*r, exchange.AgendaOptions{BaseURL: s.base})}), nil
 }
+
+// releaseTag is the ETag of a Release: its number, as long as nobody was erased from it.
+func releaseTag(r *agenda.Release) int { return r.Number + r.Erasures*1_000_000 }
 
 // diffBody is the difference of two Releases.
 type diffBody struct {

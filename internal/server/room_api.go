@@ -53,15 +53,15 @@ type RoomPath struct {
 
 func (s *Server) routeRoomAPI() {
 	const tag, all, one = "Rooms", "/events/{event}/rooms", "/events/{event}/rooms/{room}"
-	register(s, operation{ID: "listRooms", Method: http.MethodGet, Path: all, Tag: tag, Access: ByToken,
+	register(s, operation{ID: "listRooms", Method: http.MethodGet, Path: all, Tag: tag, Access: May(agenda.ReadDraft),
 		Summary: "List rooms", Description: "By position."}, s.listRooms)
-	register(s, operation{ID: "createRoom", Method: http.MethodPost, Path: all, Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "createRoom", Method: http.MethodPost, Path: all, Tag: tag, Access: May(agenda.EditEvent),
 		Summary: "Create a room", Creates: true}, s.createRoom)
-	register(s, operation{ID: "getRoom", Method: http.MethodGet, Path: one, Tag: tag, Access: ByToken,
+	register(s, operation{ID: "getRoom", Method: http.MethodGet, Path: one, Tag: tag, Access: May(agenda.ReadDraft),
 		Summary: "Get a room", Revised: true}, s.getRoom)
-	register(s, operation{ID: "replaceRoom", Method: http.MethodPut, Path: one, Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "replaceRoom", Method: http.MethodPut, Path: one, Tag: tag, Access: May(agenda.EditEvent),
 		Summary: "Replace a room", Description: replaceWords, Matches: true, Taken: true, Revised: true}, s.replaceRoom)
-	register(s, operation{ID: "deleteRoom", Method: http.MethodDelete, Path: one, Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "deleteRoom", Method: http.MethodDelete, Path: one, Tag: tag, Access: May(agenda.EditEvent),
 		Summary: "Delete a room", Description: "A room that a panel or a meeting uses is refused with 409.", Matches: true, Taken: true}, s.deleteRoom)
 }
 

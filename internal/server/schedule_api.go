@@ -10,13 +10,13 @@ import (
 
 func (s *Server) routeScheduleAPI() {
 	const tag, slot = "Schedule", "/events/{event}/panels/{panel}/slot"
-	register(s, operation{ID: "movePanel", Method: http.MethodPut, Path: slot, Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "movePanel", Method: http.MethodPut, Path: slot, Tag: tag, Access: May(agenda.EditEvent),
 		Summary: "Move a panel", Description: "Gives it another room and time, or its first. " + draftWords,
 		Matches: true, Revised: true}, s.movePanel)
-	register(s, operation{ID: "unschedulePanel", Method: http.MethodDelete, Path: slot, Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "unschedulePanel", Method: http.MethodDelete, Path: slot, Tag: tag, Access: May(agenda.EditEvent),
 		Summary: "Unschedule a panel", Description: "The panel stays, without a slot, and its new ETag is told.",
 		Matches: true, Revised: true}, s.unschedulePanel)
-	register(s, operation{ID: "movePanels", Method: http.MethodPost, Path: "/events/{event}/schedule", Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "movePanels", Method: http.MethodPost, Path: "/events/{event}/schedule", Tag: tag, Access: May(agenda.EditEvent),
 		Summary: "Move many panels at once",
 		Description: "All or none: two panels may swap their slots. Each move names the revision that it is based on; " +
 			"one that is stale refuses them all with 412 and the present state of its panel. " + draftWords}, s.movePanels)

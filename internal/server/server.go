@@ -6,8 +6,9 @@ package server
 import (
 	"log/slog"
 	"net/http"
-	"net/url"
+	"net/netip"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -23,6 +24,10 @@ type Options struct {
 	Version string // of the program, for the API's document
 	Log     *slog.Logger
 	Now     func() time.Time
+
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed; nobody's else
+	EmbedOrigins   []string       // origins that may frame the embedded agenda, "*" for all; this one always may
+	LimitRates     bool           // refuse who asks too often
 }
 
 // Server answers HTTP requests. It is an [http.Handler].
@@ -36,18 +41,22 @@ type Server struct {
 	api     huma.API
 	access  map[string]Access // by "METHOD /path"
 	bodies  *bodyCache
-	// sameOrigin refuses forms that pages of other sites send.
-	sameOrigin *http.CrossOriginProtection
+
+	sameOrigin    *http.CrossOriginProtection
+	headers       map[string]string // of every answer
+	embedSecurity string            // the Content-Security-Policy of what may be framed
+	limits        *limits           // nil: nothing is limited
+	hinted        atomic.Bool       // at a proxy that is not trusted
+	uploads       chan struct{}     // holds one for each file that is being received
 }
+
+// maxUploads is how many files are received at a time. Each is in memory until it is kept.
+const maxUploads = 4
 
 // New makes a Server with all its routes.
 func New(o Options) *Server {
 	s := &Server{app: o.App, base: strings.TrimRight(o.BaseURL, "/"), version: o.Version, log: o.Log, now: o.Now,
-		access: map[string]Access{}, bodies: newBodyCache(), sameOrigin: http.NewCrossOriginProtection()}
-	if u, err := url.Parse(s.base); err == nil {
-		// A proxy may ask for another host than the one that the browser sees.
-		_ = s.sameOrigin.AddTrustedOrigin(u.Scheme + "://" + u.Host) // what is no origin trusts nobody
-	}
+		access: map[string]Access{}, bodies: newBodyCache(), uploads: make(chan struct{}, maxUploads)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -56,15 +65,13 @@ func New(o Options) *Server {
 	}
 	s.echo = echo.New()
 	s.echo.HideBanner, s.echo.HidePort = true, true
-	// Nothing that a client says about its address is believed: a proxy's headers are read by the
-	// address that the program is given to listen on, not by guess.
-	s.echo.IPExtractor = echo.ExtractIPDirect()
 	s.echo.HTTPErrorHandler = s.writeError
-	s.echo.Use(s.requestID, s.logRequest, s.recoverPanic, s.secureHeaders)
+	s.useShell(o)
 	s.routeHealth()
 	s.routeAPI()
 	s.routePublic()
 	s.routeFormats()
+	s.routeFiles()
 	s.routeFeeds()
 	s.routePages()
 	return s

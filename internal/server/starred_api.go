@@ -53,7 +53,7 @@ type StarredPath struct {
 func (s *Server) routeStarredAPI() {
 	const tag, all, one = "Stars", "/events/{event}/starred-feeds", "/events/{event}/starred-feeds/{key}"
 	register(s, operation{ID: "openStarredFeed", Method: http.MethodPost, Path: all, Tag: tag, Access: Public,
-		Summary: "Open a calendar of chosen panels", Creates: true, Many: true,
+		Summary: "Open a calendar of chosen panels", Creates: true,
 		Description: "For attendees, who have no account: the answer has the calendar's address and the key that changes it. " +
 			"Each request makes another one; Idempotency-Key is not read. One that no calendar fetches within 30 days is forgotten."}, s.openStarred)
 	register(s, operation{ID: "getStarredFeed", Method: http.MethodGet, Path: one, Tag: tag, Access: BySecret,

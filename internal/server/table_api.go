@@ -20,8 +20,8 @@ type fileAnswer struct {
 }
 
 func (s *Server) routeTableAPI() {
-	register(s, operation{ID: "getTable", Method: http.MethodGet, Path: "/events/{event}/tables/{table}", Tag: "Exchange", Access: ByToken, Answers: tableMedia(),
-		Summary: "Get a table of the draft", Description: "Panels, people or meetings as CSV, or all three as a workbook. It has personal data. " +
+	register(s, operation{ID: "getTable", Method: http.MethodGet, Path: "/events/{event}/tables/{table}", Tag: "Exchange", Access: May(agenda.ReadContacts), Answers: tableMedia(),
+		Summary: "Get a table of the draft", Description: "Panels, people or meetings as CSV, or all three as a workbook, which has no meetings for those who may not see them. It has personal data. " +
 			"Cells that a spreadsheet would take for a formula begin with an apostrophe in CSV."}, s.getTable)
 }
 
@@ -49,6 +49,9 @@ func (s *Server) getTable(ctx context.Context, in *struct {
 		return nil, agenda.Errorf(agenda.NotFound, "There is no such table: there are panels.csv, people.csv, meetings.csv and agenda.xlsx.")
 	}
 	f := exchange.TableFormats[n]
+	if f.Meetings && tables.WithoutMeetings {
+		return nil, s.app.Witness(ctx, in.Actor, agenda.Authorize(in.Actor, agenda.ReadMeetings, tables.Draft.Event.ID))
+	}
 	var file bytes.Buffer
 	if err := f.Write(&file, tables); err != nil {
 		return nil, err

@@ -13,7 +13,7 @@ import (
 type tokenBody struct {
 	ID       string     `json:"id" readOnly:"true" doc:"Identifies the token for ever."`
 	Name     string     `json:"name" minLength:"1" maxLength:"300" doc:"Who or what uses it; the log of activity names it." example:"Website of the forum"`
-	Scope    string     `json:"scope" enum:"read,write" doc:"Read: the draft, people with their addresses, meetings. Write: change them, publish, make tokens and feeds."`
+	Scopes   []string   `json:"scopes" minItems:"1" maxItems:"30" nullable:"false" doc:"What it may do, as rights. For short: read is all that reads, write is everything." example:"[\"read_draft\"]"`
 	Event    string     `json:"event,omitempty" readOnly:"true" doc:"Id of the event that it opens; left out when it opens all events."`
 	Prefix   string     `json:"prefix" readOnly:"true" doc:"How it begins, to tell tokens apart."`
 	Secret   string     `json:"secret,omitempty" readOnly:"true" doc:"The token itself. It is told once: when it is made."`
@@ -24,7 +24,7 @@ type tokenBody struct {
 }
 
 func newTokenBody(t agenda.Token) tokenBody {
-	return tokenBody{ID: string(t.ID), Name: t.Name, Scope: string(t.Scope), Event: string(t.EventID), Prefix: t.Prefix,
+	return tokenBody{ID: string(t.ID), Name: t.Name, Scopes: bodies(t.Scopes, func(v agenda.Verb) string { return string(v) }), Event: string(t.EventID), Prefix: t.Prefix,
 		Expires: instant(t.Expires), LastUsed: instant(t.LastUsed), Revoked: instant(t.Revoked), Created: t.Created.UTC()}
 }
 
@@ -39,17 +39,17 @@ const revokeWords = "It opens nothing from then on. A token has no revision, so 
 
 func (s *Server) routeTokenAPI() {
 	const tag, all, everywhere = "Tokens", "/events/{event}/tokens", "/tokens"
-	register(s, operation{ID: "listEventTokens", Method: http.MethodGet, Path: all, Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "listEventTokens", Method: http.MethodGet, Path: all, Tag: tag, Access: May(agenda.ManageAccess),
 		Summary: "List the tokens of an event", Description: "Oldest first, without their secrets."}, s.listEventTokens)
-	register(s, operation{ID: "createEventToken", Method: http.MethodPost, Path: all, Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "createEventToken", Method: http.MethodPost, Path: all, Tag: tag, Access: May(agenda.ManageAccess),
 		Summary: "Make a token of an event", Description: onceWords, Creates: true}, s.createEventToken)
-	register(s, operation{ID: "revokeEventToken", Method: http.MethodDelete, Path: all + "/{token}", Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "revokeEventToken", Method: http.MethodDelete, Path: all + "/{token}", Tag: tag, Access: May(agenda.ManageAccess),
 		Summary: "Revoke a token of an event", Description: revokeWords}, s.revokeEventToken)
-	register(s, operation{ID: "listTokens", Method: http.MethodGet, Path: everywhere, Tag: tag, Access: ByOperator,
+	register(s, operation{ID: "listTokens", Method: http.MethodGet, Path: everywhere, Tag: tag, Access: May(agenda.CreateEvents),
 		Summary: "List all tokens", Description: "Those of single events included; oldest first, without their secrets."}, s.listTokens)
-	register(s, operation{ID: "createToken", Method: http.MethodPost, Path: everywhere, Tag: tag, Access: ByOperator,
+	register(s, operation{ID: "createToken", Method: http.MethodPost, Path: everywhere, Tag: tag, Access: May(agenda.CreateEvents),
 		Summary: "Make a token for all events", Description: onceWords, Creates: true}, s.createToken)
-	register(s, operation{ID: "revokeToken", Method: http.MethodDelete, Path: everywhere + "/{token}", Tag: tag, Access: ByOperator,
+	register(s, operation{ID: "revokeToken", Method: http.MethodDelete, Path: everywhere + "/{token}", Tag: tag, Access: May(agenda.CreateEvents),
 		Summary: "Revoke any token", Description: revokeWords}, s.revokeToken)
 }
 
@@ -93,7 +93,7 @@ func (s *Server) createToken(ctx context.Context, in *struct {
 
 func (s *Server) makeToken(ctx context.Context, caller Caller, event, path string, b tokenBody, once app.Once) (*made[tokenBody], error) {
 	t, secret, err := s.app.CreateToken(ctx, caller.Actor, event,
-		agenda.Token{Name: b.Name, Scope: agenda.Scope(b.Scope), Expires: b.Expires}, once)
+		agenda.Token{Name: b.Name, Scopes: agenda.ReadScopes(b.Scopes, event == ""), Expires: b.Expires}, once)
 	if err != nil {
 		return nil, err
 	}

@@ -37,15 +37,15 @@ type TrackPath struct {
 
 func (s *Server) routeTrackAPI() {
 	const tag, all, one = "Tracks", "/events/{event}/tracks", "/events/{event}/tracks/{track}"
-	register(s, operation{ID: "listTracks", Method: http.MethodGet, Path: all, Tag: tag, Access: ByToken,
+	register(s, operation{ID: "listTracks", Method: http.MethodGet, Path: all, Tag: tag, Access: May(agenda.ReadDraft),
 		Summary: "List tracks", Description: "By position."}, s.listTracks)
-	register(s, operation{ID: "createTrack", Method: http.MethodPost, Path: all, Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "createTrack", Method: http.MethodPost, Path: all, Tag: tag, Access: May(agenda.EditEvent),
 		Summary: "Create a track", Creates: true}, s.createTrack)
-	register(s, operation{ID: "getTrack", Method: http.MethodGet, Path: one, Tag: tag, Access: ByToken,
+	register(s, operation{ID: "getTrack", Method: http.MethodGet, Path: one, Tag: tag, Access: May(agenda.ReadDraft),
 		Summary: "Get a track", Revised: true}, s.getTrack)
-	register(s, operation{ID: "replaceTrack", Method: http.MethodPut, Path: one, Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "replaceTrack", Method: http.MethodPut, Path: one, Tag: tag, Access: May(agenda.EditEvent),
 		Summary: "Replace a track", Description: replaceWords, Matches: true, Taken: true, Revised: true}, s.replaceTrack)
-	register(s, operation{ID: "deleteTrack", Method: http.MethodDelete, Path: one, Tag: tag, Access: ByWriter,
+	register(s, operation{ID: "deleteTrack", Method: http.MethodDelete, Path: one, Tag: tag, Access: May(agenda.EditEvent),
 		Summary: "Delete a track", Description: "A track that a panel uses is refused with 409.", Matches: true, Taken: true}, s.deleteTrack)
 }
 

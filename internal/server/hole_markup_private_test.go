@@ -1,0 +1,92 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"plenary/internal/agenda"
+	"plenary/internal/app"
+	"plenary/internal/store"
+)
+
+// privacy is who sees the pages that are for one browser alone: an account that has one of everything, one with a second
+// factor, somebody who is invited, and a person with a personal link.
+type privacy struct{ login, step, visit, invitation string }
+
+// keepPrivacy plants the accounts of a field.
+func (f *field) keepPrivacy(names string) {
+	f.t.Helper()
+	ctx := context.Background()
+	must := func(err error) {
+		f.t.Helper()
+		if err != nil {
+			f.t.Fatal(err)
+		}
+	}
+	name := strings.TrimSpace(strings.ReplaceAll(names, "\u202e", ""))
+	signIn := func(factor bool) app.Entry {
+		email := string(f.newID()) + "@example.org"
+		made, err := f.app.CreateAccount(ctx, f.system(), agenda.Account{Email: email, Name: name}, phrase)
+		must(err)
+		_, err = f.app.InviteMember(ctx, f.system(), f.slug, email, agenda.MemberRoles, base, "")
+		must(err)
+		must(f.store.Write(ctx, func(tx *store.Tx) error {
+			if factor {
+				made.TOTP = "JBSWY3DPEHPK3PXP"
+			}
+			key := agenda.Passkey{ID: email, AccountID: made.ID, Name: name, Data: []byte("{}"), Created: f.now()}
+			made.Revision++
+			return errors.Join(tx.UpdateAccount(made), tx.InsertPasskey(key))
+		}))
+		entry, err := f.app.SignIn(ctx, email, phrase, "", app.From{Address: "192.0.2.1", Agent: names})
+		must(err)
+		return entry
+	}
+	f.private.login = loginCookie + "=" + signIn(false).Secret
+	f.private.step = stepCookie + "=" + signIn(true).SecondFactor
+	mute := app.New(f.store, app.Options{Now: f.now, NewID: f.newID, Secret: f.newSecret, Code: f.newCode, Passwords: fastPasswords, CodeRounds: 1}) // tells the link here
+	invited, err := mute.InviteMember(ctx, f.system(), f.slug, string(f.newID())+"@example.org", agenda.MemberRoles, base, "")
+	must(err)
+	f.private.invitation = invited.Secret
+	f.private.visit = f.newVisit(f.slug, agenda.ID(f.person), nil)
+}
+
+// look gives a page of the field as a browser gets it, and, of those for one browser alone, as the one that it is for.
+func (f *field) look(kind, page, lang string) *dom {
+	f.t.Helper()
+	headers := []header{browser, {"Accept-Language", lang}, {"Sec-Fetch-Site", "same-origin"}}
+	switch kind {
+	case "me":
+		headers = append(headers, header{"Cookie", f.private.visit})
+	case "signin_factor":
+		headers = append(headers, header{"Cookie", f.private.step})
+	case "signin", "home":
+	default:
+		headers = append(headers, header{"Cookie", f.private.login})
+	}
+	form := url.Values{}
+	switch kind {
+	case "signin tried":
+		form.Set("email", page[strings.Index(page, "=")+1:])
+		form.Set("password", "wrong")
+		page = "/sign-in"
+	case "signin_link followed":
+		form.Set("link", f.private.invitation)
+	}
+	if len(form) == 0 {
+		return parseDOM(f.get(page, headers...).Body)
+	}
+	return parseDOM(f.ask("", http.MethodPost, page, form.Encode(), append(headers, header{"Content-Type", "application/x-www-form-urlencoded"})...).Body)
+}
+
+// privatePages are the pages for one browser alone, by template. That of "signin_away" shows nothing but the address of
+// the provider, which is the operator's.
+func privatePages(names string) map[string]string {
+	next := "?next=" + url.QueryEscape("/"+url.PathEscape(names))
+	return map[string]string{"me": "/me", "console": "/console", "signin": "/sign-in" + next, "signin tried": "/sign-in?email=" + names,
+		"signin_factor": "/sign-in/factor" + next, "signin_link": "/invitation", "signin_link followed": "/invitation", "account": "/account",
+		"account_confirm": "/account/confirm" + next, "account_password": "/account/password", "account_factor": "/account/factor"}
+}
