@@ -5,10 +5,13 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
+
+	"plenary/internal/mail"
 )
 
 // config is what the environment says.
@@ -18,15 +21,25 @@ type config struct {
 	BaseURL   string
 	LogFormat string
 	LogLevel  slog.Level
+	Mail      mail.Config
+
+	TrustedProxies []netip.Prefix
+	EmbedOrigins   []string
+	LimitRates     bool
+
+	SingleSignOn singleSignOn
 }
 
 // settings lists the names that the environment may set, for the message about one that it may not.
-var settings = []string{"PLENARY_ADDR", "PLENARY_BASE_URL", "PLENARY_DATABASE", "PLENARY_LOG_FORMAT", "PLENARY_LOG_LEVEL"}
+var settings = []string{"PLENARY_ADDR", "PLENARY_BASE_URL", "PLENARY_DATABASE", "PLENARY_EMBED_ORIGINS", "PLENARY_LOG_FORMAT",
+	"PLENARY_LOG_LEVEL", "PLENARY_MAIL_FROM", "PLENARY_MAIL_REPLY_TO", "PLENARY_OIDC_CLIENT_ID",
+	"PLENARY_OIDC_CLIENT_SECRET", "PLENARY_OIDC_GROUPS_CLAIM", "PLENARY_OIDC_ISSUER", "PLENARY_OIDC_ROLES", "PLENARY_RATE_LIMIT", "PLENARY_SMTP_PASSWORD", "PLENARY_SMTP_URL",
+	"PLENARY_TRUSTED_PROXIES"}
 
 // readConfig reads the environment. A misspelt name would be a setting that silently has no effect,
 // so an unknown one is an error.
 func readConfig(environ []string) (config, error) {
-	c := config{Addr: "127.0.0.1:8080", Database: "plenary.db", LogFormat: "text"}
+	c := config{Addr: "127.0.0.1:8080", Database: "plenary.db", LogFormat: "text", LimitRates: true}
 	for _, line := range environ {
 		name, value, _ := strings.Cut(line, "=")
 		if !strings.HasPrefix(name, "PLENARY_") {
@@ -38,6 +51,7 @@ func readConfig(environ []string) (config, error) {
 		if value == "" {
 			continue
 		}
+		c.SingleSignOn.set(name, value)
 		switch name {
 		case "PLENARY_ADDR":
 			c.Addr = value
@@ -45,11 +59,23 @@ func readConfig(environ []string) (config, error) {
 			c.Database = value
 		case "PLENARY_BASE_URL":
 			c.BaseURL = strings.TrimRight(value, "/")
+		case "PLENARY_MAIL_FROM":
+			c.Mail.From = value
+		case "PLENARY_MAIL_REPLY_TO":
+			c.Mail.ReplyTo = value
+		case "PLENARY_SMTP_PASSWORD":
+			c.Mail.Password = value
+		case "PLENARY_SMTP_URL":
+			c.Mail.URL = value
 		case "PLENARY_LOG_FORMAT":
 			c.LogFormat = value
 		case "PLENARY_LOG_LEVEL":
 			if err := c.LogLevel.UnmarshalText([]byte(value)); err != nil {
 				return c, fmt.Errorf("PLENARY_LOG_LEVEL is %q, but must be debug, info, warn or error", value)
+			}
+		default:
+			if err := c.readShell(name, value); err != nil {
+				return c, err
 			}
 		}
 	}
@@ -62,6 +88,9 @@ func (c config) check() error {
 	}
 	if c.LogFormat != "text" && c.LogFormat != "json" {
 		return fmt.Errorf("PLENARY_LOG_FORMAT is %q, but must be text or json", c.LogFormat)
+	}
+	if err := c.SingleSignOn.check(); err != nil {
+		return err
 	}
 	if c.BaseURL == "" {
 		return nil
@@ -85,6 +114,10 @@ func baseURL(c config, listening net.Addr) string {
 	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
 		host = "localhost"
 	}
+	// A name that was asked for is kept: passkeys belong to names, not to numbers.
+	if name, _, err := net.SplitHostPort(c.Addr); err == nil && name != "" && net.ParseIP(name) == nil {
+		host = name
+	}
 	return "http://" + net.JoinHostPort(host, port)
 }
 
@@ -99,7 +132,7 @@ func newLogger(out io.Writer, c config) *slog.Logger {
 
 var (
 	secretNames  = regexp.MustCompile(`(?i)^(authorization|cookie|password|secret|token)$`)
-	secretValues = regexp.MustCompile(`plenary_[A-Za-z0-9_-]{16,}|/(?:feeds|starred|starred-feeds)/[A-Za-z0-9_-]{16,}|(postgres(?:ql)?://[^:/@\s]*:)[^@\s]*@`)
+	secretValues = regexp.MustCompile(`plenary_[A-Za-z0-9_-]{16,}|/(?:feeds|starred|starred-feeds)/[A-Za-z0-9_-]{16,}|/(?:setup|invitation|reset|me)#[A-Za-z0-9_-]{16,}|((?:postgres(?:ql)?|smtps?)://[^:/@\s]*:)[^@\s]*@`)
 )
 
 // redact takes secrets out of what is logged, by the name of the attribute and by their shape.

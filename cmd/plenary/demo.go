@@ -11,6 +11,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -25,13 +26,17 @@ const demoSlug = "vidw-2025"
 
 // demoSite is where to find what in the running demo; --json prints it as it is.
 type demoSite struct {
-	Base    string     `json:"base"`
-	Event   string     `json:"event"`
-	Agenda  string     `json:"agenda"`
-	Page    string     `json:"page"`
-	APIDocs string     `json:"api_docs"`
-	Token   string     `json:"token"`
-	Feeds   []demoFeed `json:"feeds"`
+	Base     string     `json:"base"`
+	Event    string     `json:"event"`
+	Agenda   string     `json:"agenda"`
+	Page     string     `json:"page"`
+	APIDocs  string     `json:"api_docs"`
+	Token    string     `json:"token"`
+	SignIn   string     `json:"sign_in"`
+	Email    string     `json:"email"`
+	Password string     `json:"password"`
+	Personal string     `json:"personal_page"`
+	Feeds    []demoFeed `json:"feeds"`
 }
 
 type demoFeed struct {
@@ -53,6 +58,7 @@ hours, rooms) is illustrative.
 
 The database is a fresh one and is gone afterwards, unless --data names a folder to keep it in.`,
 		Example: `  plenary demo
+  plenary demo --addr localhost:8080 # passkeys belong to names, not to numbers
   plenary demo --addr 127.0.0.1:9000 --data ./demo
   plenary demo --json | jq -r .agenda`,
 		Args: noArgs,
@@ -67,7 +73,7 @@ The database is a fresh one and is gone afterwards, unless --data names a folder
 }
 
 func demo(ctx context.Context, w world, addr, data string, asJSON bool) (err error) {
-	c := config{Addr: addr, LogFormat: "text", LogLevel: 4 /* warn: the demo's own words are for its user */}
+	c := config{Addr: addr, LogFormat: "text", LimitRates: true, LogLevel: 4 /* warn: the demo's own words are for its user */}
 	if err := c.check(); err != nil {
 		return usageError{fmt.Errorf("--addr is %q, but must be a host and a port, such as 127.0.0.1:8080", addr)}
 	}
@@ -93,7 +99,7 @@ func demo(ctx context.Context, w world, addr, data string, asJSON bool) (err err
 	if _, err := s.Migrate(ctx); err != nil {
 		return err
 	}
-	in := &installation{config: c, log: log, store: s, app: newApp(s, log)}
+	in := &installation{config: c, log: log, store: s, app: newApp(s, log, nil)}
 	base := baseURL(c, listener.Addr())
 	site, err := prepareDemo(ctx, in.app, base)
 	if err != nil {
@@ -121,11 +127,17 @@ func prepareDemo(ctx context.Context, a *app.App, base string) (demoSite, error)
 		return site, err
 	}
 	var err error
-	if _, site.Token, err = a.CreateToken(ctx, operator, "", agenda.Token{Name: "demo", Scope: agenda.ScopeWrite}, app.Once{}); err != nil {
+	if _, site.Token, err = a.CreateToken(ctx, operator, "", agenda.Token{Name: "demo", Scopes: agenda.Verbs}, app.Once{}); err != nil {
+		return site, err
+	}
+	if err := site.addAccount(ctx, a); err != nil {
 		return site, err
 	}
 	release, err := a.Published(ctx, demoSlug)
 	if err != nil {
+		return site, err
+	}
+	if err := site.addPersonalPage(ctx, a, &release.Snapshot); err != nil {
 		return site, err
 	}
 	return site, site.addFeeds(ctx, a, &release.Snapshot)
@@ -145,6 +157,37 @@ func loadDemo(ctx context.Context, a *app.App) error {
 	}
 	_, err = a.Publish(ctx, operator, demoSlug, nil, nil, app.Once{})
 	return err
+}
+
+// addAccount makes somebody who may do everything at the forum, or gives them another password.
+func (d *demoSite) addAccount(ctx context.Context, a *app.App) error {
+	d.SignIn, d.Email, d.Password = d.Base+"/sign-in", "demo@plenary.example", app.RandomSecret()
+	_, err := a.CreateAccount(ctx, operator, agenda.Account{Email: d.Email, Name: "Demo", Admin: true}, d.Password)
+	if agenda.CodeOf(err) == agenda.Taken {
+		secret, err := a.MakeReset(ctx, operator, d.Email)
+		if err != nil {
+			return err
+		}
+		return a.Reset(ctx, secret, d.Password, app.From{})
+	}
+	if err != nil {
+		return err
+	}
+	_, err = a.InviteMember(ctx, operator, demoSlug, d.Email, agenda.MemberRoles, d.Base, "")
+	return err
+}
+
+// addPersonalPage makes a link to the page that a speaker has without an account.
+func (d *demoSite) addPersonalPage(ctx context.Context, a *app.App, s *agenda.Snapshot) error {
+	for _, p := range slices.Backward(s.People) {
+		made, err := a.MakePersonalLink(ctx, operator, d.Event, app.LinkRequest{PersonID: p.ID}, app.Once{})
+		if agenda.CodeOf(err) == agenda.NotFound {
+			continue // they have left the draft
+		}
+		d.Personal = d.Base + "/me#" + made.Secret
+		return err
+	}
+	return nil
 }
 
 // addFeeds lists the public calendars and opens a personal one for each speaker: with their meetings.
@@ -167,6 +210,9 @@ func (d *demoSite) addFeeds(ctx context.Context, a *app.App, s *agenda.Snapshot)
 	}
 	for _, p := range s.People {
 		_, secret, err := a.OpenFeed(ctx, operator, d.Event, agenda.Feed{PersonID: p.ID, FeedSettings: agenda.FeedSettings{Name: "Demo", Meetings: true}}, app.Once{})
+		if agenda.CodeOf(err) == agenda.NotFound {
+			continue // they have left the draft
+		}
 		if err != nil {
 			return err
 		}
@@ -180,7 +226,7 @@ func (d *demoSite) print(out io.Writer, asJSON bool) error {
 		e := json.NewEncoder(out)
 		e.SetEscapeHTML(false)
 		e.SetIndent("", "  ")
-		return e.Encode(d)
+		return e.Encode(d) // #nosec G117 -- the password of the demonstration is there to be shown
 	}
 	fmt.Fprintf(out, `Plenary shows the Vietnam International Digital Week 2025.
 
@@ -190,10 +236,13 @@ func (d *demoSite) print(out io.Writer, asJSON bool) error {
   Choose from it     %sstarred
   The API explained  %s
   A token for it     %s
+  Sign in            %s
+    as %s with the password %s
+  A speaker's page   %s
 
 Calendars to subscribe to (without .ics, a page that says how):
 
-`, d.Page, d.Agenda, d.Page, d.Page, d.APIDocs, d.Token)
+`, d.Page, d.Agenda, d.Page, d.Page, d.APIDocs, d.Token, d.SignIn, d.Email, d.Password, d.Personal)
 	for _, f := range d.Feeds {
 		if f.Kind == "event" || f.Kind == "personal" {
 			fmt.Fprintf(out, "  %s\n    %s\n", f.Name, f.URL)

@@ -61,8 +61,8 @@ func knownFacts(t *testing.T) (dir string, known map[string]facts) {
 // and go out again so that they can come in again.
 func TestRealSchedules(t *testing.T) {
 	t.Parallel()
-	if withRace {
-		t.Skip("SKIPPED: these take minutes under the race detector; .ci/run runs them without it")
+	if testing.Short() {
+		t.Skip("SKIPPED with -short: these take minutes where the race detector looks on")
 	}
 	dir, known := knownFacts(t)
 	for file, about := range realSchedules {

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -56,7 +57,25 @@ func succeed(t *testing.T, env []string, args ...string) string {
 type site struct {
 	demoSite
 	process *exec.Cmd
-	stderr  *bytes.Buffer
+	stderr  *heard
+}
+
+// heard is what a process has written so far. It can be read while the process runs.
+type heard struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (h *heard) Write(p []byte) (int, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.text.Write(p)
+}
+
+func (h *heard) String() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.text.String()
 }
 
 // startDemo starts a demo on a free port. More arguments are flags, and settings of the environment as NAME=value.
@@ -70,7 +89,7 @@ func startDemo(t *testing.T, data string, more ...string) *site {
 			args = append(args, m)
 		}
 	}
-	s := &site{process: exec.Command(os.Args[0], args...), stderr: new(bytes.Buffer)}
+	s := &site{process: exec.Command(os.Args[0], args...), stderr: new(heard)}
 	s.process.Env = env
 	s.process.Stderr = s.stderr
 	out, err := s.process.StdoutPipe()
@@ -261,6 +280,8 @@ func TestMistakesAreExplained(t *testing.T) {
 		{[]string{"restore", broken}, db, exitFailed, ""},
 		{[]string{"token", "create"}, db, exitFailed, "/name"},
 		{[]string{"token", "create", "--name", "x", "--scope", "root"}, db, exitFailed, "root"},
+		{[]string{"activity", "--format", "xml"}, db, exitUsage, "xml"},
+		{[]string{"activity", "--event", "nowhere"}, db, exitFailed, "There is no such event"},
 		{[]string{"demo", "--addr", "nonsense"}, db, exitUsage, "nonsense"},
 		{[]string{"migrate"}, "PLENARY_DATABSE=x", exitUsage, "PLENARY_DATABSE is not a setting"},
 		{[]string{"migrate"}, "PLENARY_LOG_FORMAT=xml", exitUsage, "xml"},
@@ -278,7 +299,7 @@ func TestMistakesAreExplained(t *testing.T) {
 // Every command has help that says what it does and how.
 func TestHelpTeaches(t *testing.T) {
 	t.Parallel()
-	for _, name := range strings.Fields("demo serve migrate import publish export token backup restore version") {
+	for _, name := range strings.Fields("demo serve migrate import publish export token activity backup restore version") {
 		out := succeed(t, nil, name, "--help")
 		if len(out) < 60 || !strings.Contains(out, "plenary "+name) {
 			t.Errorf("plenary %s --help says only:\n%s", name, out)

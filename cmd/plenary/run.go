@@ -12,6 +12,8 @@ import (
 
 	"plenary/internal/agenda"
 	"plenary/internal/app"
+	"plenary/internal/credential"
+	"plenary/internal/mail"
 	"plenary/internal/store"
 )
 
@@ -96,7 +98,33 @@ Every command but demo is configured by the environment:
   PLENARY_BASE_URL    how the world reaches this       (http:// and the address)
                       server; links are made with it
   PLENARY_LOG_FORMAT  text or json                     (text)
-  PLENARY_LOG_LEVEL   debug, info, warn or error       (info)`,
+  PLENARY_LOG_LEVEL   debug, info, warn or error       (info)
+  PLENARY_SMTP_URL    the mail server, such as         (no letters are sent)
+                      smtp://user@mail.example.org
+  PLENARY_SMTP_PASSWORD
+                      the user's password there
+  PLENARY_MAIL_FROM   whom letters are from, such as
+                      Forum <agenda@example.org>
+  PLENARY_MAIL_REPLY_TO
+                      where answers to them go         (nobody reads them)
+  PLENARY_TRUSTED_PROXIES
+                      addresses and networks of the    (none)
+                      proxies in front, by commas: who
+                      they say asks, is who asks
+  PLENARY_EMBED_ORIGINS
+                      origins that may show an agenda  (none but this server's)
+                      within their pages, by commas;
+                      * for all
+  PLENARY_OIDC_ISSUER, PLENARY_OIDC_CLIENT_ID, PLENARY_OIDC_CLIENT_SECRET
+                      single sign-on by OpenID         (none)
+                      Connect; it sends browsers
+                      back to …/sign-in/callback
+  PLENARY_OIDC_GROUPS_CLAIM, PLENARY_OIDC_ROLES
+                      the claim with a person's        (none)
+                      groups, and what they are here:
+                      staff=admin,team=vidw-2025:owner
+  PLENARY_RATE_LIMIT  on or off: refuse who asks too   (on)
+                      often`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          noArgs,
@@ -107,7 +135,7 @@ Every command but demo is configured by the environment:
 		return usageError{fmt.Errorf("%w; see `%s --help`", err, cmd.CommandPath())}
 	})
 	root.AddCommand(demoCommand(w), serveCommand(w), migrateCommand(w), importCommand(w), publishCommand(w),
-		exportCommand(w), tokenCommand(w), backupCommand(w), restoreCommand(w), versionCommand(w))
+		exportCommand(w), tokenCommand(w), accountCommand(w), activityCommand(w), mailCommand(w), backupCommand(w), restoreCommand(w), versionCommand(w))
 	return root
 }
 
@@ -132,6 +160,7 @@ type installation struct {
 	log    *slog.Logger
 	store  *store.Store
 	app    *app.App
+	mail   *mail.Sender // nil: not configured
 }
 
 func (i *installation) Close() error { return i.store.Close() }
@@ -145,6 +174,10 @@ func open(ctx context.Context, w world) (*installation, error) {
 	if err != nil {
 		return nil, usageError{err}
 	}
+	post, err := newSender(c)
+	if err != nil {
+		return nil, err
+	}
 	log := newLogger(w.Err, c)
 	s, err := store.Open(ctx, c.Database, log)
 	if err != nil {
@@ -153,11 +186,35 @@ func open(ctx context.Context, w world) (*installation, error) {
 	if _, err := s.Migrate(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	return &installation{config: c, log: log, store: s, app: newApp(s, log)}, nil
+	return &installation{config: c, log: log, store: s, app: newApp(s, log, post), mail: post}, nil
 }
 
-func newApp(s *store.Store, log *slog.Logger) *app.App {
-	return app.New(s, app.Options{NewID: newID, Log: log})
+// newApp makes the App; without a Sender, it sends no letters.
+func newApp(s *store.Store, log *slog.Logger, post *mail.Sender) *app.App {
+	return app.New(s, appOptions(log, post))
+}
+
+func appOptions(log *slog.Logger, post *mail.Sender) app.Options {
+	o := app.Options{NewID: newID, Log: log}
+	if post != nil {
+		o.Post = post.Send
+	}
+	return o
+}
+
+// serveAt makes an App that people can sign in to at that address: passkeys and single sign-on belong to one.
+func (i *installation) serveAt(base string) error {
+	o := appOptions(i.log, i.mail)
+	o.Passkeys = credential.NewPasskeys(base, "Plenary")
+	var err error
+	if o.Provider, err = i.config.SingleSignOn.provider(base); err != nil {
+		return usageError{err}
+	}
+	if o.Groups, err = i.config.SingleSignOn.groups(); err != nil {
+		return usageError{err}
+	}
+	i.app = app.New(i.store, o)
+	return nil
 }
 
 func newID() agenda.ID { return agenda.ID(uuid.Must(uuid.NewV7()).String()) }

@@ -21,6 +21,7 @@ func serveCommand(w world) *cobra.Command {
 		Long: `Serve answers HTTP at PLENARY_ADDR from the database PLENARY_DATABASE, which it first
 brings to its schema. It refuses a database that a newer Plenary has used.
 
+The first start prints a link for making the first account.
 A first token for the API:     plenary token create --name first
 Is it alive, is it ready?      GET /healthz, GET /readyz
 
@@ -38,8 +39,15 @@ It ends gracefully on SIGINT and SIGTERM: requests under way are answered first.
 			}
 			base := baseURL(in.config, listener.Addr())
 			in.log.Info("serving", "base_url", base, "database", in.store.Dialect(), "version", version())
+			in.logMail()
+			if isBare(base) {
+				in.log.Warn("without TLS everybody on the way can read and change what is sent: put a proxy that speaks TLS in front, and set PLENARY_BASE_URL to its https address", "base_url", base)
+			}
 			h, err := handler(cmd.Context(), in, base)
 			if err != nil {
+				return errors.Join(err, listener.Close())
+			}
+			if err := offerSetup(cmd.Context(), w, in, base); err != nil {
 				return errors.Join(err, listener.Close())
 			}
 			return serve(cmd.Context(), in.log, listener, h)
@@ -49,10 +57,30 @@ It ends gracefully on SIGINT and SIGTERM: requests under way are answered first.
 
 // handler gives what answers requests at that address, and tells the calendars of it.
 func handler(ctx context.Context, in *installation, base string) (http.Handler, error) {
+	if err := in.serveAt(base); err != nil {
+		return nil, err
+	}
 	if err := in.app.RenewCalendars(ctx, base); err != nil {
 		return nil, err
 	}
-	return server.New(server.Options{App: in.app, BaseURL: base, Version: version(), Log: in.log}), nil
+	return server.New(server.Options{App: in.app, BaseURL: base, Version: version(), Log: in.log,
+		TrustedProxies: in.config.TrustedProxies, EmbedOrigins: in.config.EmbedOrigins, LimitRates: in.config.LimitRates}), nil
+}
+
+// offerSetup prints a link for making the first account, as long as there is none. It is no line of the log: those go to
+// more people.
+func offerSetup(ctx context.Context, w world, in *installation, base string) error {
+	secret, err := in.app.OpenSetup(ctx)
+	if err != nil || secret == "" {
+		return err
+	}
+	_, err = fmt.Fprintf(w.Err, `
+There is no account yet. Make the first one here, within 24 hours:
+
+  %s/setup#%s
+
+`, base, secret)
+	return err
 }
 
 // graceful is how long requests under way may take after the signal to end.

@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -24,7 +26,8 @@ func tokenCommand(w world) *cobra.Command {
 }
 
 func tokenCreateCommand(w world) *cobra.Command {
-	var name, slug, scope string
+	var name, slug string
+	var scopes []string
 	var expires time.Duration
 	cmd := &cobra.Command{
 		Use:   "create",
@@ -40,7 +43,7 @@ opens that event alone; without, it opens all events and may create new ones.`,
 				return err
 			}
 			defer func() { err = errors.Join(err, in.Close()) }()
-			t := agenda.Token{Name: name, Scope: agenda.Scope(scope)}
+			t := agenda.Token{Name: name, Scopes: agenda.ReadScopes(scopes, slug == "")}
 			if expires != 0 {
 				at := time.Now().Add(expires).UTC().Truncate(time.Millisecond)
 				t.Expires = &at
@@ -55,7 +58,7 @@ opens that event alone; without, it opens all events and may create new ones.`,
 	}
 	cmd.Flags().StringVar(&name, "name", "", "what it is for (needed)")
 	cmd.Flags().StringVar(&slug, "event", "", "slug of the one event that it opens")
-	cmd.Flags().StringVar(&scope, "scope", "write", "read or write")
+	cmd.Flags().StringSliceVar(&scopes, "scope", []string{"write"}, "read, write, or rights such as read_draft,edit_meetings")
 	cmd.Flags().DurationVar(&expires, "expires", 0, "how long it works, such as 720h; without, until revoked")
 	return cmd
 }
@@ -72,14 +75,14 @@ func tokenListCommand(w world) *cobra.Command {
 			}
 			defer func() { err = errors.Join(err, in.Close()) }()
 			table := tabwriter.NewWriter(w.Out, 0, 0, 2, ' ', 0)
-			fmt.Fprintln(table, "ID\tSECRET\tSCOPE\tSTATE\tLAST USED\tNAME")
+			fmt.Fprintln(table, "ID\tSECRET\tSCOPES\tSTATE\tLAST USED\tNAME")
 			for page := (app.Page{Limit: 200}); ; {
 				tokens, next, err := in.app.Tokens(cmd.Context(), operator, "", page)
 				if err != nil {
 					return err
 				}
 				for _, t := range tokens {
-					fmt.Fprintf(table, "%s\t%s…\t%s\t%s\t%s\t%s\n", t.ID, t.Prefix, t.Scope, tokenState(t), lastUse(t), t.Name)
+					fmt.Fprintf(table, "%s\t%s…\t%s\t%s\t%s\t%s\n", t.ID, t.Prefix, scopesOf(t), tokenState(t), lastUse(t), t.Name)
 				}
 				if next == "" {
 					return table.Flush()
@@ -88,6 +91,20 @@ func tokenListCommand(w world) *cobra.Command {
 			}
 		},
 	}
+}
+
+// scopesOf gives the scopes of a token by the short names where they have one.
+func scopesOf(t agenda.Token) string {
+	for _, name := range []string{"read", "write"} {
+		if slices.Equal(t.Scopes, agenda.ReadScopes([]string{name}, t.EventID == "")) {
+			return name
+		}
+	}
+	names := make([]string, len(t.Scopes))
+	for i, scope := range t.Scopes {
+		names[i] = string(scope)
+	}
+	return strings.Join(names, ",")
 }
 
 func tokenState(t agenda.Token) string {
