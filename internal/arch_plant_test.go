@@ -127,7 +127,7 @@ var docsPlants = map[string]plant{
 
 func TestEveryRuleCanBeBroken(t *testing.T) {
 	source := t.TempDir() // one state of it, whatever is edited meanwhile
-	copyHouse(t, "..", source)
+	takeHouse(t, "..", source, copyFile)
 	before := mustExamine(t, source)
 	for kind, plants := range map[string]map[string]plant{
 		"arrows": arrowPlants, "fences": fencePlants, "budgets": budgetPlants, "names": namePlants, "docs": docsPlants,
@@ -136,7 +136,7 @@ func TestEveryRuleCanBeBroken(t *testing.T) {
 			t.Run(kind+"/"+name, func(t *testing.T) {
 				t.Parallel()
 				root := t.TempDir()
-				copyHouse(t, source, root)
+				takeHouse(t, source, root, os.Link)
 				p.put(t, root)
 				after := mustExamine(t, root)
 				p.compare(t, slices.DeleteFunc(after, func(line string) bool { return slices.Contains(before, line) }))
@@ -164,12 +164,14 @@ func (p plant) put(t *testing.T, root string) {
 	if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	f, err := os.OpenFile(full, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
-	if err != nil {
+	before, err := os.ReadFile(full)
+	if err == nil {
+		err = os.Remove(full) // it is the source's own file
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		t.Fatal(err)
 	}
-	_, err = f.WriteString(p.text)
-	if err := errors.Join(err, f.Close()); err != nil {
+	if err := os.WriteFile(full, append(before, p.text...), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -183,12 +185,11 @@ func mustExamine(t *testing.T, root string) []string {
 	return found
 }
 
-// copyHouse copies a module, so that a rule is broken in the house as it is and not in a model of it. A file that
-// vanishes meanwhile, as editors' do, is none of its business.
-func copyHouse(t *testing.T, from, root string) {
+// takeHouse takes a module over file by file, so that a rule is broken in the house as it is and not in a model of it. A
+// file that vanishes meanwhile, as editors' do, is none of its business.
+func takeHouse(t *testing.T, from, root string, file func(from, to string) error) {
 	t.Helper()
-	files := os.DirFS(from)
-	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+	err := fs.WalkDir(os.DirFS(from), ".", func(name string, entry fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
@@ -201,13 +202,20 @@ func copyHouse(t *testing.T, from, root string) {
 			}
 			return os.MkdirAll(filepath.Join(root, name), 0o755)
 		}
-		text, err := fs.ReadFile(files, name)
-		if errors.Is(err, fs.ErrNotExist) || !entry.Type().IsRegular() {
+		if err = file(filepath.Join(from, name), filepath.Join(root, name)); errors.Is(err, fs.ErrNotExist) || !entry.Type().IsRegular() {
 			return nil
 		}
-		return errors.Join(err, os.WriteFile(filepath.Join(root, name), text, 0o644))
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+func copyFile(from, to string) error {
+	text, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, text, 0o644)
 }

@@ -24,30 +24,36 @@ type room struct {
 
 // house is the staircase. A package that is not here has not been thought about, and is refused.
 var house = map[string]room{
-	"db":              {floor: 0, why: "migrations are data: whoever embeds them needs to know nothing"},
-	"web":             {floor: 0, why: "templates, sources and words are data: whoever embeds them needs to know nothing"},
-	"internal/agenda": {floor: 0, why: "the domain is rules without I/O, so that a rule can be read and tested alone"},
-	"internal/pgtest": {floor: 0, why: "a server for tests is about PostgreSQL, not about agendas"},
+	"db":                {floor: 0, why: "migrations are data: whoever embeds them needs to know nothing"},
+	"web":               {floor: 0, why: "templates, sources and words are data: whoever embeds them needs to know nothing"},
+	"internal/agenda":   {floor: 0, why: "the domain is rules without I/O, so that a rule can be read and tested alone"},
+	"internal/pgtest":   {floor: 0, why: "a server for tests is about PostgreSQL, not about agendas"},
+	"internal/markup":   {floor: 0, why: "how a text that people wrote is read and made safe is the same whatever it is about"},
+	"internal/oidctest": {floor: 0, why: "a provider for tests is about OpenID Connect, not about agendas"},
 
-	"internal/store":    {floor: 1, may: []string{"internal/agenda", "db"}, why: "the store keeps the domain's nouns; what may be done with them is decided above"},
-	"internal/ical":     {floor: 1, may: []string{"internal/agenda"}, why: "a calendar is a pure function of the domain"},
-	"internal/exchange": {floor: 1, may: []string{"internal/agenda"}, why: "a format is a pure function of the domain"},
-	"internal/source":   {floor: 1, may: []string{"internal/agenda"}, why: "what a file says is one thing, what becomes of it another"},
-	"internal/fetch":    {floor: 1, may: []string{"internal/agenda"}, why: "an address that somebody typed is asked for in one place, which knows what it must not reach"},
-	"internal/webhook":  {floor: 1, may: []string{"internal/agenda"}, why: "it signs and sends what it is given"},
-	"internal/mail":     {floor: 1, may: []string{"internal/agenda", "web"}, why: "a letter is the domain in a template, sent"},
+	"internal/store":      {floor: 1, may: []string{"internal/agenda", "db"}, why: "the store keeps the domain's nouns; what may be done with them is decided above"},
+	"internal/ical":       {floor: 1, may: []string{"internal/agenda"}, why: "a calendar is a pure function of the domain"},
+	"internal/exchange":   {floor: 1, may: []string{"internal/agenda", "internal/markup"}, why: "a format is a pure function of the domain"},
+	"internal/source":     {floor: 1, may: []string{"internal/agenda"}, why: "what a file says is one thing, what becomes of it another"},
+	"internal/media":      {floor: 1, may: []string{"internal/agenda"}, why: "what a file is and whether it may be handed on is told by its bytes alone"},
+	"internal/fetch":      {floor: 1, may: []string{"internal/agenda"}, why: "an address that somebody typed is asked for in one place, which knows what it must not reach"},
+	"internal/credential": {floor: 1, may: []string{"internal/agenda"}, why: "what proves who somebody is can be judged without knowing where it is kept or how it came"},
+	"internal/webhook":    {floor: 1, may: []string{"internal/agenda"}, why: "it signs and sends what it is given"},
+	"internal/mail":       {floor: 1, may: []string{"internal/agenda", "web"}, why: "a letter is the domain in a template, sent"},
 
 	"internal/app": {
 		floor: 2,
-		may:   []string{"internal/store", "internal/agenda", "internal/exchange", "internal/ical", "internal/source"},
-		why:   "an intention is one transaction, whoever asked for it, and the revisions of calendar entries are part of it; it knows no HTTP",
+		may: []string{"internal/store", "internal/agenda", "internal/credential", "internal/exchange", "internal/ical", "internal/source",
+			"internal/media"},
+		why: "an intention is one transaction, whoever asked for it, and the revisions of calendar entries are part of it; it knows no HTTP",
 	},
 
 	"internal/server": {
 		floor: 3,
-		may:   []string{"internal/app", "internal/agenda", "internal/exchange", "internal/source", "internal/fetch", "web"},
-		tests: []string{"internal/store"},
-		why:   "a read is an authorization too, so HTTP reaches the store through app only; tests open a store to hand it to app",
+		may: []string{"internal/app", "internal/agenda", "internal/exchange", "internal/source", "internal/fetch", "internal/markup",
+			"internal/media", "web"},
+		tests: []string{"internal/store", "internal/credential"},
+		why:   "a read is an authorization too, so HTTP reaches the store through app only; tests open a store and make passwords cheap, to hand them to app",
 	},
 	"internal/jobs": {
 		floor: 3,
@@ -58,8 +64,8 @@ var house = map[string]room{
 	"cmd/plenary": {
 		floor: 4,
 		may: []string{
-			"internal/agenda", "internal/store", "internal/ical", "internal/exchange", "internal/source", "internal/fetch",
-			"internal/webhook", "internal/mail",
+			"internal/agenda", "internal/store", "internal/credential", "internal/ical", "internal/exchange", "internal/source", "internal/fetch",
+			"internal/webhook", "internal/mail", "internal/media",
 			"internal/app", "internal/server", "internal/jobs", "db", "web",
 		},
 		why: "it wires everything, and nothing imports it",
@@ -69,7 +75,7 @@ var house = map[string]room{
 }
 
 // testsOnly are our packages that no program may contain.
-var testsOnly = []string{"internal/pgtest"}
+var testsOnly = []string{"internal/pgtest", "internal/oidctest"}
 
 // fence says where one third party, and everything below its path, may be imported.
 type fence struct {
@@ -94,8 +100,20 @@ var fences = []fence{
 	{path: "github.com/arran4/golang-ical", in: []string{"internal/ical"}, why: "its traps are known in one place"},
 	{path: "github.com/xuri/excelize", in: []string{"internal/source", "internal/exchange"}, why: "a workbook is read in one place and written in another"},
 	{path: "github.com/boombuler/barcode", in: []string{"internal/server"}, why: "a QR code is a picture on a page"},
+	{path: "github.com/hashicorp/golang-lru", in: []string{"internal/server"}, why: "of how many the limits know what they did is HTTP's business"},
 	{path: "github.com/piglig/go-qr", inTests: true, why: "it reads QR codes, so that those that are drawn are known to be readable"},
+	{path: "github.com/go-webauthn", in: []string{"internal/credential"}, why: "a passkey is JSON to everybody else"},
+	{path: "github.com/descope/virtualwebauthn", inTests: true, why: "it is the authenticator that a test holds in its hand"},
+	{path: "github.com/chromedp", inTests: true, why: "it drives the browser in which passkeys are tried"},
+	{path: "github.com/pquerna/otp", in: []string{"internal/credential"}, inTests: true, why: "which codes are good is decided in one place"},
+	{path: "github.com/coreos/go-oidc", in: []string{"internal/credential"}, why: "who somebody is to a provider is read in one place, with every check"},
+	{path: "golang.org/x/oauth2", in: []string{"internal/credential"}, why: "it is spoken for single sign-on only"},
+	{path: "golang.org/x/crypto", in: []string{"internal/credential"}, why: "what is made of its parts is proven in one place"},
+	{path: "github.com/yuin/goldmark", in: []string{"internal/markup"}, why: "what is taken of Markdown is decided in one place"},
+	{path: "github.com/microcosm-cc/bluemonday", in: []string{"internal/markup"}, why: "what may come into a page of what people wrote is decided in one place"},
 	{path: "github.com/wneessen/go-mail", in: []string{"internal/mail"}, why: "SMTP is spoken in one place"},
+	{path: "github.com/emersion", inTests: true, why: "it is the mail server of tests"},
+	{path: "mvdan.cc/xurls", inTests: true, why: "it finds links as mail programs do, so that names are known not to become any"},
 	{path: "github.com/evanw/esbuild", in: []string{"web"}, why: "the bundler belongs to the sources that it bundles"},
 	{path: "github.com/spf13", in: []string{"cmd/plenary"}, why: "flags and environment are read in cmd only"},
 	{path: "github.com/google/uuid", in: []string{"cmd/plenary"}, inTests: true, why: "identifiers are made by a function given to app, so that tests can give another"},
