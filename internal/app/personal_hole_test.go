@@ -292,3 +292,23 @@ func TestACopyOfTheDatabaseOpensNoPersonalPage(t *testing.T) {
 		}
 	})
 }
+
+// That an address is vouched for which is another one takes back what was confirmed by the one before.
+func TestAnotherAddressIsConfirmedAnew(t *testing.T) {
+	mailing(t, func(t *testing.T, m *mailbox) {
+		f, ctx := m.forum(t), t.Context()
+		m.address(t, operator, f.people[0].ID, "wrong@example.org")
+		_, visit := m.visit(t, operator, f.people[0].ID, "wrong@example.org")
+		wantCode(t, m.SendCode(ctx, visit, "en", "192.0.2.1"), "")
+		wantCode(t, m.ConfirmVisit(ctx, visit, m.last(t).Code, "192.0.2.1"), "")
+		wantCode(t, m.VouchAddress(ctx, operator, slug, f.people[0].ID, "wrong@example.org"), "")
+		if !m.visitor(t, visit).Confirmed {
+			t.Error("the same address takes it back")
+		}
+		m.address(t, operator, f.people[0].ID, "right@example.org")
+		wantCode(t, m.VouchAddress(ctx, operator, slug, f.people[0].ID, "right@example.org"), "")
+		if m.visitor(t, visit).Confirmed {
+			t.Error("who has the other address still sees meetings")
+		}
+	})
+}

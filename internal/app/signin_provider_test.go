@@ -33,8 +33,10 @@ func TestHoleV35UnverifiedAddressesAreNotLinked(t *testing.T) {
 		silent := h.as(func(o *app.Options) { o.Post = nil })
 		// An owner invites an address, follows the link in its place, and stays.
 		done := must[app.Invitation](t)(silent.InviteMember(ctx, operator, slug, email("alice"), []agenda.MemberRole{agenda.Viewer}, base, "en"))
-		trojan := h.who(t, must[string](t)(silent.AcceptInvitation(ctx, done.Secret, agenda.Account{Name: "Not Alice"}, password, here)))
+		login := must[string](t)(silent.AcceptInvitation(ctx, done.Secret, agenda.Account{Name: "Not Alice"}, password, here))
+		trojan := h.who(t, login)
 		d, _ := h.device(t, trojan)
+		h.totp(t, login)
 		_, err := app.EnterAs(h.App, ctx, "", false, alice(nil), "", here)
 		wantCode(t, err, agenda.Forbidden)
 		_, err = app.EnterAs(h.App, ctx, trojan.Account.ID, true, alice(func(i *credential.Identity) { i.Subject = "mallory" }), "", here)
@@ -60,12 +62,41 @@ func TestHoleV35UnverifiedAddressesAreNotLinked(t *testing.T) {
 		wantCode(t, err, agenda.Unauthenticated)
 		_, err = h.SignIn(ctx, email("alice"), password, "", here)
 		wantCode(t, err, agenda.Unauthenticated)
+		if entry := must[app.Entry](t)(h.SignIn(ctx, email("alice"), another, "", here)); entry.Secret == "" {
+			t.Error("the second factor of somebody else is asked for")
+		}
 		who := h.who(t, must[string](t)(app.EnterAs(h.App, ctx, "", false, alice(nil), "", here))) // now it is known to be hers
 		if who.Account.ID != trojan.Account.ID || who.Login.Method != agenda.ByProvider {
 			t.Errorf("signed in is %+v", who)
 		}
 		_, err = app.EnterAs(h.App, ctx, "", false, alice(func(i *credential.Identity) { i.Subject, i.EmailVerified = "mallory", false }), "", here)
 		wantCode(t, err, agenda.Forbidden)
+	})
+}
+
+// An owner who made an account for somebody's address gets nothing that another event's owner means for them.
+func TestHoleV35UnprovedAccountsAreGivenNothing(t *testing.T) {
+	inHouse(t, func(o *app.Options) { o.Post = nil }, func(t *testing.T, h house) {
+		ctx := context.Background()
+		h.forum(t)
+		mallory := h.member(t, "mallory", agenda.Owner)
+		other := agenda.Event{Slug: "other", Zone: "Europe/Paris", Name: agenda.Text{"en": "Other"}, Languages: []string{"en"}, StartDate: "2025-10-27", EndDate: "2025-10-27"}
+		_, _, err := h.CreateEvent(ctx, operator, other, app.Once{})
+		wantCode(t, err, "")
+		h.account(t, "owner")
+		invite := func(actor agenda.Actor, at, who string, role agenda.MemberRole) (app.Invitation, error) {
+			return h.InviteMember(ctx, actor, at, email(who), []agenda.MemberRole{role}, base, "en")
+		}
+		must[app.Invitation](t)(invite(operator, "other", "owner", agenda.Owner))
+		owner := h.who(t, h.signIn(t, "owner")).Actor
+		done := must[app.Invitation](t)(invite(mallory, slug, "victim", agenda.Viewer))
+		trojan := must[string](t)(h.AcceptInvitation(ctx, done.Secret, agenda.Account{Name: "Not them"}, password, here))
+		_, err = invite(owner, "other", "victim", agenda.Protocol)
+		wantCode(t, err, agenda.Taken)
+		if members := h.who(t, trojan).Members; len(members) != 1 {
+			t.Errorf("they are %+v", members)
+		}
+		must[app.Invitation](t)(invite(operator, "other", "victim", agenda.Viewer)) // who runs the server knows
 	})
 }
 
