@@ -3,6 +3,8 @@ package web
 
 import (
 	"embed"
+	"encoding/json"
+	"fmt"
 	"io/fs"
 )
 
@@ -23,4 +25,16 @@ func sub(dir string) fs.FS {
 		panic("web: " + err.Error())
 	}
 	return f
+}
+
+// Words gives the program's words in a language, by key.
+func Words(lang string) (said map[string]string, err error) {
+	body, err := fs.ReadFile(Locales, lang+".json")
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(body, &said); err != nil {
+		return nil, fmt.Errorf("locale %s: %w", lang, err)
+	}
+	return said, nil
 }

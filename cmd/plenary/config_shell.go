@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -69,15 +68,4 @@ func isHost(u *url.URL) bool {
 		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && !strings.ContainsRune("-.:[]", r)
 	}
 	return u.Hostname() != "" && !strings.ContainsFunc(u.Host, strange) && !strings.HasSuffix(u.Host, ":")
-}
-
-// isBare says whether passwords and cookies would cross a network unprotected: the base URL is plain http and leads to
-// another machine.
-func isBare(base string) bool {
-	u, err := url.Parse(base)
-	if err != nil || u.Scheme != "http" {
-		return false
-	}
-	ip := net.ParseIP(u.Hostname())
-	return u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback())
 }

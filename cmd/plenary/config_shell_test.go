@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net/netip"
+	"plenary/internal/server"
 	"strings"
 	"testing"
 
@@ -61,7 +62,7 @@ func TestBareBaseURLs(t *testing.T) {
 		"http://agenda.example.org": true, "http://10.0.0.1:8080": true, "http://localhost.example.org": true, "http://[2001:db8::1]": true,
 		"https://agenda.example.org": false, "http://localhost:8080": false, "http://127.0.0.1": false, "http://127.8.0.1:80": false, "http://[::1]:8080": false,
 	} {
-		if got := isBare(base); got != want {
+		if got := !server.KeepsCookies(base); got != want {
 			t.Errorf("%s: %t", base, got)
 		}
 	}

@@ -40,7 +40,7 @@ It ends gracefully on SIGINT and SIGTERM: requests under way are answered first.
 			base := baseURL(in.config, listener.Addr())
 			in.log.Info("serving", "base_url", base, "database", in.store.Dialect(), "version", version())
 			in.logMail()
-			if isBare(base) {
+			if !server.KeepsCookies(base) {
 				in.log.Warn("without TLS everybody on the way can read and change what is sent: put a proxy that speaks TLS in front, and set PLENARY_BASE_URL to its https address", "base_url", base)
 			}
 			h, err := handler(cmd.Context(), in, base)

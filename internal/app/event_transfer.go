@@ -28,16 +28,8 @@ func (a *App) ExportEvent(ctx context.Context, actor agenda.Actor, slug string) 
 		if b.Stamps, err = tx.Stamps(e.ID); err != nil {
 			return err
 		}
-		rows, err := tx.AllReleases(e.ID)
-		if err != nil {
+		if b.Releases, err = releasesOf(tx, e.ID); err != nil {
 			return err
-		}
-		for _, row := range rows {
-			r, err := decodeRelease(row)
-			if err != nil {
-				return err
-			}
-			b.Releases = append(b.Releases, r)
 		}
 		if b.Feeds, err = tx.AllFeeds(e.ID); err != nil {
 			return err

@@ -21,7 +21,7 @@ func TestTheDocumentedThrottles(t *testing.T) {
 		"passwords, passkeys, resets and links, by address":      often(triesPerAddress),
 		"codes of a second factor, by account":                   often(triesPerFactor),
 		"letters to choose another password, by address of mail": often(lettersPerEmail),
-		"codes of personal links that are wrong, by address":     fmt.Sprintf("%d in %.0f minutes", codeFailures, codeWindow.Minutes()),
+		"codes of personal links that are wrong, by address":     fmt.Sprintf("%d in %.0f minutes", codeFailures, throttleWindow.Minutes()),
 		"tries of a code that was mailed":                        fmt.Sprintf("%d, within %.0f minutes", agenda.MaxCodeTries, agenda.CodeLife.Minutes()),
 		"codes that are mailed, by link":                         fmt.Sprintf("%d in an hour", codesOfLink),
 	} {

@@ -62,16 +62,8 @@ func addPersonData(tx *store.Tx, e agenda.Event, d *exchange.PersonData) (err er
 		}
 		d.Feeds = slices.DeleteFunc(feeds, func(f agenda.Feed) bool { return f.PersonID != id })
 	}
-	rows, err := tx.AllReleases(e.ID)
-	if err != nil {
+	if d.Releases, err = releasesOf(tx, e.ID); err != nil {
 		return err
-	}
-	for _, row := range rows {
-		r, err := decodeRelease(row)
-		if err != nil {
-			return err
-		}
-		d.Releases = append(d.Releases, r)
 	}
 	t, err := trailOf(tx, e, d.Person, d.Releases)
 	if err != nil {

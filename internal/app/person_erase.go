@@ -60,15 +60,9 @@ func (a *App) ErasePerson(ctx context.Context, actor agenda.Actor, slug string, 
 }
 
 func (a *App) erase(tx *store.Tx, e agenda.Event, old agenda.Person, done *Erasure) (err error) {
-	rows, err := tx.AllReleases(e.ID)
+	releases, err := releasesOf(tx, e.ID)
 	if err != nil {
 		return err
-	}
-	releases := make([]agenda.Release, len(rows))
-	for i, row := range rows {
-		if releases[i], err = decodeRelease(row); err != nil {
-			return err
-		}
 	}
 	t, err := trailOf(tx, e, old, releases)
 	if err != nil {

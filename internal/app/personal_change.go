@@ -196,7 +196,7 @@ func (a *App) OpenOwnFeed(ctx context.Context, actor agenda.Actor, language stri
 		if !actor.Confirmed {
 			return errNotConfirmed
 		}
-		if _, err := a.attempt(tx, "feeds of "+string(e.ID)+" "+string(p.ID), codesOfLink, codeWindow); err != nil {
+		if _, err := a.attempt(tx, "feeds of "+string(e.ID)+" "+string(p.ID), codesOfLink, throttleWindow); err != nil {
 			return err
 		}
 		f := agenda.Feed{EventID: e.ID, Kind: agenda.PersonalFeed, PersonID: p.ID, FeedSettings: agenda.FeedSettings{Language: language, Meetings: true}}

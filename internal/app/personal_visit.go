@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"crypto/subtle"
-	"net/netip"
 	"time"
 
 	"plenary/internal/agenda"
@@ -14,8 +13,7 @@ import (
 const (
 	codeFailures  = 100 // from one address, which may be that of a whole hall
 	codesAlike    = 10  // of codes that begin alike
-	codeWindow    = 15 * time.Minute
-	codesOfLink   = 5 // mailed for one link in an hour
+	codesOfLink   = 5   // mailed for one link in an hour
 	codesOfPerson = 15
 )
 
@@ -29,34 +27,13 @@ var (
 	errAskDesk      = agenda.Errorf(agenda.Taken, "No code can be sent to you. Ask the protocol desk for one.")
 )
 
-// attempt counts one of what may be tried so often in a time; beyond that it is TooMany. The ID is for forgetting it
-// again, when it was no failure.
-func (a *App) attempt(tx *store.Tx, key string, most int, window time.Duration) (agenda.ID, error) {
-	key = hashSecret(key)
-	if err := tx.LockAttempts(key); err != nil {
-		return "", err
-	}
-	now := a.moment()
-	n, first, err := tx.Attempts(key, now.Add(-window))
-	if err != nil {
-		return "", err
-	}
-	if n >= most {
-		e := agenda.Errorf(agenda.TooMany, "That was tried too often. Wait a while, then try again.")
-		e.Wait = first.Add(window).Sub(now)
-		return "", e
-	}
-	id := a.newID()
-	return id, tx.InsertAttempt(id, key, now)
-}
-
 // tryCode counts a try at a code from an address before it is known how it ends, in a transaction of its own: of many at
 // once, no more than may be are looked at. It gives the tries, to be forgotten when it was the right one.
 func (a *App) tryCode(ctx context.Context, what ...throttled) (ids []agenda.ID, err error) {
 	err = a.store.Write(ctx, func(tx *store.Tx) error {
 		ids = nil
 		for _, w := range what {
-			id, err := a.attempt(tx, w.key, w.most, codeWindow)
+			id, err := a.attempt(tx, w.key, w.most, throttleWindow)
 			if err != nil {
 				return err
 			}
@@ -74,20 +51,6 @@ func forget(tx *store.Tx, attempts []agenda.ID) error {
 		}
 	}
 	return nil
-}
-
-// neighbourhood gives what stands for an address when tries are counted: of IPv6 the network of one customer.
-func neighbourhood(address string) string {
-	ip, err := netip.ParseAddr(address)
-	if err != nil {
-		return address
-	}
-	if ip = ip.Unmap(); ip.Is6() {
-		if network, err := ip.WithZone("").Prefix(64); err == nil {
-			return network.String()
-		}
-	}
-	return ip.String()
 }
 
 // NewVisit is a Visit when it begins: its secret is told now and never again.

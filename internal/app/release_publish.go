@@ -133,6 +133,23 @@ func latest(tx *store.Tx, event agenda.ID) (agenda.Release, error) {
 	return decodeRelease(row)
 }
 
+// releasesOf gives all Releases of the Event, decoded, oldest first.
+func releasesOf(tx *store.Tx, event agenda.ID) ([]agenda.Release, error) {
+	rows, err := tx.AllReleases(event)
+	if err != nil {
+		return nil, err
+	}
+	var releases []agenda.Release
+	for _, row := range rows {
+		r, err := decodeRelease(row)
+		if err != nil {
+			return nil, err
+		}
+		releases = append(releases, r)
+	}
+	return releases, nil
+}
+
 func decodeRelease(row store.Release) (agenda.Release, error) {
 	snapshot, err := exchange.DecodeSnapshot(row.Snapshot)
 	if err != nil {

@@ -17,6 +17,11 @@ var errNoPasskeys = agenda.Errorf(agenda.NotFound, "Passkeys can't be used at th
 
 // BeginPasskeyLogin gives what the browser is to ask its authenticator, as JSON, and the secret of the ceremony.
 func (a *App) BeginPasskeyLogin(ctx context.Context) (options []byte, ceremony string, err error) {
+	return a.askPasskey(ctx, "")
+}
+
+// askPasskey begins a ceremony that any passkey of the Account ends, "" for one of any Account.
+func (a *App) askPasskey(ctx context.Context, account agenda.ID) (options []byte, ceremony string, err error) {
 	if !a.HasPasskeys() {
 		return nil, "", errNoPasskeys
 	}
@@ -25,7 +30,7 @@ func (a *App) BeginPasskeyLogin(ctx context.Context) (options []byte, ceremony s
 		return nil, "", err
 	}
 	err = a.store.Write(ctx, func(tx *store.Tx) error {
-		ceremony, err = a.begin(tx, agenda.PasskeyLogin, "", state)
+		ceremony, err = a.begin(tx, agenda.PasskeyLogin, account, state)
 		return err
 	})
 	return options, ceremony, err
@@ -104,18 +109,7 @@ func passkeyUser(tx *store.Tx, account agenda.Account) (credential.PasskeyUser, 
 
 // BeginConfirmByPasskey is BeginPasskeyLogin for somebody who is signed in and proves it anew.
 func (a *App) BeginConfirmByPasskey(ctx context.Context, who SignedIn) (options []byte, ceremony string, err error) {
-	if !a.HasPasskeys() {
-		return nil, "", errNoPasskeys
-	}
-	options, state, err := a.passkeys.BeginLogin()
-	if err != nil {
-		return nil, "", err
-	}
-	err = a.store.Write(ctx, func(tx *store.Tx) error {
-		ceremony, err = a.begin(tx, agenda.PasskeyLogin, who.Account.ID, state)
-		return err
-	})
-	return options, ceremony, err
+	return a.askPasskey(ctx, who.Account.ID)
 }
 
 // ConfirmByPasskey proves by a passkey who sits there. It gives the secret that takes the place of the Login's.

@@ -1,9 +1,7 @@
 package mail
 
 import (
-	"encoding/json"
 	"fmt"
-	"io/fs"
 	"strconv"
 	"strings"
 	"sync"
@@ -29,14 +27,11 @@ type words struct {
 var allWords = sync.OnceValues(func() ([]words, error) {
 	all := make([]words, len(languages))
 	for i, lang := range languages {
-		body, err := fs.ReadFile(web.Locales, lang+".json")
+		said, err := web.Words(lang)
 		if err != nil {
 			return nil, err
 		}
-		all[i].lang = lang
-		if err := json.Unmarshal(body, &all[i].said); err != nil {
-			return nil, fmt.Errorf("locale %s: %w", lang, err)
-		}
+		all[i] = words{lang, said}
 	}
 	return all, nil
 })

@@ -19,11 +19,17 @@ const (
 
 // setCookie gives the browser a secret, until it is closed or the server has had enough.
 func setCookie(c echo.Context, name, secret string) {
-	c.SetCookie(&http.Cookie{Name: name, Value: secret, Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	c.SetCookie(hostCookie(name, secret, 0))
 }
 
 func dropCookie(c echo.Context, name string) {
-	c.SetCookie(&http.Cookie{Name: name, Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: -1})
+	c.SetCookie(hostCookie(name, "", -1))
+}
+
+// hostCookie is a cookie as its prefix __Host- asks for, which no script reads. The age is in seconds: 0 is until the browser
+// closes, less is at once.
+func hostCookie(name, secret string, age int) *http.Cookie {
+	return &http.Cookie{Name: name, Value: secret, Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: age}
 }
 
 // cookie gives a secret that the browser has sent, "" when there is none. Several of one name are none: who could set the

@@ -2,7 +2,6 @@ package server
 
 import (
 	"cmp"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -41,30 +40,10 @@ func meHeaders(c echo.Context) {
 }
 
 // visitOf gives the secret of the Visit that the browser says it is, "" when it says of none.
-func visitOf(c echo.Context) string {
-	cookie, err := c.Cookie(visitCookie)
-	if err != nil || len(cookie.Value) > maxParameter {
-		return ""
-	}
-	return cookie.Value
-}
+func visitOf(c echo.Context) string { return cookie(c.Request(), visitCookie) }
 
 func (s *Server) setVisit(c echo.Context, v app.NewVisit) {
-	cookie := &http.Cookie{Name: visitCookie, Value: v.Secret, Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: -1}
-	if v.Secret != "" {
-		cookie.MaxAge = max(1, int(v.Expires.Sub(s.now()).Seconds()))
-	}
-	c.SetCookie(cookie)
-}
-
-// withoutTLS says whether the cookie of a Visit can't work: the address is http, and not of this very machine.
-func (s *Server) withoutTLS() bool {
-	u, err := url.Parse(s.base)
-	if err != nil || u.Scheme != "http" {
-		return false
-	}
-	ip := net.ParseIP(u.Hostname())
-	return u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback())
+	c.SetCookie(hostCookie(visitCookie, v.Secret, max(1, int(v.Expires.Sub(s.now()).Seconds()))))
 }
 
 // meNotices are what the page says after something was done, by ?done=.
@@ -270,6 +249,6 @@ func (s *Server) meLeave(v visiting) (string, error) {
 	if err := s.app.EndVisit(v.Request().Context(), v.secret, v.RealIP()); err != nil {
 		return "", err
 	}
-	s.setVisit(v.Context, app.NewVisit{})
+	dropCookie(v.Context, visitCookie)
 	return "left", nil
 }

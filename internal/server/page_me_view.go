@@ -81,7 +81,7 @@ type meWords struct {
 }
 
 func (s *Server) newMeView(r reader, languages []string, w meWords) (v *meView, err error) {
-	v = &meView{view: s.newView(r, languages), Insecure: s.withoutTLS()}
+	v = &meView{view: s.newView(r, languages), Insecure: !KeepsCookies(s.base)}
 	v.Styles = append(v.Styles, s.assetURL(subscribeStyleName), s.assetURL(meStyleName))
 	v.Scripts = []string{s.assetURL(meScriptName)}
 	v.NoIndex, v.NoReferrer = true, true

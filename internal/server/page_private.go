@@ -125,10 +125,11 @@ type privateView struct {
 // Wrong gives what is wrong with what was typed into a field, "" when nothing is.
 func (v *privateView) Wrong(field string) string { return v.wrong[field] }
 
-// Secure says whether browsers keep our cookies at this address: they want TLS, or the machine itself.
-func (s *Server) secure() bool {
-	u, err := url.Parse(s.base)
-	if err != nil || u.Scheme == "https" {
+// KeepsCookies says whether browsers keep our cookies at that base URL, and what is typed crosses no network unprotected: over
+// TLS, or on the machine itself.
+func KeepsCookies(base string) bool {
+	u, err := url.Parse(base)
+	if err != nil || u.Scheme != "http" {
 		return true
 	}
 	host := strings.ToLower(u.Hostname())

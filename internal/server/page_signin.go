@@ -32,7 +32,7 @@ type signInView struct {
 
 func (s *Server) newSignIn(c echo.Context) (*signInView, reader, error) {
 	v, r, err := s.newPrivate(c, "sign_in")
-	return &signInView{privateView: v, Passkeys: s.app.HasPasskeys(), Provider: s.app.HasProvider(), Insecure: !s.secure()}, r, err
+	return &signInView{privateView: v, Passkeys: s.app.HasPasskeys(), Provider: s.app.HasProvider(), Insecure: !KeepsCookies(s.base)}, r, err
 }
 
 // signInPage shows the form, to who is not signed in.

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -53,13 +54,14 @@ func (s *Server) finishPasskeyLogin(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	return s.passkeyTaken(c, secret, s.below(c, "console"))
+}
+
+// passkeyTaken gives the browser its login, and the script where to go: where it was asked to, or else there.
+func (s *Server) passkeyTaken(c echo.Context, secret, otherwise string) error {
 	setCookie(c, loginCookie, secret)
 	dropCookie(c, stepCookie)
-	next := s.place(c.QueryParam("next"))
-	if next == "" {
-		next = s.below(c, "console")
-	}
-	return c.JSON(http.StatusOK, led{next})
+	return c.JSON(http.StatusOK, led{cmp.Or(s.place(c.QueryParam("next")), otherwise)})
 }
 
 func (s *Server) beginConfirmByPasskey(c echo.Context, who app.SignedIn) error {
@@ -77,13 +79,7 @@ func (s *Server) confirmByPasskey(c echo.Context, who app.SignedIn) error {
 	if err != nil {
 		return err
 	}
-	setCookie(c, loginCookie, secret)
-	dropCookie(c, stepCookie)
-	next := s.place(c.QueryParam("next"))
-	if next == "" {
-		next = s.below(c, "account", "done", "confirmed")
-	}
-	return c.JSON(http.StatusOK, led{next})
+	return s.passkeyTaken(c, secret, s.below(c, "account", "done", "confirmed"))
 }
 
 func (s *Server) beginPasskey(c echo.Context, who app.SignedIn) error {

@@ -1,9 +1,7 @@
 package server
 
 import (
-	"encoding/json"
 	"fmt"
-	"io/fs"
 	"strconv"
 	"strings"
 	"sync"
@@ -31,15 +29,11 @@ type words struct {
 var allWords = sync.OnceValues(func() (map[string]*words, error) {
 	all := map[string]*words{}
 	for _, lang := range programLanguages {
-		body, err := fs.ReadFile(web.Locales, lang+".json")
+		said, err := web.Words(lang)
 		if err != nil {
 			return nil, err
 		}
-		w := &words{lang: lang}
-		if err := json.Unmarshal(body, &w.said); err != nil {
-			return nil, fmt.Errorf("locale %s: %w", lang, err)
-		}
-		all[lang] = w
+		all[lang] = &words{lang, said}
 	}
 	return all, nil
 })

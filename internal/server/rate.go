@@ -3,7 +3,6 @@ package server
 import (
 	"crypto/sha256"
 	"net/http"
-	"net/netip"
 	"strings"
 	"sync"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"plenary/internal/agenda"
+	"plenary/internal/app"
 )
 
 // allowance is how often something may be done: so many times at once, and then again so many times a second.
@@ -98,23 +98,6 @@ func (l *limiter) forget(key string) {
 	l.buckets.Remove(key)
 }
 
-// addressKey is by what an address is counted. Of IPv6, whoever has one address has a whole /64 (RFC 6177).
-func addressKey(address string) string {
-	a, err := netip.ParseAddr(address)
-	if err != nil {
-		return "" // all of whom nothing is known
-	}
-	a = a.Unmap().WithZone("")
-	if a.Is4() {
-		return a.String()
-	}
-	net, err := a.Prefix(64)
-	if err != nil {
-		return ""
-	}
-	return net.String()
-}
-
 // limitRate refuses who asks too often. The API counts requests with a credential by that: see [Server.knownActor].
 func (s *Server) limitRate(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
@@ -126,7 +109,7 @@ func (s *Server) limitRate(next echo.HandlerFunc) echo.HandlerFunc {
 		case http.MethodGet, http.MethodHead, http.MethodOptions:
 			by = s.limits.reading
 		}
-		if wait := by.take(addressKey(c.RealIP())); wait > 0 {
+		if wait := by.take(app.Network(c.RealIP())); wait > 0 {
 			return tooMany(wait)
 		}
 		return next(c)
@@ -156,7 +139,7 @@ func (s *Server) knownActor(c echo.Context) (agenda.Actor, error) {
 	if known {
 		wait = s.limits.calling.take(key)
 	} else {
-		giveBack, wait = s.limits.guessing.borrow(addressKey(c.RealIP()))
+		giveBack, wait = s.limits.guessing.borrow(app.Network(c.RealIP()))
 	}
 	if wait > 0 {
 		return agenda.Actor{}, tooMany(wait)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"plenary/internal/agenda"
+	"plenary/internal/app"
 )
 
 // newLimitedHarness is a harness that refuses who asks too often. The address is what the proxy says, which is the
@@ -177,7 +178,7 @@ func TestLimitersStaySmall(t *testing.T) {
 	var clock atomic.Int64
 	l := newLimiter(writing, func() time.Time { return time.Unix(1_000_000+clock.Load(), 0) })
 	for i := range 100_000 {
-		if wait := l.take(addressKey(fmt.Sprintf("2001:db8:%x:%x::%x", i>>8, i&255, i&0xffff))); wait > 0 {
+		if wait := l.take(app.Network(fmt.Sprintf("2001:db8:%x:%x::%x", i>>8, i&255, i&0xffff))); wait > 0 {
 			t.Fatalf("a stranger waits %s", wait)
 		}
 	}
@@ -215,7 +216,7 @@ func TestAddressKey(t *testing.T) {
 		"198.51.100.7": "198.51.100.7", "::ffff:198.51.100.7": "198.51.100.7", "2001:db8::1": "2001:db8::/64", "2001:db8::ffff:ffff": "2001:db8::/64",
 		"2001:db8:0:1::": "2001:db8:0:1::/64", "fe80::1%eth0": "fe80::/64", "": "", "garbage": "",
 	} {
-		if got := addressKey(address); got != want {
+		if got := app.Network(address); got != want {
 			t.Errorf("%q is counted as %q, want %q", address, got, want)
 		}
 	}
