@@ -152,7 +152,8 @@ TABLE events (
     search text NOT NULL,
     revision bigint NOT NULL,
     created_at bigint NOT NULL,
-    updated_at bigint NOT NULL
+    updated_at bigint NOT NULL,
+    accent text COLLATE "C" NOT NULL DEFAULT ''::text
 );
 
 TABLE feeds (
@@ -346,7 +347,8 @@ TABLE panels (
     search text NOT NULL,
     revision bigint NOT NULL,
     created_at bigint NOT NULL,
-    updated_at bigint NOT NULL
+    updated_at bigint NOT NULL,
+    replaced_by text COLLATE "C"
 );
 
 TABLE participants (
@@ -396,6 +398,15 @@ TABLE personal_links (
     revoked_at bigint,
     made_by text COLLATE "C" NOT NULL,
     mailed boolean NOT NULL
+);
+
+TABLE personal_pages (
+    event_id text NOT NULL,
+    person_id text NOT NULL,
+    zone text NOT NULL,
+    seen_release bigint NOT NULL,
+    undo text NOT NULL,
+    undo_until bigint NOT NULL
 );
 
 TABLE personal_visits (
@@ -791,6 +802,8 @@ CONSTRAINT panels panels_check1 CHECK ((((start_at IS NULL) = (end_at IS NULL)) 
 
 CONSTRAINT panels panels_check2 CHECK (((room_id IS NULL) OR (start_at IS NOT NULL)));
 
+CONSTRAINT panels panels_check3 CHECK ((replaced_by <> id));
+
 CONSTRAINT panels panels_code_check CHECK ((code <> ''::text));
 
 CONSTRAINT panels panels_event_id_code_key UNIQUE (event_id, code);
@@ -810,6 +823,8 @@ CONSTRAINT panels panels_id_check CHECK ((id <> ''::text));
 CONSTRAINT panels panels_number_check CHECK ((number >= 0));
 
 CONSTRAINT panels panels_pkey PRIMARY KEY (id);
+
+CONSTRAINT panels panels_replaced_by_fkey FOREIGN KEY (replaced_by) REFERENCES panels(id) DEFERRABLE INITIALLY DEFERRED;
 
 CONSTRAINT panels panels_revision_check CHECK ((revision > 0));
 
@@ -850,6 +865,12 @@ CONSTRAINT personal_links personal_links_hash_key UNIQUE (hash);
 CONSTRAINT personal_links personal_links_id_check CHECK ((id <> ''::text));
 
 CONSTRAINT personal_links personal_links_pkey PRIMARY KEY (id);
+
+CONSTRAINT personal_pages personal_pages_event_id_person_id_fkey FOREIGN KEY (event_id, person_id) REFERENCES participants(event_id, person_id) ON DELETE CASCADE;
+
+CONSTRAINT personal_pages personal_pages_pkey PRIMARY KEY (event_id, person_id);
+
+CONSTRAINT personal_pages personal_pages_seen_release_check CHECK ((seen_release >= 0));
 
 CONSTRAINT personal_visits personal_visits_hash_check CHECK ((hash <> ''::text));
 
@@ -1008,6 +1029,8 @@ CREATE INDEX occupancies_resource ON public.occupancies USING btree (resource_ki
 CREATE INDEX panel_speakers_event ON public.panel_speakers USING btree (event_id, panel_id);
 
 CREATE INDEX panel_speakers_person ON public.panel_speakers USING btree (event_id, person_id);
+
+CREATE INDEX panels_replaced_by ON public.panels USING btree (event_id, replaced_by);
 
 CREATE INDEX panels_room ON public.panels USING btree (event_id, room_id);
 

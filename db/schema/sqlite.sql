@@ -222,7 +222,7 @@ CREATE TABLE events (
     search TEXT NOT NULL,
     revision INTEGER NOT NULL CHECK (revision > 0),
     created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL, accent TEXT NOT NULL DEFAULT '',
     CHECK (end_date >= start_date),
     CHECK ((venue_latitude IS NULL) = (venue_longitude IS NULL))
 );
@@ -497,7 +497,8 @@ CREATE TABLE panels (
     search TEXT NOT NULL,
     revision INTEGER NOT NULL CHECK (revision > 0),
     created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL, replaced_by TEXT CHECK (replaced_by <> id)
+    REFERENCES panels (id) DEFERRABLE INITIALLY DEFERRED,
     UNIQUE (event_id, code),
     UNIQUE (event_id, id),
     FOREIGN KEY (event_id, track_id) REFERENCES tracks (event_id, id),
@@ -508,6 +509,8 @@ CREATE TABLE panels (
         AND (start_at IS NULL) = (start_fold IS NULL) AND (start_at IS NULL) = (end_fold IS NULL)),
     CHECK (room_id IS NULL OR start_at IS NOT NULL)
 );
+
+CREATE INDEX panels_replaced_by ON panels (event_id, replaced_by);
 
 CREATE INDEX panels_room ON panels (event_id, room_id);
 
@@ -579,6 +582,20 @@ CREATE TABLE personal_links (
 );
 
 CREATE INDEX personal_links_person ON personal_links (event_id, person_id, created_at, id);
+
+CREATE TABLE personal_pages (
+    event_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    -- IANA time zone in which times are shown beside the event's; empty: none
+    zone TEXT NOT NULL,
+    -- the release up to which they know what changed
+    seen_release INTEGER NOT NULL CHECK (seen_release >= 0),
+    -- what they did last and can take back, as JSON; empty: nothing
+    undo TEXT NOT NULL,
+    undo_until INTEGER NOT NULL,
+    PRIMARY KEY (event_id, person_id),
+    FOREIGN KEY (event_id, person_id) REFERENCES participants (event_id, person_id) ON DELETE CASCADE
+);
 
 CREATE TABLE personal_visits (
     hash TEXT NOT NULL PRIMARY KEY CHECK (hash <> ''),

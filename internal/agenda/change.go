@@ -26,10 +26,10 @@ var ChangeKinds = []ChangeKind{ChangeAdded, ChangeRemoved, ChangeCancelled, Chan
 // FieldChange is one field of a Panel before and after. Field is its name in the API: title, start,
 // end, room, all_rooms, room_name (the Panel stays, its Room is called differently), track, format,
 // number, code, abstract, language, interpretation, stream_url, speakers, interventions, materials,
-// cancelled or cancel_note.
+// cancelled, cancel_note or replaced_by.
 //
 // Old and New are of the same type and ready for JSON: Text for texts and for the names of Rooms and
-// Tracks (empty, not nil, for none); string in RFC 3339 with the offset of the Event's zone for
+// Tracks (empty, not nil, for none); the code for a Panel; string in RFC 3339 with the offset of the Event's zone for
 // times; []string such as "moderator: Lan Anh" for people, and of titles for Materials; []map[string]any for Interventions.
 type FieldChange struct {
 	Field    string
@@ -156,6 +156,7 @@ func fieldChanges(from view, p Panel, to view, q Panel) []FieldChange {
 	}
 	add(&f, "cancelled", p.Cancelled, q.Cancelled)
 	f.text("cancel_note", p.shownNote(), q.shownNote())
+	add(&f, "replaced_by", from.replacement(p), to.replacement(q))
 	return f
 }
 
@@ -165,6 +166,14 @@ func materialTitles(p Panel) []string {
 		titles = append(titles, m.Title)
 	}
 	return titles
+}
+
+// replacement gives the code of what takes place instead of a Panel that is cancelled, "" for none.
+func (v view) replacement(p Panel) string {
+	if !p.Cancelled {
+		return ""
+	}
+	return v.panels[p.ReplacedBy].Code
 }
 
 // shownNote gives why the Panel is cancelled; the note of one that is not is not shown.

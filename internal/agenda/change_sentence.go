@@ -134,6 +134,11 @@ func (t teller) detail(f FieldChange, p, q Panel) string {
 		return label + t.old.String(FormatNames[p.Format]) + " → " + t.new.String(FormatNames[q.Format])
 	case "number":
 		return label + t.number(p.Number) + " → " + t.number(q.Number)
+	case "replaced_by":
+		if f.Old == "" || f.New == "" {
+			return label + t.orEmpty(f.New.(string))
+		}
+		return label + f.Old.(string) + " → " + f.New.(string)
 	case "code", "language", "stream_url":
 		return label + t.orEmpty(clip(f.Old.(string))) + " → " + t.orEmpty(clip(f.New.(string)))
 	case "interpretation":

@@ -26,7 +26,8 @@ type Event struct {
 	Languages     []string
 	Venue         Venue
 	Website       string
-	BufferMinutes int // a person needs between two rooms, unless the Rooms' Walks say otherwise
+	Accent        string // colour of its pages, "#rrggbb"; "": the program's own
+	BufferMinutes int    // a person needs between two rooms, unless the Rooms' Walks say otherwise
 	Revision      int
 	Created       time.Time
 	Updated       time.Time
@@ -133,6 +134,7 @@ func (e Event) Check() error {
 		f.Add("/languages", "needs at least one language; the first is the one to fall back to")
 	}
 	checkURL(&f, "/website", e.Website)
+	checkColor(&f, "/accent", e.Accent)
 	checkRange(&f, "/buffer_minutes", e.BufferMinutes, 0, 24*60)
 	return f.Err("event")
 }

@@ -32,6 +32,16 @@ func (d Date) AddDays(n int) Date {
 	return Date(t.AddDate(0, 0, n).Format(DateLayout))
 }
 
+// DaysUntil gives how many days later another Date is; 0 where one of them is none.
+func (d Date) DaysUntil(other Date) int {
+	from, err1 := time.Parse(DateLayout, string(d))
+	to, err2 := time.Parse(DateLayout, string(other))
+	if err1 != nil || err2 != nil {
+		return 0
+	}
+	return int(to.Sub(from).Hours() / 24)
+}
+
 // Wall is the reading of a wall clock, "2025-10-27T14:00:00", in a zone given elsewhere.
 type Wall string
 
@@ -49,6 +59,12 @@ func (w Wall) Clock() string {
 		return ""
 	}
 	return string(w[len("2006-01-02T"):len("2006-01-02T15:04")])
+}
+
+// AddDays gives what the same clock shows at the same hour n days later.
+func (w Wall) AddDays(n int) Wall {
+	d := w.Date()
+	return Wall(d.AddDays(n)) + w[len(d):]
 }
 
 // Moment is a planned time. The wall clock of the Event's zone is what organizers mean, so Wall and
@@ -95,6 +111,12 @@ func Resolve(zone *time.Location, wall Wall, fold *bool) (Moment, error) {
 // Rezone gives the Moment at which a clock in another zone shows the same: the wall clock stays, the
 // instant moves. The error says when that zone skips it.
 func (m Moment) Rezone(zone *time.Location) (Moment, error) { return Resolve(zone, m.Wall, &m.Fold) }
+
+// Shift gives the Moment so many days later at which a clock in the zone shows the same hour, whatever summer time does in
+// between. The error says when that zone skips it.
+func (m Moment) Shift(zone *time.Location, days int) (Moment, error) {
+	return Resolve(zone, m.Wall.AddDays(days), &m.Fold)
+}
 
 // ParseMoment reads a time for the zone: a local time ("2025-10-27T14:00" or with seconds), the same
 // with an offset that the zone has at that time, or an instant in UTC with "Z". It refuses local

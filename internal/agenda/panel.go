@@ -51,6 +51,7 @@ type Panel struct {
 	Audience       int // people expected; 0: unknown
 	Cancelled      bool
 	CancelNote     Text // why, for the public
+	ReplacedBy     ID   // the Panel that takes place instead, of one that is cancelled; "": none
 	Notes          string
 	Speakers       []Speaker
 	Interventions  []Intervention
@@ -110,11 +111,14 @@ func (s Slot) Equal(t Slot) bool {
 func (s Slot) Day() Date { return s.Start.Wall.Date() }
 
 // Rezone gives the Slot read by the clock of another zone: the wall clock stays, the instant moves.
-func (s Slot) Rezone(zone *time.Location) (Slot, error) {
+func (s Slot) Rezone(zone *time.Location) (Slot, error) { return s.Shift(zone, 0) }
+
+// Shift gives the Slot so many days later, at the same hours by a clock in the zone. The error says when that zone skips one.
+func (s Slot) Shift(zone *time.Location, days int) (Slot, error) {
 	var f Faults
-	start, err := s.Start.Rezone(zone)
+	start, err := s.Start.Shift(zone, days)
 	f.Merge("/start", err)
-	end, err := s.End.Rezone(zone)
+	end, err := s.End.Shift(zone, days)
 	f.Merge("/end", err)
 	s.Start, s.End = start, end
 	if len(f) == 0 {
@@ -147,6 +151,9 @@ func (p Panel) Check() error {
 	p.Title.Check(&f, "/title", MaxName, true)
 	p.Abstract.Check(&f, "/abstract", MaxProse, false)
 	p.CancelNote.Check(&f, "/cancel_note", MaxProse, false)
+	if p.ReplacedBy != "" && p.ReplacedBy == p.ID {
+		f.Add("/replaced_by", "is the panel itself")
+	}
 	CheckString(&f, "/notes", p.Notes, MaxProse)
 	if p.Language != "" {
 		f.Merge("/language", CheckLanguage(p.Language))
@@ -177,6 +184,19 @@ func (p Panel) checkInterventions(f *Faults) {
 		}
 		checkSpeakers(f, at+"/speakers", v.Speakers)
 	}
+}
+
+// ReplacementLeadsBack says whether one comes back to a Panel by going from its replacement to what that is replaced by, and on.
+// Next gives what a Panel is replaced by, "" for none.
+func ReplacementLeadsBack(p Panel, next func(ID) ID) bool {
+	seen := map[ID]bool{}
+	for id := p.ReplacedBy; id != "" && !seen[id]; id = next(id) {
+		if id == p.ID {
+			return true
+		}
+		seen[id] = true
+	}
+	return false
 }
 
 // Label is how a numbered Panel is called, "Panel 1"; empty for others.

@@ -81,6 +81,7 @@ func NewSnapshot(d Draft, before *Snapshot) Snapshot {
 		}
 		s.Panels = append(s.Panels, p)
 	}
+	s.dropReplacements()
 	s.SortPanels()
 	for _, person := range d.People {
 		if shown[person.ID] {
@@ -92,6 +93,17 @@ func NewSnapshot(d Draft, before *Snapshot) Snapshot {
 		s.remove(before)
 	}
 	return s
+}
+
+// dropReplacements leaves nothing of what is replaced by a Panel that is not published, or takes place itself.
+func (s *Snapshot) dropReplacements() {
+	published := byID(s.Panels, panelID)
+	for i := range s.Panels {
+		p := &s.Panels[i]
+		if _, there := published[p.ReplacedBy]; !there || !p.Cancelled {
+			p.ReplacedBy = ""
+		}
+	}
 }
 
 // remove keeps of the Snapshot before what is not published any more.

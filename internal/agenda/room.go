@@ -91,9 +91,7 @@ func (t Track) Check() error {
 	var f Faults
 	t.Name.Check(&f, "/name", MaxName, true)
 	t.Description.Check(&f, "/description", MaxProse, false)
-	if t.Color != "" && !colorPattern.MatchString(t.Color) {
-		f.Add("/color", "%q is not a colour such as #005bbb, in lower case", clip(t.Color))
-	}
+	checkColor(&f, "/color", t.Color)
 	checkRange(&f, "/position", t.Position, 0, 1_000_000)
 	return f.Err("track")
 }
@@ -114,4 +112,11 @@ func checkOneOf[T ~string](f *Faults, pointer string, got T, known []T) {
 		list += string(k)
 	}
 	f.Add(pointer, "is %q, but must be one of %s", clip(string(got)), list)
+}
+
+// checkColor adds to faults why s is no colour; none at all is fine.
+func checkColor(f *Faults, pointer, s string) {
+	if s != "" && !colorPattern.MatchString(s) {
+		f.Add(pointer, "%q is not a colour such as #005bbb, in lower case", clip(s))
+	}
 }

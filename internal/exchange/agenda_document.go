@@ -26,6 +26,7 @@ type AgendaEvent struct {
 	Languages     []string      `json:"languages" doc:"Languages of the event, as BCP 47 tags; the first is the one to fall back to"`
 	Venue         *AgendaVenue  `json:"venue,omitempty" doc:"Where the event takes place"`
 	Website       string        `json:"website,omitempty" format:"uri" doc:"The event's own website"`
+	Accent        string        `json:"accent,omitempty" doc:"Colour of the event's pages: red, green and blue, hexadecimal" example:"#005bbb"`
 	URL           string        `json:"url" format:"uri" doc:"The public agenda as a page"`
 	TextLanguages TextLanguages `json:"text_languages,omitempty" doc:"In a document for one language: the language that each text of this object came in"`
 }
@@ -110,6 +111,7 @@ type AgendaPanel struct {
 	StreamURL      string               `json:"stream_url,omitempty" format:"uri" doc:"Where to watch it"`
 	Cancelled      bool                 `json:"cancelled,omitempty" doc:"It does not take place"`
 	CancelNote     Localized            `json:"cancel_note,omitempty" doc:"Why it does not take place"`
+	ReplacedBy     agenda.ID            `json:"replaced_by,omitempty" doc:"Id of the panel that takes place instead"`
 	Speakers       []AgendaSpeaker      `json:"speakers" doc:"Who takes part, in order"`
 	Interventions  []AgendaIntervention `json:"interventions" doc:"Its contributions, in order"`
 	Materials      []AgendaMaterial     `json:"materials" doc:"Slides, papers and the like, oldest first"`

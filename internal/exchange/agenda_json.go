@@ -72,7 +72,7 @@ type author struct {
 
 func (a author) event(e agenda.Event) AgendaEvent {
 	o := AgendaEvent{ID: e.ID, Slug: e.Slug, Zone: e.Zone, StartDate: e.StartDate, EndDate: e.EndDate,
-		Languages: listed(e.Languages, same), Website: e.Website, URL: a.site.Page(), Venue: a.venue(e.Venue)}
+		Languages: listed(e.Languages, same), Website: e.Website, Accent: e.Accent, URL: a.site.Page(), Venue: a.venue(e.Venue)}
 	o.Name = a.say(&o.TextLanguages, "name", e.Name)
 	o.Description = a.say(&o.TextLanguages, "description", e.Description)
 	return o
@@ -126,7 +126,7 @@ func (a author) panel(p agenda.Panel) AgendaPanel {
 		Start: p.Slot.Start.Format(a.zone), End: p.Slot.End.Format(a.zone),
 		Minutes:  int(p.Slot.End.At.Sub(p.Slot.Start.At) / time.Minute),
 		Language: p.Language, Interpretation: listed(p.Interpretation, same), StreamURL: p.StreamURL,
-		Cancelled: p.Cancelled, Speakers: listed(p.Speakers, publicSpeaker)}
+		Cancelled: p.Cancelled, ReplacedBy: p.ReplacedBy, Speakers: listed(p.Speakers, publicSpeaker)}
 	o.Label = a.say(&o.TextLanguages, "label", p.Label())
 	o.Title = a.say(&o.TextLanguages, "title", p.Title)
 	o.Abstract = a.say(&o.TextLanguages, "abstract", p.Abstract)

@@ -21,7 +21,8 @@ type checker struct {
 	rooms  map[agenda.ID]bool
 	tracks map[agenda.ID]bool
 	people map[agenda.ID]bool
-	first  map[string]string // where a thing that must be unique was first seen, by what it is
+	panels map[agenda.ID]agenda.ID // what each is replaced by
+	first  map[string]string       // where a thing that must be unique was first seen, by what it is
 }
 
 // check notes everything that is wrong with the Bundle: each noun on its own, identities and other
@@ -102,6 +103,10 @@ func (c *checker) plan(prefix string, rooms []agenda.Room, tracks []agenda.Track
 		c.revision(pointer, p.Revision)
 		c.serial(pointer, agenda.PersonSerial, p.Serial)
 	}
+	c.panels = map[agenda.ID]agenda.ID{}
+	for _, p := range panels {
+		c.panels[p.ID] = p.ReplacedBy
+	}
 	for i, p := range panels {
 		c.panel(at(prefix+"/panels", i), p)
 	}
@@ -117,6 +122,11 @@ func (c *checker) panel(pointer string, p agenda.Panel) {
 	c.refer(pointer+"/track", "track", p.TrackID, c.tracks)
 	if p.Slot != nil {
 		c.refer(pointer+"/slot/room", "room", p.Slot.RoomID, c.rooms)
+	}
+	if _, there := c.panels[p.ReplacedBy]; p.ReplacedBy != "" && !there {
+		c.faults.Add(pointer+"/replaced_by", "names a panel that is not there")
+	} else if p.ReplacedBy != p.ID && agenda.ReplacementLeadsBack(p, func(id agenda.ID) agenda.ID { return c.panels[id] }) {
+		c.faults.Add(pointer+"/replaced_by", "leads back to the panel")
 	}
 	c.speakers(pointer, p.Speakers)
 	for i, v := range p.Interventions {

@@ -63,6 +63,7 @@ type eventObject struct {
 	Languages     []string    `json:"languages,omitempty"`
 	Venue         venueObject `json:"venue,omitzero"`
 	Website       string      `json:"website,omitempty"`
+	Accent        string      `json:"accent,omitempty"`
 	BufferMinutes int         `json:"buffer_minutes,omitempty"`
 	history
 }
@@ -144,6 +145,7 @@ type panelObject struct {
 	Audience       int                  `json:"audience,omitempty"`
 	Cancelled      bool                 `json:"cancelled,omitempty"`
 	CancelNote     agenda.Text          `json:"cancel_note,omitempty"`
+	ReplacedBy     agenda.ID            `json:"replaced_by,omitempty"`
 	Notes          string               `json:"notes,omitempty"`
 	Speakers       []speakerObject      `json:"speakers,omitempty"`
 	Interventions  []interventionObject `json:"interventions,omitempty"`

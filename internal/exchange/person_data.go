@@ -21,7 +21,8 @@ type PersonData struct {
 	Links          []agenda.PersonalLink
 	Visits         []agenda.Visit // through these
 	VouchedAddress string
-	Sources        []agenda.Source // with the Origins of the Person alone
+	Settings       agenda.PersonalSettings // of their page
+	Sources        []agenda.Source         // with the Origins of the Person alone
 	Activities     []agenda.Activity
 	Releases       []agenda.Release // in which they appear
 	Elsewhere      int              // other Events in which they take part
@@ -46,10 +47,17 @@ type personDataObject struct {
 	Feeds          []personFeedObject   `json:"feeds"`
 	Links          []personLinkObject   `json:"links"`
 	Vouched        string               `json:"vouched_address,omitempty"`
+	Page           personPageObject     `json:"personal_page"`
 	Photos         []string             `json:"photos"` // names of files, in the draft and in releases
 	Sources        []personSourceObject `json:"sources"`
 	Releases       []personInRelease    `json:"releases"`
 	Activities     []ActivityObject     `json:"activities"`
+}
+
+// personPageObject is what the person has set on their own page.
+type personPageObject struct {
+	Zone string `json:"zone,omitempty"`
+	Seen int    `json:"seen_release"`
 }
 
 type personEventObject struct {
@@ -146,7 +154,7 @@ func EncodePersonData(w io.Writer, d PersonData, made time.Time) error {
 		Event: personEventObject{d.Event.ID, d.Event.Slug, d.Event.Name}, Person: personOf(d.Person), OtherEvents: d.Elsewhere,
 		Parts: []personPartObject{}, Availabilities: list(d.Availabilities, p.availability), Meetings: list(d.Meetings, p.meeting),
 		Feeds: list(d.Feeds, personFeedOf), Activities: list(d.Activities, ActivityOf), Sources: []personSourceObject{},
-		Releases: []personInRelease{}, Vouched: d.VouchedAddress, Photos: d.photos(),
+		Releases: []personInRelease{}, Vouched: d.VouchedAddress, Photos: d.photos(), Page: personPageObject{d.Settings.Zone, d.Settings.Seen},
 		Links: list(d.Links, d.link)}
 	if d.WithoutMeetings {
 		o.LeftOut = append(o.LeftOut, "Meetings and personal feeds: whoever made this document may not see them. Somebody who may can make it whole.")

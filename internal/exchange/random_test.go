@@ -129,7 +129,7 @@ func (d *dice) event() agenda.Event {
 		Venue: agenda.Venue{Name: d.text(), Address: d.text()}, BufferMinutes: d.IntN(60),
 		Revision: d.IntN(9), Created: d.past(), Updated: d.past()}
 	if d.often() {
-		e.Website, e.Venue.Country = "https://example.org/?a=1&b=<2>", "VN"
+		e.Website, e.Accent, e.Venue.Country = "https://example.org/?a=1&b=<2>", "#005bbb", "VN"
 		e.Venue.Place = &agenda.Place{Latitude: d.Float64()*180 - 90, Longitude: d.Float64()*360 - 180}
 	}
 	return e
@@ -163,6 +163,11 @@ func (d *dice) draft() agenda.Draft {
 		draft.People = append(draft.People, p)
 	}
 	draft.Panels = some(d, 4, func() agenda.Panel { return d.panel(draft) })
+	for i := range draft.Panels {
+		if i > 0 && d.often() {
+			draft.Panels[i].ReplacedBy = draft.Panels[i-1].ID
+		}
+	}
 	return draft
 }
 

@@ -47,7 +47,7 @@ func (in intake) panel(pointer string, o panelObject) agenda.Panel {
 	return agenda.Panel{ID: o.ID, EventID: in.event, Serial: o.Serial, UID: o.UID, Code: o.Code, Number: o.Number, Format: o.Format,
 		Title: filled(o.Title), Abstract: filled(o.Abstract), TrackID: o.Track, Slot: in.slot(pointer+"/slot", o.Slot),
 		AllRooms: o.AllRooms, Language: o.Language, Interpretation: each(o.Interpretation, same), StreamURL: o.StreamURL,
-		Audience: o.Audience, Cancelled: o.Cancelled, CancelNote: filled(o.CancelNote), Notes: o.Notes,
+		Audience: o.Audience, Cancelled: o.Cancelled, CancelNote: filled(o.CancelNote), ReplacedBy: o.ReplacedBy, Notes: o.Notes,
 		Speakers: each(o.Speakers, speakerObject.noun), Interventions: each(o.Interventions, interventionObject.noun),
 		Materials: each(o.Materials, materialObject.noun),
 		Revision:  o.Revision, Created: time.Time(o.Created), Updated: time.Time(o.Updated)}
@@ -89,7 +89,7 @@ func (in intake) release(pointer string, o releaseObject) agenda.Release {
 
 func (o eventObject) noun() agenda.Event {
 	e := agenda.Event{ID: o.ID, Slug: o.Slug, Name: filled(o.Name), Description: filled(o.Description), Zone: o.Zone,
-		StartDate: o.StartDate, EndDate: o.EndDate, Languages: each(o.Languages, same), Website: o.Website,
+		StartDate: o.StartDate, EndDate: o.EndDate, Languages: each(o.Languages, same), Website: o.Website, Accent: o.Accent,
 		Venue:         agenda.Venue{Name: filled(o.Venue.Name), Address: filled(o.Venue.Address), Country: o.Venue.Country},
 		BufferMinutes: o.BufferMinutes, Revision: o.Revision, Created: time.Time(o.Created), Updated: time.Time(o.Updated)}
 	if o.Venue.Latitude != nil && o.Venue.Longitude != nil {

@@ -43,7 +43,7 @@ func (p pen) panel(n agenda.Panel) panelObject {
 	return panelObject{ID: n.ID, Serial: n.Serial, UID: n.UID, Code: n.Code, Number: n.Number, Format: n.Format, Title: n.Title,
 		Abstract: n.Abstract, Track: n.TrackID, Slot: p.slot(n.Slot), AllRooms: n.AllRooms, Language: n.Language,
 		Interpretation: n.Interpretation, StreamURL: n.StreamURL, Audience: n.Audience, Cancelled: n.Cancelled,
-		CancelNote: n.CancelNote, Notes: n.Notes, Speakers: each(n.Speakers, speakerOf),
+		CancelNote: n.CancelNote, ReplacedBy: n.ReplacedBy, Notes: n.Notes, Speakers: each(n.Speakers, speakerOf),
 		Interventions: each(n.Interventions, interventionOf), Materials: each(n.Materials, materialOf), history: historyOf(n.Revision, n.Created, n.Updated)}
 }
 
@@ -72,7 +72,7 @@ func releaseOf(r agenda.Release) releaseObject {
 func eventOf(e agenda.Event) eventObject {
 	return eventObject{ID: e.ID, Slug: e.Slug, Name: e.Name, Description: e.Description, Zone: e.Zone,
 		StartDate: e.StartDate, EndDate: e.EndDate, Languages: e.Languages, Venue: venueOf(e.Venue),
-		Website: e.Website, BufferMinutes: e.BufferMinutes, history: historyOf(e.Revision, e.Created, e.Updated)}
+		Website: e.Website, Accent: e.Accent, BufferMinutes: e.BufferMinutes, history: historyOf(e.Revision, e.Created, e.Updated)}
 }
 
 func venueOf(v agenda.Venue) venueObject {

@@ -348,7 +348,7 @@ func TestAnUpgradeKeepsTokens(t *testing.T) {
 				t.Fatal(err)
 			}
 			write(t, s, func(tx *Tx) error {
-				err := tx.InsertEvent(plainEvent(1))
+				err := insertOldEvent(tx, plainEvent(1))
 				for _, row := range [][]any{{"read-one", "event-0001", "read"}, {"write-one", "event-0001", "write"}, {"read-all", nil, "read"}, {"write-all", nil, "write"}} {
 					err = errors.Join(err, tx.db.Exec("INSERT INTO tokens (id, name, event_id, scope, prefix, hash, created_at, last_used_at) VALUES (?, 'Bot', ?, ?, 'p', ?, 1000, 2000)",
 						row[0], row[1], row[2], row[0]).Error)

@@ -93,6 +93,7 @@ var tables = []table{
 	{"personal_visits", "hash"},
 	{"desk_codes", "event_id, person_id"},
 	{"vouched_addresses", "event_id, person_id"},
+	{"personal_pages", "event_id, person_id"},
 	{"activities", "id"},
 	{"idempotency_keys", "actor, key"},
 }

@@ -58,7 +58,7 @@ func (tx *Tx) forgetLinks(event, person agenda.ID) error {
 	if err := tx.db.Where("noun_id IN (?)", links).Delete(&keyRow{}).Error; err != nil {
 		return fault("forget requests", err, w)
 	}
-	for _, row := range []any{&personalLinkRow{}, &deskCodeRow{}, &vouchedRow{}} { // visits go with their links
+	for _, row := range []any{&personalLinkRow{}, &deskCodeRow{}, &vouchedRow{}, &personalPageRow{}} { // visits go with their links
 		if err := tx.of(event).Where("person_id = ?", person).Delete(row).Error; err != nil {
 			return fault("delete personal links", err, w)
 		}

@@ -22,6 +22,7 @@ type eventRow struct {
 	VenueLatitude  *float64   `gorm:"column:venue_latitude"`
 	VenueLongitude *float64   `gorm:"column:venue_longitude"`
 	Website        string     `gorm:"column:website"`
+	Accent         string     `gorm:"column:accent"`
 	BufferMinutes  int        `gorm:"column:buffer_minutes"`
 	Search         string     `gorm:"column:search"`
 	Revision       int        `gorm:"column:revision"`
@@ -33,14 +34,14 @@ func (eventRow) TableName() string { return "events" }
 
 // eventUpdates are the columns that an update writes.
 var eventUpdates = []string{"slug", "name", "description", "zone", "start_date", "end_date", "languages", "venue_name",
-	"venue_address", "venue_country", "venue_latitude", "venue_longitude", "website", "buffer_minutes", "search",
+	"venue_address", "venue_country", "venue_latitude", "venue_longitude", "website", "accent", "buffer_minutes", "search",
 	"revision", "updated_at"}
 
 func rowOfEvent(e agenda.Event) *eventRow {
 	r := &eventRow{ID: string(e.ID), Slug: e.Slug, Name: textColumn(e.Name), Description: textColumn(e.Description),
 		Zone: e.Zone, StartDate: string(e.StartDate), EndDate: string(e.EndDate), Languages: e.Languages,
 		VenueName: textColumn(e.Venue.Name), VenueAddress: textColumn(e.Venue.Address), VenueCountry: e.Venue.Country,
-		Website: e.Website, BufferMinutes: e.BufferMinutes, Revision: e.Revision,
+		Website: e.Website, Accent: e.Accent, BufferMinutes: e.BufferMinutes, Revision: e.Revision,
 		Search:  searchable([]agenda.Text{e.Name, e.Venue.Name}, e.Slug),
 		Created: millis(e.Created), Updated: millis(e.Updated)}
 	if e.Venue.Place != nil {
@@ -56,7 +57,7 @@ func (r eventRow) event() agenda.Event {
 		EndDate: agenda.Date(r.EndDate), Languages: r.Languages,
 		Venue: agenda.Venue{Name: agenda.Text(r.VenueName), Address: agenda.Text(r.VenueAddress),
 			Country: r.VenueCountry},
-		Website: r.Website, BufferMinutes: r.BufferMinutes, Revision: r.Revision,
+		Website: r.Website, Accent: r.Accent, BufferMinutes: r.BufferMinutes, Revision: r.Revision,
 		Created: instant(r.Created), Updated: instant(r.Updated)}
 	if r.VenueLatitude != nil && r.VenueLongitude != nil {
 		e.Venue.Place = &agenda.Place{Latitude: *r.VenueLatitude, Longitude: *r.VenueLongitude}

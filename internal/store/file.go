@@ -2,6 +2,7 @@ package store
 
 import (
 	"slices"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -87,6 +88,20 @@ func (tx *Tx) InsertFile(f agenda.File, content []byte) error {
 		n++
 	}
 	return nil
+}
+
+// CopyFile keeps a file a second time under the name of copy, with the bytes that it has. The error is agenda.NotFound when
+// there is none of that name.
+func (tx *Tx) CopyFile(name, copy string, created time.Time) error {
+	done := tx.db.Exec(`INSERT INTO files (name, kind, media_type, file_name, size, sha256, width, height, created_at)
+		SELECT ?, kind, media_type, file_name, size, sha256, width, height, ? FROM files WHERE name = ?`, copy, millis(created), name)
+	if done.Error == nil && done.RowsAffected == 0 {
+		return missing("file")
+	}
+	if done.Error == nil {
+		done = tx.db.Exec("INSERT INTO file_parts (file, number, bytes) SELECT ?, number, bytes FROM file_parts WHERE file = ?", copy, name)
+	}
+	return fault("copy file", done.Error, wording{noun: "file"})
 }
 
 // FilePart gives the bytes of a file from n times [FilePart] on.

@@ -82,7 +82,7 @@ func TestHoleV25SecretsStayDistinct(t *testing.T) {
 // fillAt adds the rows of a version.
 func fillAt(tx *Tx, version int64) error {
 	if version == 5 {
-		if err := tx.InsertEvent(agenda.Event{ID: "e", Slug: "forum", Name: agenda.Text{"en": "Forum"}, Zone: "UTC", StartDate: "2026-05-12", EndDate: "2026-05-12",
+		if err := insertOldEvent(tx, agenda.Event{ID: "e", Slug: "forum", Name: agenda.Text{"en": "Forum"}, Zone: "UTC", StartDate: "2026-05-12", EndDate: "2026-05-12",
 			Languages: []string{"en"}, Revision: 1, Created: at(0), Updated: at(0)}); err != nil {
 			return err
 		}

@@ -101,6 +101,15 @@ func (tx *Tx) Panels(event agenda.ID, f PanelFilter, page Page) (panels []agenda
 	return panels, next, err
 }
 
+// PanelsReplacedBy gives the event's panels that this one takes the place of, by ID.
+func (tx *Tx) PanelsReplacedBy(event, id agenda.ID) ([]agenda.Panel, error) {
+	rows, err := all[panelRow](tx.of(event).Where("replaced_by = ?", string(id)), "id")
+	if err != nil {
+		return nil, err
+	}
+	return tx.panelsOf(event, rows)
+}
+
 // AllPanels gives the event's panels by start, the unscheduled last, then ID.
 func (tx *Tx) AllPanels(event agenda.ID) ([]agenda.Panel, error) {
 	rows, err := all[panelRow](tx.of(event), panelOrders["start"].by())

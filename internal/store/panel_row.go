@@ -26,6 +26,7 @@ type panelRow struct {
 	Audience       int         `gorm:"column:audience"`
 	Cancelled      bool        `gorm:"column:cancelled"`
 	CancelNote     textColumn  `gorm:"column:cancel_note"`
+	ReplacedBy     *string     `gorm:"column:replaced_by"`
 	Notes          string      `gorm:"column:notes"`
 	Search         string      `gorm:"column:search"`
 	Revision       int         `gorm:"column:revision"`
@@ -39,7 +40,7 @@ func (panelRow) TableName() string { return "panels" }
 var (
 	panelMoves   = append(slices.Clone(slotNames), "revision", "updated_at")
 	panelUpdates = append([]string{"code", "number", "format", "title", "abstract", "track_id", "all_rooms", "language",
-		"interpretation", "stream_url", "audience", "cancelled", "cancel_note", "notes", "search"}, panelMoves...)
+		"interpretation", "stream_url", "audience", "cancelled", "cancel_note", "replaced_by", "notes", "search"}, panelMoves...)
 )
 
 func rowOfPanel(p agenda.Panel) *panelRow {
@@ -51,7 +52,7 @@ func rowOfPanel(p agenda.Panel) *panelRow {
 		Format: string(p.Format), Title: textColumn(p.Title), Abstract: textColumn(p.Abstract),
 		TrackID: idOrNull(p.TrackID), Slot: slotRow(p.Slot), AllRooms: p.AllRooms, Language: p.Language,
 		Interpretation: p.Interpretation, StreamURL: p.StreamURL, Audience: p.Audience, Cancelled: p.Cancelled,
-		CancelNote: textColumn(p.CancelNote), Notes: p.Notes, Search: searchable(words, p.Code),
+		CancelNote: textColumn(p.CancelNote), ReplacedBy: idOrNull(p.ReplacedBy), Notes: p.Notes, Search: searchable(words, p.Code),
 		Revision: p.Revision, Created: millis(p.Created), Updated: millis(p.Updated)}
 }
 
@@ -60,7 +61,7 @@ func (r panelRow) panel() agenda.Panel {
 		Format: agenda.Format(r.Format), Title: agenda.Text(r.Title), Abstract: agenda.Text(r.Abstract),
 		TrackID: idOf(r.TrackID), Slot: r.Slot.slot(), AllRooms: r.AllRooms, Language: r.Language,
 		Interpretation: r.Interpretation, StreamURL: r.StreamURL, Audience: r.Audience, Cancelled: r.Cancelled,
-		CancelNote: agenda.Text(r.CancelNote), Notes: r.Notes, Revision: r.Revision,
+		CancelNote: agenda.Text(r.CancelNote), ReplacedBy: idOf(r.ReplacedBy), Notes: r.Notes, Revision: r.Revision,
 		Created: instant(r.Created), Updated: instant(r.Updated)}
 }
 

@@ -44,7 +44,7 @@ var personWording = wording{noun: "person", refers: "There is no such event or p
 	taken: map[string]string{"participants_pkey": "This person takes part in the event already."}}
 
 func rowOfPerson(p agenda.Person) *personRow {
-	return &personRow{ID: string(p.ID), Name: p.Name, NameKey: fold(p.Name), Honorific: textColumn(p.Honorific),
+	return &personRow{ID: string(p.ID), Name: p.Name, NameKey: Fold(p.Name), Honorific: textColumn(p.Honorific),
 		JobTitle: textColumn(p.JobTitle), Organization: textColumn(p.Organization), Country: p.Country,
 		Bio: textColumn(p.Bio), PhotoURL: p.PhotoURL, Photo: idOrNull(agenda.ID(p.Photo)), Email: p.Email, Notes: p.Notes, Languages: p.Languages,
 		Search:   searchable([]agenda.Text{p.Organization, p.JobTitle}, p.Name),

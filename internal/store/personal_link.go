@@ -65,6 +65,12 @@ func (tx *Tx) PersonalLinksOf(event, person agenda.ID) ([]agenda.PersonalLink, e
 	return convert(rows, personalLinkRow.link), err
 }
 
+// AllPersonalLinks gives all of the event, oldest first.
+func (tx *Tx) AllPersonalLinks(event agenda.ID) ([]agenda.PersonalLink, error) {
+	rows, err := all[personalLinkRow](tx.of(event), "created_at, id")
+	return convert(rows, personalLinkRow.link), err
+}
+
 // InsertPersonalLink adds a personal link.
 func (tx *Tx) InsertPersonalLink(l agenda.PersonalLink) error {
 	return insert(tx, []*personalLinkRow{{ID: string(l.ID), EventID: string(l.EventID), PersonID: string(l.PersonID), Hash: l.Hash,

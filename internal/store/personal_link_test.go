@@ -23,7 +23,15 @@ func fillPersonal(tx *Tx) error {
 	return errors.Join(tx.InsertPersonalLink(personalLink("l")),
 		tx.InsertVisit(agenda.Visit{Hash: "v", LinkID: "l", Created: at(2), Expires: at(500), Confirmed: &now}),
 		tx.PutDeskCode(agenda.DeskCode{EventID: "e-full", PersonID: "person-full", VisitCode: agenda.VisitCode{Hash: "d", Expires: at(4)}, MadeBy: "a"}),
-		tx.VouchAddress("e-full", "person-full", "a@example.org", at(1)))
+		tx.VouchAddress("e-full", "person-full", "a@example.org", at(1)),
+		tx.PutPersonalSettings("e-full", "person-full", agenda.PersonalSettings{Seen: 1}),
+		tx.PutPersonalSettings("e-full", "person-full", fullSettings()))
+}
+
+// fullSettings have something everywhere.
+func fullSettings() agenda.PersonalSettings {
+	return agenda.PersonalSettings{Zone: "Europe/Paris", Seen: 3, Undo: agenda.Undo{Kind: agenda.UndoAnswer, ID: "panel-full", Revision: 7, Until: at(9),
+		Statuses: []agenda.SpeakerStatus{agenda.Invited, agenda.Declined}, Answer: agenda.Accepted, Start: "2025-10-27T09:00:00", End: "2025-10-27T10:00:00", Note: "Ghi chú"}}
 }
 
 func TestPersonalLinksComeBackAsTheyWere(t *testing.T) {
@@ -41,6 +49,12 @@ func TestPersonalLinksComeBackAsTheyWere(t *testing.T) {
 			same(t, "visit", must[agenda.Visit](t)(v, err), agenda.Visit{Hash: "v", LinkID: "l", Created: at(2), Expires: at(500), Confirmed: &now})
 			same(t, "its link", l, want)
 			same(t, "address", must[string](t)(tx.VouchedAddress("e-full", "person-full")), "a@example.org")
+			settings, found, err := tx.PersonalSettings("e-full", "person-full")
+			same(t, "settings", must[agenda.PersonalSettings](t)(settings, err), fullSettings())
+			none, missing, err := tx.PersonalSettings("e-full", "nobody")
+			if same(t, "no settings", must[agenda.PersonalSettings](t)(none, err), agenda.PersonalSettings{}); !found || missing {
+				t.Error("it does not say of which person there are settings")
+			}
 			same(t, "no address", must[string](t)(tx.VouchedAddress("e-full", "nobody")), "")
 			return nil
 		})
@@ -74,9 +88,10 @@ func TestALeavingPersonTakesTheirLinksAlong(t *testing.T) {
 				tx.InsertVisit(agenda.Visit{Hash: "v", LinkID: "gone", Created: at(2), Expires: at(500)}),
 				tx.PutDeskCode(agenda.DeskCode{EventID: "e-full", PersonID: "p4", VisitCode: agenda.VisitCode{Hash: "d", Expires: at(4)}}),
 				tx.VouchAddress("e-full", "p4", "a@example.org", at(1)),
+				tx.PutPersonalSettings("e-full", "p4", agenda.PersonalSettings{Zone: "Europe/Paris"}),
 				tx.DeletePerson("e-full", "p4", odd.Revision))
 		})
-		for _, table := range []string{"personal_links", "personal_visits", "desk_codes", "vouched_addresses"} {
+		for _, table := range []string{"personal_links", "personal_visits", "desk_codes", "vouched_addresses", "personal_pages"} {
 			if n := count(t, s, table); n != 0 {
 				t.Errorf("%s has %d rows of a person who left", table, n)
 			}
@@ -86,7 +101,7 @@ func TestALeavingPersonTakesTheirLinksAlong(t *testing.T) {
 			e := must[agenda.Event](t)(tx.Event("e-full"))
 			return tx.DeleteEvent("e-full", e.Revision)
 		})
-		for _, table := range []string{"personal_links", "personal_visits", "desk_codes", "vouched_addresses"} {
+		for _, table := range []string{"personal_links", "personal_visits", "desk_codes", "vouched_addresses", "personal_pages"} {
 			if n := count(t, s, table); n != 0 {
 				t.Errorf("%s has %d rows of an event that was deleted", table, n)
 			}

@@ -50,6 +50,18 @@ func (tx *Tx) Visits(link agenda.ID) ([]agenda.Visit, error) {
 	return convert(rows, visitRow.visit), err
 }
 
+// ConfirmedLinks gives the personal links of the event through which somebody came who typed their code, in a visit that lasts at
+// that time.
+func (tx *Tx) ConfirmedLinks(event agenda.ID, now time.Time) (map[agenda.ID]bool, error) {
+	links := tx.of(event).Model(&personalLinkRow{}).Select("id")
+	rows, err := all[visitRow](tx.db.Where("confirmed_at IS NOT NULL AND expires_at > ? AND link_id IN (?)", millis(now), links), "created_at, hash")
+	confirmed := map[agenda.ID]bool{}
+	for _, r := range rows {
+		confirmed[agenda.ID(r.LinkID)] = true
+	}
+	return confirmed, err
+}
+
 // maxVisits is how many visits that are not confirmed one link has at most: who opens it more often ends the oldest.
 const maxVisits = 200
 

@@ -103,6 +103,6 @@ func TestManyIDs(t *testing.T) {
 func TestFold(t *testing.T) {
 	for in, want := range map[string]string{"Nguyễn Mạnh HÙNG": "nguyen manh hung", "Đặng Thị": "dang thi", "  a \n\t b ": "a b", "Straße": "strasse",
 		"Łódź": "lodz", "ŒUVRE": "oeuvre", "ﬁn": "fin", "": "", "\xff": "", "Ελλάδα": "ελλαδα"} {
-		same(t, in, fold(in), want)
+		same(t, in, Fold(in), want)
 	}
 }

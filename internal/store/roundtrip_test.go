@@ -17,7 +17,7 @@ func fullEvent() agenda.Event {
 		Zone: "Asia/Ho_Chi_Minh", StartDate: "2025-10-27", EndDate: "2025-10-29", Languages: []string{"vi", "en"},
 		Venue: agenda.Venue{Name: text("venue"), Address: text("address"), Country: "VN",
 			Place: &agenda.Place{Latitude: 16.0470797, Longitude: -108.20623000001}},
-		Website: "https://example.org/?a=b&c", BufferMinutes: 15, Revision: 7,
+		Website: "https://example.org/?a=b&c", Accent: "#005bbb", BufferMinutes: 15, Revision: 7,
 		Created: at(1).Add(123 * time.Millisecond), Updated: at(2).Add(999 * time.Millisecond)}
 }
 

@@ -17,9 +17,9 @@ const searchWords = 12
 // letters that are not a base letter with a mark, and that people type without the difference.
 var letters = strings.NewReplacer("đ", "d", "ø", "o", "ł", "l", "æ", "ae", "œ", "oe", "ı", "i")
 
-// fold gives s without case, marks and runs of white space, so that "NGUYEN" finds "Nguyễn". It is done here and kept in
+// Fold gives s without case, marks and runs of white space, so that "NGUYEN" finds "Nguyễn". It is done here and kept in
 // a column, because neither database does it by itself, and both must find and sort the same.
-func fold(s string) string {
+func Fold(s string) string {
 	var b strings.Builder
 	for _, r := range norm.NFKD.String(strings.ToValidUTF8(s, "")) {
 		if !unicode.Is(unicode.Mn, r) {
@@ -36,13 +36,13 @@ func searchable(texts []agenda.Text, words ...string) string {
 			words = append(words, t[tag])
 		}
 	}
-	return fold(strings.Join(words, "\n"))
+	return Fold(strings.Join(words, "\n"))
 }
 
 // searching narrows q to what has every word of the query in one of the columns; condition has one "?" for the word's
 // LIKE pattern, or several.
 func searching(q *gorm.DB, query, condition string) *gorm.DB {
-	words := strings.Fields(fold(strings.ReplaceAll(query, "\x00", " ")))
+	words := strings.Fields(Fold(strings.ReplaceAll(query, "\x00", " ")))
 	for _, word := range words[:min(len(words), searchWords)] {
 		pattern := "%" + literal(word) + "%"
 		args := make([]any, strings.Count(condition, "?"))

@@ -30,7 +30,7 @@ func both(t *testing.T, test func(t *testing.T, s *Store)) {
 // urls gives for each kind of database what makes the URL of an empty one.
 func urls() map[string]func(t *testing.T) string {
 	return map[string]func(t *testing.T) string{
-		sqliteDialect:   func(t *testing.T) string { return filepath.Join(t.TempDir(), "plenary.db") },
+		sqliteDialect:   func(t *testing.T) string { return filepath.Join(pgtest.Folder(t), "plenary.db") },
 		postgresDialect: func(t *testing.T) string { return pgtest.URL(t) },
 	}
 }

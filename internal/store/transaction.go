@@ -17,9 +17,14 @@ const retries = 3
 
 // Tx is a transaction. It ends with the function that it was given to and is not safe for concurrent use.
 type Tx struct {
-	db      *gorm.DB
-	dialect string
+	db        *gorm.DB
+	dialect   string
+	committed []func()
 }
+
+// AfterCommit has fn called once the transaction is committed, before [Store.Write] gives back. It is not called when that
+// fails or is taken back. It must not wait for anything.
+func (tx *Tx) AfterCommit(fn func()) { tx.committed = append(tx.committed, fn) }
 
 // Read hands fn one consistent view of the database, in which nothing can be changed. It gives the error of fn, or
 // agenda.Unavailable.
@@ -64,12 +69,16 @@ func (s *Store) transact(ctx context.Context, db *gorm.DB, options *sql.TxOption
 			begun.Rollback()
 		}
 	}()
-	if err := fn(&Tx{db: begun, dialect: s.dialect}); err != nil {
+	tx := &Tx{db: begun, dialect: s.dialect}
+	if err := fn(tx); err != nil {
 		return err
 	}
 	open = false
 	if err := begun.Commit().Error; err != nil {
 		return fault("commit", err, wording{})
+	}
+	for _, tell := range tx.committed {
+		tell()
 	}
 	return nil
 }
