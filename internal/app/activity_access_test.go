@@ -229,6 +229,14 @@ func (h house) watchOwn(t *testing.T, me agenda.Actor, visit string, p agenda.Pe
 	h.told(t, "speaker.decline", me, part("confirmed"), part("declined"))
 	wantCode(t, h.AnswerInvitation(ctx, me, panel.ID, agenda.Confirmed), "")
 	h.told(t, "speaker.confirm", me, part("declined"), part("confirmed"))
+	wantCode(t, h.Undo(ctx, me), "")
+	h.told(t, "speaker.undo", me, part("confirmed"), part("declined"))
+	wantCode(t, h.AnswerInvitation(ctx, me, panel.ID, agenda.Confirmed), "")
+	wantCode(t, h.ChooseOwnZone(ctx, me, "Europe/Paris"), "")
+	h.told(t, "person.zone", me, `page_zone=""`, `page_zone="Europe/Paris"`)
+	must[app.Publication](t)(h.Publish(ctx, operator, slug, nil, nil, app.Once{}))
+	wantCode(t, h.SeeChanges(ctx, me, 1), "")
+	h.told(t, "person.seen", me, "seen_release=0", "seen_release=1")
 	people := must[[]agenda.Person](t)(firstOf(h.People(ctx, operator, slug, app.PersonFilter{}, app.Page{})))
 	m := must[app.MeetingResult](t)(h.CreateMeeting(ctx, operator, slug, meetingOf(p.ID, people[1].ID), nil, app.Once{})).Meeting
 	h.pass(time.Second)
@@ -278,6 +286,8 @@ func (h house) watchRest(t *testing.T) {
 	_, err = h.ImportFile(ctx, who, file, source.CSV, nil, app.ImportOptions{Slug: slug, Source: "table"})
 	wantCode(t, err, "")
 	h.told(t, "event.import", who, "", `format="csv" panels_added=1 panels_changed=0 people_added=0 rooms_added=0 source="table" tracks_added=0`)
+	must[app.CopiedEvent](t)(h.CopyEvent(ctx, who, slug, app.EventCopy{Slug: "again", StartDate: "2027-03-26"}))
+	h.told(t, "event.copy", who, "", "")
 	groups := h.as(func(o *app.Options) {
 		o.Groups = []app.GroupRole{{Group: "it"}, {Group: "owners", Event: slug, Role: agenda.Owner}}
 	})

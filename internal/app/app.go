@@ -49,6 +49,8 @@ type Options struct {
 	Groups []GroupRole
 	// Post sends a letter; nil: mail is not configured.
 	Post func(context.Context, agenda.Letter) error
+	// Pulse is how often a watched Event is looked at for what other programs did; 0: every three seconds.
+	Pulse time.Duration
 }
 
 // App is the program without its surfaces. It is safe for concurrent use.
@@ -73,6 +75,7 @@ type App struct {
 	unknown   seldom // of tokens that open nothing
 	turned    seldom // of sign-ins, links and codes that open nothing
 	opened    seldom // of personal links that are opened again
+	watches   watches
 }
 
 // New makes an App on the Store. NewID must be given; the rest has defaults.
@@ -82,6 +85,7 @@ func New(s *store.Store, o Options) *App {
 		rounds: cmp.Or(o.CodeRounds, codeRounds)}
 	a.releases.most, a.presses.most, a.stamps.most = maxKeptReleases, maxKeptCalendars, maxKeptCalendars
 	a.refusals.most, a.unknown.most, a.turned.most, a.opened.most = maxRefusals, maxUnknown, maxTurned, maxOpened
+	a.watches.pulse = cmp.Or(o.Pulse, pulse)
 	if a.now == nil {
 		a.now = time.Now
 	}

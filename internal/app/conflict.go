@@ -26,19 +26,33 @@ func (a *App) Conflicts(ctx context.Context, actor agenda.Actor, slug string) (e
 
 // allConflicts audits the whole Event, up to [agenda.MaxConflicts].
 func allConflicts(tx *store.Tx, actor agenda.Actor, d agenda.Draft) ([]agenda.Conflict, error) {
-	windows, err := tx.AllAvailabilities(d.Event.ID)
+	a, err := auditOf(tx, actor, d)
 	if err != nil {
 		return nil, err
+	}
+	return a.board.ConflictsUpTo(agenda.MaxConflicts), nil
+}
+
+// audit is everything that the persons and rooms of an Event hold.
+type audit struct {
+	board   *agenda.Board
+	windows []agenda.Availability
+	private []agenda.Hold // by Meetings
+}
+
+func auditOf(tx *store.Tx, actor agenda.Actor, d agenda.Draft) (a audit, err error) {
+	if a.windows, err = tx.AllAvailabilities(d.Event.ID); err != nil {
+		return a, err
 	}
 	meetings, err := tx.AllMeetings(d.Event.ID)
 	if err != nil {
-		return nil, err
+		return a, err
 	}
-	board := agenda.NewBoard(d.Event, d.Rooms, d.People, windows)
+	a.board = agenda.NewBoard(d.Event, d.Rooms, d.People, a.windows)
 	var from, to time.Time
 	resources := map[agenda.Resource]bool{}
 	put := func(item agenda.Item) {
-		board.Put(item)
+		a.board.Put(item)
 		for _, h := range item.Holds {
 			resources[h.Resource] = h.Resource.Kind == agenda.PersonResource
 			if from.IsZero() || h.Start.Before(from) {
@@ -49,18 +63,16 @@ func allConflicts(tx *store.Tx, actor agenda.Actor, d agenda.Draft) ([]agenda.Co
 			}
 		}
 	}
-	halls := board.Halls()
+	halls := a.board.Halls()
 	for _, p := range d.Panels {
 		put(p.Item(halls))
 	}
 	for _, m := range meetings {
 		put(shown(actor, m))
+		a.private = append(a.private, m.Holds()...)
 	}
 	maps.DeleteFunc(resources, func(_ agenda.Resource, person bool) bool { return !person })
-	if err := putElsewhere(tx, board, d.Event.ID, slices.Collect(maps.Keys(resources)), from, to); err != nil {
-		return nil, err
-	}
-	return board.ConflictsUpTo(agenda.MaxConflicts), nil
+	return a, putElsewhere(tx, a.board, d.Event.ID, slices.Collect(maps.Keys(resources)), from, to)
 }
 
 // putElsewhere adds what other Events hold of these persons' time, of which only the time is told.

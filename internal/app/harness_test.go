@@ -40,7 +40,7 @@ func onEach(t *testing.T, test func(t *testing.T, url string)) {
 		if testing.Short() && pgtest.Here() {
 			t.Skip("SKIPPED with -short: PostgreSQL is here, and ten times as quick where the race detector looks on")
 		}
-		test(t, filepath.Join(t.TempDir(), "plenary.db"))
+		test(t, filepath.Join(pgtest.Folder(t), "plenary.db"))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()

@@ -149,6 +149,9 @@ func (a *App) CancelPanel(ctx context.Context, actor agenda.Actor, slug string, 
 		}
 		old := p
 		p.Cancelled, p.CancelNote, p.Revision, p.Updated = cancelled, why, p.Revision+1, a.moment()
+		if !cancelled {
+			p.ReplacedBy = ""
+		}
 		p.Clean()
 		if err := p.Check(); err != nil {
 			return err
@@ -181,6 +184,9 @@ func (a *App) DeletePanel(ctx context.Context, actor agenda.Actor, slug string, 
 		if err := match.check(p.Revision, PanelResult{Event: e, Panel: p}); err != nil {
 			return err
 		}
+		if err := a.forgetReplacement(tx, actor, e, id); err != nil {
+			return err
+		}
 		if err := tx.SetHolds(e.ID, agenda.PanelItem, id, nil); err != nil {
 			return err
 		}
@@ -189,6 +195,25 @@ func (a *App) DeletePanel(ctx context.Context, actor agenda.Actor, slug string, 
 		}
 		return a.note(tx, actor, e.ID, "panel.delete", id, fmt.Sprintf("deleted the panel %q", english(p.Title)), changed(e, p, nil))
 	})
+}
+
+// forgetReplacement leaves the Panels without a replacement that this one takes the place of.
+func (a *App) forgetReplacement(tx *store.Tx, actor agenda.Actor, e agenda.Event, id agenda.ID) error {
+	replaced, err := tx.PanelsReplacedBy(e.ID, id)
+	if err != nil {
+		return err
+	}
+	for _, old := range replaced {
+		p := old
+		p.ReplacedBy, p.Revision, p.Updated = "", old.Revision+1, a.moment()
+		if err := tx.UpdatePanel(p); err != nil {
+			return err
+		}
+		if err := a.note(tx, actor, e.ID, "panel.edit", p.ID, fmt.Sprintf("edited the panel %q", english(p.Title)), changed(e, old, p)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // preparePanel tidies and checks a Panel and resolves its slot: all faults at once.
@@ -225,6 +250,9 @@ func panelReferences(tx *store.Tx, e agenda.Event, p agenda.Panel, request *Slot
 			return err
 		}
 	}
+	if err := knownReplacement(tx, e, p, f); err != nil {
+		return err
+	}
 	at := map[string]agenda.ID{}
 	for i, s := range p.Speakers {
 		at["/speakers/"+strconv.Itoa(i)+"/person"] = s.PersonID
@@ -235,6 +263,31 @@ func panelReferences(tx *store.Tx, e agenda.Event, p agenda.Panel, request *Slot
 		}
 	}
 	return unknownPeople(tx, e, f, at)
+}
+
+// knownReplacement adds a fault when what a Panel is replaced by is not the Event's, or leads back to it.
+func knownReplacement(tx *store.Tx, e agenda.Event, p agenda.Panel, f *agenda.Faults) error {
+	if p.ReplacedBy == "" || p.ReplacedBy == p.ID {
+		return nil
+	}
+	var failed error
+	known := true
+	back := agenda.ReplacementLeadsBack(p, func(id agenda.ID) agenda.ID {
+		q, err := tx.Panel(e.ID, id)
+		if agenda.CodeOf(err) == agenda.NotFound {
+			known = false
+		} else if err != nil {
+			failed = err
+		}
+		return q.ReplacedBy
+	})
+	switch {
+	case !known:
+		f.Add("/replaced_by", "is not a panel of this event")
+	case back:
+		f.Add("/replaced_by", "leads back to the panel")
+	}
+	return failed
 }
 
 func knownRoom(tx *store.Tx, e agenda.Event, room agenda.ID, pointer string, f *agenda.Faults) error {

@@ -12,16 +12,29 @@ import (
 // PersonData gives everything that is known of a Person at the Event, to hand it over. That it was leaves an Activity.
 func (a *App) PersonData(ctx context.Context, actor agenda.Actor, slug string, id agenda.ID) (d exchange.PersonData, err error) {
 	err = a.changeAs(ctx, actor, agenda.ManageData, slug, func(tx *store.Tx, e agenda.Event) error {
-		d = exchange.PersonData{Event: e, WithoutMeetings: !agenda.May(actor, agenda.ReadMeetings, e.ID)}
-		if d.Person, err = tx.Person(e.ID, id); err != nil {
-			return err
-		}
-		if err := addPersonData(tx, e, &d); err != nil {
+		if d, err = personData(tx, actor, e, id); err != nil {
 			return err
 		}
 		return a.note(tx, actor, e.ID, "person.export", id, "exported what is known of a person")
 	})
 	return d, err
+}
+
+// PersonSummary gives the same to be looked at and not handed over, so that it leaves no Activity: callers show how much there is.
+func (a *App) PersonSummary(ctx context.Context, actor agenda.Actor, slug string, id agenda.ID) (d exchange.PersonData, err error) {
+	err = a.view(ctx, actor, agenda.ManageData, slug, func(tx *store.Tx, e agenda.Event) error {
+		d, err = personData(tx, actor, e, id)
+		return err
+	})
+	return d, err
+}
+
+func personData(tx *store.Tx, actor agenda.Actor, e agenda.Event, id agenda.ID) (d exchange.PersonData, err error) {
+	d = exchange.PersonData{Event: e, WithoutMeetings: !agenda.May(actor, agenda.ReadMeetings, e.ID)}
+	if d.Person, err = tx.Person(e.ID, id); err != nil {
+		return d, err
+	}
+	return d, addPersonData(tx, e, &d)
 }
 
 func addPersonData(tx *store.Tx, e agenda.Event, d *exchange.PersonData) (err error) {
@@ -80,6 +93,9 @@ func addPersonData(tx *store.Tx, e agenda.Event, d *exchange.PersonData) (err er
 // addPersonLinks adds how the Person comes in without an Account.
 func addPersonLinks(tx *store.Tx, e agenda.Event, d *exchange.PersonData) (err error) {
 	if d.VouchedAddress, err = tx.VouchedAddress(e.ID, d.Person.ID); err != nil {
+		return err
+	}
+	if d.Settings, _, err = tx.PersonalSettings(e.ID, d.Person.ID); err != nil {
 		return err
 	}
 	if d.Links, err = tx.PersonalLinksOf(e.ID, d.Person.ID); err != nil {

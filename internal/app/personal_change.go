@@ -39,6 +39,13 @@ func (a *App) AnswerInvitation(ctx context.Context, actor agenda.Actor, panel ag
 		if err := holdPanels(tx, e, now); err != nil {
 			return err
 		}
+		undo := agenda.Undo{Kind: agenda.UndoAnswer, ID: panel, Revision: now.Revision}
+		for _, s := range old.Everybody() {
+			undo.Statuses = append(undo.Statuses, s.Status)
+		}
+		if err := a.keepUndo(tx, e, p, undo); err != nil {
+			return err
+		}
 		verb, done := "speaker.confirm", "confirmed"
 		if answer == agenda.Declined {
 			verb, done = "speaker.decline", "declined"
@@ -183,6 +190,9 @@ func (a *App) AnswerMeeting(ctx context.Context, actor agenda.Actor, meeting age
 			return err
 		}
 		if err := a.settleMeeting(tx, e, m); err != nil {
+			return err
+		}
+		if err := a.keepUndo(tx, e, p, agenda.Undo{Kind: agenda.UndoMeetingAnswer, ID: m.ID, Revision: m.Revision, Answer: old.AnswerOf(p.ID)}); err != nil {
 			return err
 		}
 		// The log is read by more people than the meetings are: [agenda.SeenActivity] keeps from them who answered.

@@ -18,6 +18,10 @@ type PersonalPage struct {
 	Rooms    map[agenda.ID]agenda.Room
 	Names    map[agenda.ID]string // of people who take part in the same
 	Mailable bool                 // a code can be mailed to them
+	Settings agenda.PersonalSettings
+	Windows  []agenda.Availability   // in which they said that they are available
+	Latest   int                     // number of the latest Release, 0 for none
+	News     []agenda.PersonalChange // published since they said that they had seen it
 }
 
 // own gives the Event and the Person whose personal link the Actor came with, if the link still works.
@@ -82,6 +86,12 @@ func (a *App) PersonalPage(ctx context.Context, actor agenda.Actor) (page Person
 			return err
 		}
 		if err := page.addMeetings(tx, actor); err != nil {
+			return err
+		}
+		if page.Windows, err = tx.AvailabilitiesOf(page.Event.ID, []agenda.Resource{ownResource(page.Person)}); err != nil {
+			return err
+		}
+		if err := a.addNews(tx, &page); err != nil {
 			return err
 		}
 		return page.addNames(tx)

@@ -120,6 +120,9 @@ func (a *App) beginVisit(tx *store.Tx, l agenda.PersonalLink, visiting, address 
 	if err := a.touchLink(tx, l); err != nil {
 		return NewVisit{}, err
 	}
+	if err := beginPage(tx, l.EventID, l.PersonID); err != nil {
+		return NewVisit{}, noLink(err)
+	}
 	had, through, err := tx.VisitByHash(hashSecret(visiting))
 	if err == nil && through.ID == l.ID && had.Works(now) {
 		return NewVisit{Secret: visiting, Expires: had.Expires}, nil

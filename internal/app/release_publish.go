@@ -22,6 +22,12 @@ type Publication struct {
 // Publish makes the draft the next Release. Conflicts of severity error are refused (Taken, with the
 // conflicts as Current) unless each is acknowledged by its key.
 func (a *App) Publish(ctx context.Context, actor agenda.Actor, slug string, note agenda.Text, acknowledged []string, o Once) (Publication, error) {
+	return a.PublishSeen(ctx, actor, slug, "", note, acknowledged, o)
+}
+
+// PublishSeen is [App.Publish] of what somebody has seen as [Proposal].Seen names it. The error is Stale when the draft has
+// become something else.
+func (a *App) PublishSeen(ctx context.Context, actor agenda.Actor, slug, seen string, note agenda.Text, acknowledged []string, o Once) (Publication, error) {
 	var done Publication
 	err := a.changeAs(ctx, actor, agenda.PublishEvent, slug, func(tx *store.Tx, e agenda.Event) error {
 		done = Publication{Event: e}
@@ -32,7 +38,7 @@ func (a *App) Publish(ctx context.Context, actor agenda.Actor, slug string, note
 			return err
 		}
 		id, replayed, err := a.once(tx, actor, o, func() (agenda.ID, error) {
-			return a.publish(tx, actor, e, note, acknowledged, &done)
+			return a.publish(tx, actor, e, seen, note, acknowledged, &done)
 		})
 		if err != nil || !replayed {
 			return err
@@ -55,12 +61,23 @@ func (a *App) Publish(ctx context.Context, actor agenda.Actor, slug string, note
 	return done, err
 }
 
-func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, note agenda.Text, acknowledged []string, done *Publication) (agenda.ID, error) {
+func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, seen string, note agenda.Text, acknowledged []string, done *Publication) (agenda.ID, error) {
 	draft, err := draftOf(tx, e)
 	if err != nil {
 		return "", err
 	}
 	if done.Conflicts, err = allConflicts(tx, actor, draft); err != nil {
+		return "", err
+	}
+	before, err := latest(tx, e.ID)
+	if err != nil && agenda.CodeOf(err) != agenda.NotFound {
+		return "", err
+	}
+	var last *agenda.Snapshot
+	if err == nil {
+		last = &before.Snapshot
+	}
+	if err := a.refuseUnseen(seen, before.Number, agenda.NewSnapshot(draft, last)); err != nil {
 		return "", err
 	}
 	if err := refuseConflicts(done.Conflicts, acknowledged); err != nil {
@@ -72,14 +89,6 @@ func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, note age
 	}
 	if err := keepSerials(tx, e.ID, fresh); err != nil {
 		return "", err
-	}
-	before, err := latest(tx, e.ID)
-	if err != nil && agenda.CodeOf(err) != agenda.NotFound {
-		return "", err
-	}
-	var last *agenda.Snapshot
-	if err == nil {
-		last = &before.Snapshot
 	}
 	r := agenda.Release{ID: a.newID(), EventID: e.ID, Number: before.Number + 1, Published: a.moment(), By: actor.Name, Note: note}
 	r.Snapshot = agenda.NewSnapshot(draft, last)

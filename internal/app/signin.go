@@ -221,6 +221,19 @@ var errSignedOut = agenda.Errorf(agenda.Unauthenticated, "You are not signed in 
 // Recognize gives who sits at the browser that has this secret. The error is Unauthenticated. The Login is looked up every
 // time: one that was ended is worth nothing from then on, wherever it is asked for.
 func (a *App) Recognize(ctx context.Context, secret string, from From) (who SignedIn, err error) {
+	if who, err = a.StillSignedIn(ctx, secret, from); err != nil {
+		return who, err
+	}
+	if now := a.moment(); now.Sub(who.Login.Seen) >= touchEvery {
+		if err := a.store.Write(ctx, func(tx *store.Tx) error { return tx.TouchLogin(who.Login.ID, now) }); err != nil {
+			a.log.WarnContext(ctx, "the last use of a login was not kept", "login", who.Login.ID, "error", err)
+		}
+	}
+	return who, nil
+}
+
+// StillSignedIn is [App.Recognize] for a page that asks by itself: nobody has used the Login, which ends when it is idle.
+func (a *App) StillSignedIn(ctx context.Context, secret string, from From) (who SignedIn, err error) {
 	err = a.store.Read(ctx, func(tx *store.Tx) error {
 		if who.Login, err = tx.LoginByHash(hashSecret(secret)); err != nil {
 			return err
@@ -238,11 +251,6 @@ func (a *App) Recognize(ctx context.Context, secret string, from From) (who Sign
 	}
 	if err != nil {
 		return SignedIn{}, err
-	}
-	if now := a.moment(); now.Sub(who.Login.Seen) >= touchEvery {
-		if err := a.store.Write(ctx, func(tx *store.Tx) error { return tx.TouchLogin(who.Login.ID, now) }); err != nil {
-			a.log.WarnContext(ctx, "the last use of a login was not kept", "login", who.Login.ID, "error", err)
-		}
 	}
 	return who, nil
 }

@@ -80,6 +80,28 @@ func (a *App) Tokens(ctx context.Context, actor agenda.Actor, slug string, page 
 	return tokens, next, err
 }
 
+// Token gives one token of the Event, or of all Events when slug is "".
+func (a *App) Token(ctx context.Context, actor agenda.Actor, slug string, id agenda.ID) (t agenda.Token, err error) {
+	err = a.read(ctx, actor, func(tx *store.Tx) error {
+		event, err := tokenEvent(tx, actor, agenda.ManageAccess, slug)
+		if err != nil {
+			return err
+		}
+		t, err = tokenOf(tx, event, id)
+		return err
+	})
+	return t, err
+}
+
+// tokenOf gives a token of the Event, or any when event is "".
+func tokenOf(tx *store.Tx, event, id agenda.ID) (agenda.Token, error) {
+	t, err := tx.Token(id)
+	if err == nil && event != "" && t.EventID != event {
+		return agenda.Token{}, agenda.Errorf(agenda.NotFound, "There is no such token.")
+	}
+	return t, err
+}
+
 // RevokeToken ends a token for good.
 func (a *App) RevokeToken(ctx context.Context, actor agenda.Actor, slug string, id agenda.ID) error {
 	return a.write(ctx, actor, func(tx *store.Tx) error {
@@ -87,12 +109,9 @@ func (a *App) RevokeToken(ctx context.Context, actor agenda.Actor, slug string, 
 		if err != nil {
 			return err
 		}
-		t, err := tx.Token(id)
+		t, err := tokenOf(tx, event, id)
 		if err != nil {
 			return err
-		}
-		if event != "" && t.EventID != event {
-			return agenda.Errorf(agenda.NotFound, "There is no such token.")
 		}
 		if err := tx.RevokeToken(id, a.moment()); err != nil {
 			return err
