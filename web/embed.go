@@ -1,4 +1,5 @@
-// Package web holds what browsers get: templates, style sheets and the program's words in its languages.
+// Package web holds what browsers get: templates, the sources of styles and scripts, which it bundles, and the program's
+// words in its languages.
 package web
 
 import (
@@ -8,14 +9,16 @@ import (
 	"io/fs"
 )
 
-//go:embed templates static locales
+//go:embed templates static styles locales scripts
 var files embed.FS
 
 // What is embedded, each rooted at its own directory.
 var (
 	Templates = sub("templates") // html/template
 	Static    = sub("static")    // served as it is
-	Locales   = sub("locales")   // the program's words: one JSON object by language
+	Styles    = sub("styles")    // CSS, of which [Assets] are made
+	Scripts   = sub("scripts")   // TypeScript, of which [Assets] are made
+	Locales   = sub("locales")   // the program's words: a directory by language, JSON objects in it by what they are about
 )
 
 func sub(dir string) fs.FS {
@@ -27,14 +30,28 @@ func sub(dir string) fs.FS {
 	return f
 }
 
-// Words gives the program's words in a language, by key.
-func Words(lang string) (said map[string]string, err error) {
-	body, err := fs.ReadFile(Locales, lang+".json")
-	if err != nil {
-		return nil, err
+// Words gives the program's words in a language, by key. A key that stands in two files is an error.
+func Words(lang string) (map[string]string, error) {
+	names, err := fs.Glob(Locales, lang+"/*.json")
+	if err != nil || len(names) == 0 {
+		return nil, fmt.Errorf("locale %s: no words (%w)", lang, err)
 	}
-	if err := json.Unmarshal(body, &said); err != nil {
-		return nil, fmt.Errorf("locale %s: %w", lang, err)
+	words := map[string]string{}
+	for _, name := range names {
+		body, err := fs.ReadFile(Locales, name)
+		if err != nil {
+			return nil, err
+		}
+		var said map[string]string
+		if err := json.Unmarshal(body, &said); err != nil {
+			return nil, fmt.Errorf("locale %s: %w", name, err)
+		}
+		for key, text := range said {
+			if _, twice := words[key]; twice {
+				return nil, fmt.Errorf("locale %s: %s stands in another file too", name, key)
+			}
+			words[key] = text
+		}
 	}
-	return said, nil
+	return words, nil
 }

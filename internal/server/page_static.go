@@ -1,7 +1,6 @@
 package server
 
 import (
-	"io/fs"
 	"path"
 	"strings"
 	"sync"
@@ -15,26 +14,22 @@ import (
 // staticMedia are the kinds of file that are served; what is of another kind is not.
 var staticMedia = map[string]string{
 	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
-	".txt": "text/plain; charset=utf-8",
+	".txt": "text/plain; charset=utf-8", ".png": "image/png",
 }
 
-// staticFiles reads the static files and compresses them, once.
+// staticFiles bundles what browsers fetch and compresses it, once.
 var staticFiles = sync.OnceValues(func() (map[string]*body, error) {
 	files := map[string]*body{}
-	entries, err := fs.ReadDir(web.Static, ".")
+	assets, err := web.Assets()
 	if err != nil {
 		return nil, err
 	}
-	for _, entry := range entries {
-		media, known := staticMedia[path.Ext(entry.Name())]
+	for name, content := range assets {
+		media, known := staticMedia[path.Ext(name)]
 		if !known {
 			continue
 		}
-		content, err := fs.ReadFile(web.Static, entry.Name())
-		if err != nil {
-			return nil, err
-		}
-		if files[entry.Name()], err = newPackedBody(media, time.Time{}, content); err != nil {
+		if files[name], err = newPackedBody(media, time.Time{}, content); err != nil {
 			return nil, err
 		}
 	}
@@ -71,6 +66,9 @@ func (s *Server) staticFile(c echo.Context) error {
 		cache = cacheForever
 	}
 	c.Response().Header().Set(echo.HeaderCacheControl, cache)
+	if c.Param("name") == embedScriptName { // pages of other sites load it
+		c.Response().Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+	}
 	return file.answer(c)
 }
 
@@ -99,10 +97,22 @@ const (
 	meStyleName         = "me.css"
 	meScriptName        = "me.js"
 	consoleStyleName    = "console.css"
-	previewScriptName   = "console_preview.js"
 	importScriptName    = "console_import.js"
+	formScriptName      = "console_form.js"
+	eventScriptName     = "console_event.js"
 	accountStyleName    = "account.css"
 	accountScriptName   = "account.js"
+	readerStyleName     = "reader.css" // of the public pages of an event, as the four that follow
+	agendaScriptName    = "agenda.js"
+	codeScriptName      = "agenda_code.js"
+	workerScriptName    = "sw.js"
+	touchIconName       = "icon-192.png"
+	screenStyleName     = "screen.css"
+	screenScriptName    = "screen.js"
+	paperStyleName      = "paper.css"
+	embedStyleName      = "embed.css"
+	embeddedScriptName  = "embedded.js"
+	embedScriptName     = "embed.js"
 )
 
 // robots keeps search engines to the pages.
