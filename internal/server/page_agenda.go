@@ -1,6 +1,7 @@
 package server
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -10,16 +11,25 @@ import (
 
 // dayView is one day of the agenda.
 type dayView struct {
+	Date   agenda.Date
 	Anchor string
 	Long   string // "Monday 27 October 2025"
 	Short  string // "Mon 27 Oct"
 	Panels []panelView
+	Grid   *gridView // nil: they are a list
 }
 
 // panelView is a Panel.
 type panelView struct {
 	*words
 	ID             agenda.ID
+	Code           string
+	RoomID         agenda.ID
+	TrackID        agenda.ID
+	Kind           agenda.Format
+	Spoken         string // a BCP 47 tag
+	Into           string // those into which it is interpreted, separated by spaces
+	Mark           string // see marksOf
 	Anchor, URL    string
 	Label          said   // "Panel 1", empty when it has no number
 	Format         string // in words
@@ -32,18 +42,32 @@ type panelView struct {
 	NextDay        bool
 	Minutes        int
 	Room           said
+	AllRooms       bool
+	RoomURL        string // of its page; empty for none
 	Track          said
+	TrackURL       string
 	Color          string
 	Language       string
 	Interpretation string
 	Stream         string
 	Cancelled      bool
 	CancelNote     said
+	ReplacedBy     []swapView // what takes place instead
+	Replaces       []swapView // what it takes the place of
 	Speakers       []speakerView
 	Interventions  []interventionView
 	Materials      []materialView
 	Roles          string // of the speaker whose page it is on
 	Chosen         bool   // on the page of a choice
+	Dated          bool   // its day is told with it
+	Deep           bool   // below a heading of a day
+	Again          bool   // its anchor is elsewhere on the page
+}
+
+// swapView is a Panel that another one names.
+type swapView struct {
+	Title     said
+	URL, When string
 }
 
 // speakerView is a Person, and their part in a Panel.
@@ -65,29 +89,26 @@ type interventionView struct {
 	Speakers        []speakerView
 }
 
-// addAgenda fills the page of the whole agenda.
-func (v *eventView) addAgenda(*agenda.Release) error {
-	byID := map[agenda.ID]*exchange.AgendaPanel{}
-	for i := range v.document.Panels {
-		byID[v.document.Panels[i].ID] = &v.document.Panels[i]
+// addAgenda fills the days of the whole agenda, those without Panels as well.
+func (v *eventView) addAgenda() error { return v.addNarrowed(finder{}) }
+
+// addNarrowed fills the days with what is wanted. Of a part of the agenda, days without Panels are left out.
+func (v *eventView) addNarrowed(f finder) error {
+	days, n, err := v.daysOf(f.wants)
+	if err != nil {
+		return err
 	}
+	v.Shown = n
 	for _, d := range v.document.Days {
-		day := dayView{Anchor: "day-" + string(d.Date)}
-		var err error
-		if day.Long, err = v.reader.words.day("date_long", d.Date); err != nil {
-			return err
-		}
-		if day.Short, err = v.reader.words.day("date_short", d.Date); err != nil {
-			return err
-		}
-		for _, id := range d.Panels {
-			p, err := v.panel(byID[id])
+		if i := slices.IndexFunc(days, func(day dayView) bool { return day.Date == d.Date }); i >= 0 {
+			v.Days = append(v.Days, days[i])
+		} else if !f.narrows() {
+			day, err := v.day(d.Date)
 			if err != nil {
 				return err
 			}
-			day.Panels = append(day.Panels, p)
+			v.Days = append(v.Days, day)
 		}
-		v.Days = append(v.Days, day)
 	}
 	return v.addCalendars()
 }
@@ -98,7 +119,7 @@ func (v *eventView) addCalendars() error {
 	if err != nil {
 		return err
 	}
-	v.Subscribe = v.subscribeTo(said{whole, v.Lang}, "agenda", "subscribe")
+	v.Subscribe = v.subscribeTo(said{Text: whole}, "agenda", "subscribe")
 	var tracks, rooms calendarGroup
 	if tracks.Title, err = v.Say("tracks"); err != nil {
 		return err
@@ -108,12 +129,12 @@ func (v *eventView) addCalendars() error {
 	}
 	for _, t := range v.document.Tracks {
 		path := "tracks/" + string(t.ID)
-		tracks.Feeds = append(tracks.Feeds, v.subscribeTo(inLanguage(t.Name, t.TextLanguages, "name"), path, path+"/subscribe"))
+		tracks.Feeds = append(tracks.Feeds, v.subscribeTo(v.in(t.Name, t.TextLanguages, "name"), path, path+"/subscribe"))
 	}
 	for _, r := range v.document.Rooms {
 		if r.Kind == agenda.RoomHall {
 			path := "rooms/" + string(r.ID)
-			rooms.Feeds = append(rooms.Feeds, v.subscribeTo(inLanguage(r.Name, r.TextLanguages, "name"), path, path+"/subscribe"))
+			rooms.Feeds = append(rooms.Feeds, v.subscribeTo(v.in(r.Name, r.TextLanguages, "name"), path, path+"/subscribe"))
 		}
 	}
 	for _, group := range []calendarGroup{tracks, rooms} {
@@ -140,6 +161,7 @@ func (v *eventView) addPanel(release *agenda.Release, idOrCode string) error {
 		}
 	}
 	v.Title, v.Canonical = v.Panel.Title.Text+" · "+v.Name.Text, v.document.Event.URL+"panels/"+found.Code
+	v.Summary = summaryOf(v.Panel.Abstract.Text, v.Name.Text, v.Panel.Day, v.Panel.From+"–"+v.Panel.To, v.Panel.Room.Text)
 	v.PanelPath = "panels/" + found.Code
 	v.Feed, v.JSON = v.Home+panelPath(found.ID)+calendarSuffix+v.Query, ""
 	v.Subscribe = v.subscribeTo(v.Panel.Title, panelPath(found.ID), v.PanelPath+"/subscribe")
@@ -147,7 +169,8 @@ func (v *eventView) addPanel(release *agenda.Release, idOrCode string) error {
 }
 
 // addSpeaker fills the page of a speaker.
-func (v *eventView) addSpeaker(_ *agenda.Release, id agenda.ID) error {
+func (v *eventView) addSpeaker(name string) error {
+	id := identityOf(v, name, v.people)
 	if v.people[id] == nil {
 		return agenda.Errorf(agenda.NotFound, "The agenda has no such speaker.")
 	}
@@ -171,6 +194,7 @@ func (v *eventView) addSpeaker(_ *agenda.Release, id agenda.ID) error {
 		shown.Roles = roles
 		v.Panels = append(v.Panels, shown)
 	}
+	v.Summary = summaryOf(v.Speaker.Bio.Text, v.Name.Text, v.Speaker.JobTitle.Text, v.Speaker.Organization.Text)
 	path := "speakers/" + string(id)
 	v.Title, v.Canonical = v.Speaker.Name+" · "+v.Name.Text, v.document.Event.URL+path
 	v.Feed, v.JSON = v.Home+path+calendarSuffix+v.Query, ""

@@ -10,27 +10,29 @@ import (
 
 // panel gives a Panel of the public document as pages show it.
 func (v *eventView) panel(p *exchange.AgendaPanel) (panelView, error) {
-	in := func(l exchange.Localized, field string) said { return inLanguage(l, p.TextLanguages, field) }
-	view := panelView{words: v.words, ID: p.ID, Anchor: "panel-" + p.Code, URL: v.Home + "panels/" + p.Code + v.Query, Label: in(p.Label, "label"),
+	in := func(l exchange.Localized, field string) said { return v.in(l, p.TextLanguages, field) }
+	view := panelView{words: v.words, ID: p.ID, Code: p.Code, RoomID: p.Room, TrackID: p.Track, Kind: p.Format, Spoken: p.Language, Into: strings.Join(p.Interpretation, " "), Mark: v.marks[p.ID],
+		Anchor: "panel-" + p.Code, URL: v.Home + "panels/" + p.Code + v.Query, Label: in(p.Label, "label"),
 		Format: v.reader.pick(v.Lang, agenda.FormatNames[p.Format]).Text, Break: p.Format == agenda.FormatBreak,
 		Title: in(p.Title, "title"), Abstract: in(p.Abstract, "abstract"), Start: p.Start, End: p.End,
 		From: clockOf(p.Start), To: clockOf(p.End), NextDay: nextDay(p), Minutes: p.Minutes, Stream: p.StreamURL,
-		Cancelled: p.Cancelled, CancelNote: in(p.CancelNote, "cancel_note")}
+		AllRooms: p.AllRooms, Cancelled: p.Cancelled, CancelNote: in(p.CancelNote, "cancel_note")}
 	var err error
 	if view.Day, err = v.reader.words.day("date_long", p.Day); err != nil {
 		return view, err
 	}
 	if room := v.rooms[p.Room]; room != nil {
-		view.Room = inLanguage(room.Name, room.TextLanguages, "name")
+		view.Room, view.RoomURL = v.in(room.Name, room.TextLanguages, "name"), v.roomURL(room.ID)
 	} else if p.AllRooms {
 		all, err := v.Say("all_rooms")
 		if err != nil {
 			return view, err
 		}
-		view.Room = said{all, v.Lang}
+		view.Room = said{Text: all}
 	}
 	if track := v.tracks[p.Track]; track != nil {
-		view.Track, view.Color = inLanguage(track.Name, track.TextLanguages, "name"), track.Color
+		view.Track, view.Color = v.in(track.Name, track.TextLanguages, "name"), track.Color
+		view.TrackURL = v.Home + "tracks/" + v.short[track.ID] + v.Query
 	}
 	if p.Language != "" {
 		view.Language = v.reader.languageName(p.Language)
@@ -46,8 +48,32 @@ func (v *eventView) panel(p *exchange.AgendaPanel) (panelView, error) {
 	if view.Interventions, err = v.interventions(p); err != nil {
 		return view, err
 	}
-	view.Materials, err = v.materials(p)
-	return view, err
+	if view.Materials, err = v.materials(p); err != nil {
+		return view, err
+	}
+	return view, v.addSwaps(&view, p)
+}
+
+// addSwaps adds what takes place instead of a Panel, and what it takes the place of.
+func (v *eventView) addSwaps(view *panelView, p *exchange.AgendaPanel) error {
+	for i := range v.document.Panels {
+		other := &v.document.Panels[i]
+		instead, gone := p.ReplacedBy != "" && other.ID == p.ReplacedBy, other.ReplacedBy == p.ID
+		if !instead && !gone {
+			continue
+		}
+		day, err := v.reader.words.day("date_short", other.Day)
+		if err != nil {
+			return err
+		}
+		swap := swapView{v.in(other.Title, other.TextLanguages, "title"), v.Home + "panels/" + other.Code + v.Query, day + ", " + clockOf(other.Start)}
+		if instead {
+			view.ReplacedBy = append(view.ReplacedBy, swap)
+		} else {
+			view.Replaces = append(view.Replaces, swap)
+		}
+	}
+	return nil
 }
 
 // ownFile gives the address of a file of the Event as its pages know it; "" for what is elsewhere, which pages do not load.
@@ -79,8 +105,8 @@ func (v *eventView) materials(p *exchange.AgendaPanel) ([]materialView, error) {
 func (v *eventView) interventions(p *exchange.AgendaPanel) ([]interventionView, error) {
 	var list []interventionView
 	for _, i := range p.Interventions {
-		shown := interventionView{Title: inLanguage(i.Title, i.TextLanguages, "title"),
-			Abstract: inLanguage(i.Abstract, i.TextLanguages, "abstract"),
+		shown := interventionView{Title: v.in(i.Title, i.TextLanguages, "title"),
+			Abstract: v.in(i.Abstract, i.TextLanguages, "abstract"),
 			Start:    i.Start, From: clockOf(i.Start), Minutes: i.Minutes}
 		var err error
 		if shown.Speakers, err = v.speakers(i.Speakers); err != nil {
@@ -108,8 +134,8 @@ func (v *eventView) speaker(part exchange.AgendaSpeaker) (speakerView, error) {
 	if p == nil {
 		return speakerView{}, agenda.Errorf(agenda.Internal, "The release has no person %s.", part.Person)
 	}
-	in := func(l exchange.Localized, field string) said { return inLanguage(l, p.TextLanguages, field) }
-	view := speakerView{Photo: v.ownFile(p.PhotoURL), Name: p.Name, URL: v.Home + "speakers/" + string(p.ID) + v.Query,
+	in := func(l exchange.Localized, field string) said { return v.in(l, p.TextLanguages, field) }
+	view := speakerView{Photo: v.ownFile(p.PhotoURL), Name: p.Name, URL: v.Home + "speakers/" + v.short[p.ID] + v.Query,
 		Honorific: in(p.Honorific, "honorific"), JobTitle: in(p.JobTitle, "job_title"),
 		Organization: in(p.Organization, "organization"), Bio: in(p.Bio, "bio")}
 	if p.Country != "" {
