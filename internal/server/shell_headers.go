@@ -12,7 +12,7 @@ import (
 // may frame them follows. Scripts can't make markup of text: no policy of Trusted Types may be made, so that there is
 // no way around.
 const contentSecurityBut = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; " +
-	"connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors "
+	"connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors "
 
 // contentSecurity is of every answer but the embedded agenda: nobody may frame it.
 const contentSecurity = contentSecurityBut + "'none'"
