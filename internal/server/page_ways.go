@@ -49,6 +49,17 @@ type codeView struct {
 	Path string
 }
 
+// paperLink is the address of a page for those who have it on paper.
+type paperLink struct {
+	URL  string
+	Code codeView
+}
+
+func newPaper(url string) (*paperLink, error) {
+	code, err := newCode(url)
+	return &paperLink{url, code}, err
+}
+
 // quietZone is how many light modules surround the code.
 const quietZone = 4
 
