@@ -22,11 +22,15 @@ func (s *Server) routeMe() {
 	for path, handle := range map[string]visitHandler{
 		"/me/answer": {do: s.meAnswer}, "/me/profile": {do: s.meProfile}, "/me/address": {do: s.meAddress, access: ByCode},
 		"/me/meeting": {do: s.meMeeting, access: ByCode}, "/me/feed": {do: s.meFeed, access: ByCode}, "/me/leave": {do: s.meLeave},
-		"/me/code":    {do: s.meCode, problems: map[agenda.Code]string{agenda.Taken: "me_ask_desk"}},
-		"/me/confirm": {do: s.meConfirm, problems: map[agenda.Code]string{agenda.Invalid: "me_wrong_code"}},
+		"/me/zone": {do: s.meZone, problems: map[agenda.Code]string{agenda.Invalid: "me_zone_wrong"}}, "/me/seen": {do: s.meSeen},
+		"/me/available": {do: s.meAvailable, problems: map[agenda.Code]string{agenda.Invalid: "me_available_wrong", agenda.Taken: "me_available_taken", agenda.Stale: "me_available_stale"}},
+		"/me/undo":      {do: s.meUndo, problems: map[agenda.Code]string{agenda.Taken: "me_cannot_undo"}},
+		"/me/code":      {do: s.meCode, problems: map[agenda.Code]string{agenda.Taken: "me_ask_desk"}},
+		"/me/confirm":   {do: s.meConfirm, problems: map[agenda.Code]string{agenda.Invalid: "me_wrong_code"}},
 	} {
 		s.route(cmp.Or(handle.access, ByPerson), path, s.asVisitor(handle), http.MethodPost)
 	}
+	s.routeMePhoto()
 }
 
 // visitCookie is the cookie of a Visit. By its name, browsers take it over TLS only and give it to this host alone.
@@ -47,7 +51,7 @@ func (s *Server) setVisit(c echo.Context, v app.NewVisit) {
 }
 
 // meNotices are what the page says after something was done, by ?done=.
-var meNotices = []string{"answered", "saved", "address", "code", "confirmed", "left"}
+var meNotices = []string{"answered", "saved", "address", "code", "confirmed", "left", "zone", "seen", "available", "photo", "undone"}
 
 // mePage shows the page of the Person whose Visit it is, or how to open it. It changes nothing.
 func (s *Server) mePage(c echo.Context) error {
@@ -173,24 +177,29 @@ func (s *Server) asVisitor(h visitHandler) echo.HandlerFunc {
 		if v.actor, err = s.app.Visitor(c.Request().Context(), v.secret, c.RealIP()); err == nil {
 			done, err = h.do(v)
 		}
-		code := agenda.CodeOf(err)
-		problem := h.problems[code]
-		if problem == "" {
-			problem = meProblems[code]
-		}
-		switch {
-		case err == nil && done == "":
-			return nil
-		case err == nil:
-			return s.toMe(c, done)
-		case code == agenda.Unauthenticated:
-			return s.answerClosed(c, http.StatusUnauthorized, meWords{problem: "me_ended"})
-		case problem != "":
-			setRetryAfter(c, err)
-			return s.answerMe(c, statuses[code], v.actor, meWords{problem: problem, form: form})
-		}
-		return err
+		return s.answerVisit(c, v.actor, done, err, h, form)
 	}
+}
+
+// answerVisit answers for what somebody did on their page; form is what they sent.
+func (s *Server) answerVisit(c echo.Context, actor agenda.Actor, done string, err error, h visitHandler, form url.Values) error {
+	code := agenda.CodeOf(err)
+	problem := h.problems[code]
+	if problem == "" {
+		problem = meProblems[code]
+	}
+	switch {
+	case err == nil && done == "":
+		return nil
+	case err == nil:
+		return s.toMe(c, done)
+	case code == agenda.Unauthenticated:
+		return s.answerClosed(c, http.StatusUnauthorized, meWords{problem: "me_ended"})
+	case problem != "":
+		setRetryAfter(c, err)
+		return s.answerMe(c, statuses[code], actor, meWords{problem: problem, form: form})
+	}
+	return err
 }
 
 func (s *Server) meAnswer(v visiting) (string, error) {

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -32,6 +33,18 @@ type meView struct {
 
 	Revision int
 	Profile  []meProfile
+	HasPhoto bool
+
+	OwnZone string         // in which times are shown besides
+	Mine    *time.Location // the same
+	Zones   []string       // that are offered
+
+	Undo       string // what can be taken back, in words
+	News       meNews
+	Days       []meDay // when they are available
+	OddWindows []meWindow
+	Limit      int // of windows
+	Full       bool
 }
 
 // mePanel is a Panel in which the Person has a part.
@@ -41,6 +54,7 @@ type mePanel struct {
 	Title     said
 	Format    string
 	When      string
+	Local     string // the same in their own zone
 	Room      said
 	Roles     string
 	Status    string // of the Person
@@ -56,6 +70,7 @@ type meMeeting struct {
 	ID     agenda.ID
 	Topic  said
 	When   string
+	Local  string // the same in their own zone
 	Room   said
 	Status string
 	Sides  []meSide
@@ -126,6 +141,9 @@ func (s *Server) answerMe(c echo.Context, status int, actor agenda.Actor, w meWo
 	}
 	v, err := s.newMeView(r, page.Event.Languages, w)
 	if err != nil {
+		return err
+	}
+	if err := v.addMore(r, page, w, s.now()); err != nil {
 		return err
 	}
 	if err := v.fill(r, page, actor, w.form); err != nil {
@@ -210,6 +228,9 @@ func (v *meView) panel(r reader, page app.PersonalPage, p agenda.Panel) (shown m
 	if shown.When, err = v.when(p.Slot); err != nil {
 		return shown, err
 	}
+	if shown.Local, err = v.mine(p.Slot); err != nil {
+		return shown, err
+	}
 	if shown.Status, err = v.Say("me_status_" + string(status)); err != nil {
 		return shown, err
 	}
@@ -247,6 +268,9 @@ func (v *meView) meeting(r reader, page app.PersonalPage, m agenda.Meeting) (sho
 	fallback := page.Event.Language()
 	shown = meMeeting{words: v.words, ID: m.ID, Topic: r.pick(fallback, m.Topic), Room: roomOf(r, page, m.Slot), Answer: m.Stands()}
 	if shown.When, err = v.when(m.Slot); err != nil {
+		return shown, err
+	}
+	if shown.Local, err = v.mine(m.Slot); err != nil {
 		return shown, err
 	}
 	if shown.Status, err = v.Say("me_meeting_" + string(m.Status)); err != nil {

@@ -73,7 +73,7 @@ func TestScannersSpoilNothing(t *testing.T) {
 	for path, form := range forms {
 		posting.send(path, form) // as it is
 	}
-	if len(forms) != 5 || len(forms["/me/profile"]) < 9 || forms["/me/answer"].Get("panel") == "" {
+	if len(forms) != 8 || forms["/me/available"].Get("day") == "" || forms["/me/available"].Get("whole") != "" || len(forms["/me/profile"]) < 9 || forms["/me/answer"].Get("panel") == "" {
 		t.Fatalf("the page has the forms %v", forms)
 	}
 	for range 100 {
@@ -110,7 +110,7 @@ func formsIn(page string) map[string]url.Values {
 	for _, form := range formPattern.FindAllStringSubmatch(page, -1) {
 		sent := url.Values{}
 		for _, input := range inputPattern.FindAllStringSubmatch(form[2], -1) {
-			if strings.Contains(input[0], `type="radio"`) && !strings.Contains(input[0], " checked") {
+			if (strings.Contains(input[0], `type="radio"`) || strings.Contains(input[0], `type="checkbox"`)) && !strings.Contains(input[0], " checked") {
 				continue
 			}
 			value := ""
