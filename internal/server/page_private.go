@@ -167,10 +167,10 @@ func (v *view) standAt(path string) {
 
 // pageOf gives the path of the page that a request is about: its own where there is one, else that of the first part of its path.
 func (s *Server) pageOf(c echo.Context) string {
-	path := strings.TrimPrefix(c.Path(), "/")
-	if s.access[http.MethodGet+" "+c.Path()] == "" || c.Path() == callbackPath {
-		path, _, _ = strings.Cut(path, "/")
+	if s.access[http.MethodGet+" "+c.Path()] != "" && c.Path() != callbackPath {
+		return s.root() + strings.TrimPrefix(c.Request().URL.EscapedPath(), "/")
 	}
+	path, _, _ := strings.Cut(strings.TrimPrefix(c.Path(), "/"), "/")
 	return s.root() + path
 }
 
