@@ -25,7 +25,8 @@ The first start prints a link for making the first account.
 A first token for the API:     plenary token create --name first
 Is it alive, is it ready?      GET /healthz, GET /readyz
 
-It ends gracefully on SIGINT and SIGTERM: requests under way are answered first.`,
+It ends gracefully on SIGINT and SIGTERM: requests under way are answered first,
+and open streams of live changes end, for browsers to come again.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			in, err := open(cmd.Context(), w)
@@ -56,7 +57,7 @@ It ends gracefully on SIGINT and SIGTERM: requests under way are answered first.
 }
 
 // handler gives what answers requests at that address, and tells the calendars of it.
-func handler(ctx context.Context, in *installation, base string) (http.Handler, error) {
+func handler(ctx context.Context, in *installation, base string) (*server.Server, error) {
 	if err := in.serveAt(base); err != nil {
 		return nil, err
 	}
@@ -87,10 +88,11 @@ There is no account yet. Make the first one here, within 24 hours:
 const graceful = 10 * time.Second
 
 // serve answers on the listener until ctx is done, then finishes what is under way.
-func serve(ctx context.Context, log *slog.Logger, listener net.Listener, h http.Handler) error {
+func serve(ctx context.Context, log *slog.Logger, listener net.Listener, h *server.Server) error {
 	s := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second,
 		WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	s.RegisterOnShutdown(h.EndStreams)
 	failed := make(chan error, 1)
 	go func() { failed <- s.Serve(listener) }()
 	select {

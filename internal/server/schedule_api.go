@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -20,6 +21,34 @@ func (s *Server) routeScheduleAPI() {
 		Summary: "Move many panels at once",
 		Description: "All or none: two panels may swap their slots. Each move names the revision that it is based on; " +
 			"one that is stale refuses them all with 412 and the present state of its panel. " + draftWords}, s.movePanels)
+	register(s, operation{ID: "addBreaks", Method: http.MethodPost, Path: "/events/{event}/breaks", Tag: tag, Access: May(agenda.EditEvent),
+		Summary: "Add a break on several days",
+		Description: "One panel that spans all rooms for each of the days, at the same time by the event's clock: all or none. " +
+			"They are panels like any other from then on. " + draftWords}, s.addBreaks)
+}
+
+// breaksBody is a break of the whole event.
+type breaksBody struct {
+	Title  textBody `json:"title" doc:"What it is called, by language." example:"{\"en\": \"Lunch\"}"`
+	Format string   `json:"format,omitempty" enum:"panel,keynote,talk,roundtable,workshop,ceremony,social,break" doc:"Of the panels; left out, break."`
+	Days   []string `json:"days" minItems:"1" maxItems:"400" maxLength:"10" doc:"The days on which it is, by the event's clock." example:"[\"2025-10-27\"]"`
+	Start  string   `json:"start" maxLength:"5" pattern:"^([01][0-9]|2[0-3]):[0-5][0-9]$" doc:"When it begins, by the event's clock." example:"12:00"`
+	End    string   `json:"end" maxLength:"5" pattern:"^([01][0-9]|2[0-3]):[0-5][0-9]$" doc:"When it is over, later on the same day." example:"13:30"`
+}
+
+func (s *Server) addBreaks(ctx context.Context, in *struct {
+	AtEvent
+	Body breaksBody
+}) (*movedAnswer, error) {
+	b := app.Breaks{Format: agenda.Format(cmp.Or(in.Body.Format, string(agenda.FormatBreak))), Title: textOf(in.Body.Title), Start: in.Body.Start, End: in.Body.End}
+	for _, day := range in.Body.Days {
+		b.Days = append(b.Days, agenda.Date(day))
+	}
+	results, err := s.app.AddBreaks(ctx, in.Actor, in.Event, b)
+	if err != nil {
+		return nil, err
+	}
+	return &movedAnswer{movedBody{bodies(results, panelResult)}}, nil
 }
 
 func (s *Server) movePanel(ctx context.Context, in *struct {
@@ -69,7 +98,7 @@ type moveBody struct {
 
 // movedBody is what was moved.
 type movedBody struct {
-	Panels []panelBody `json:"panels" doc:"The panels in the order of the moves, each with its revision and what it collides with now."`
+	Panels []panelBody `json:"panels" doc:"The panels in the order of the request, each with its revision and what it collides with now."`
 }
 
 type movedAnswer struct{ Body movedBody }
