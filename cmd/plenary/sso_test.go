@@ -63,7 +63,7 @@ func TestSingleSignOnInABrowser(t *testing.T) {
 	signIn("alice", "#passkeys")
 	b.says("alice@example.org", "Single sign-on")
 	b.open("/console", "/console")
-	b.says("Alice Nguyễn", "Import a programme from another program, which creates the event") // as administrators are told
+	b.says("Alice Nguyễn", "Make the first one here") // as administrators are told
 	b.quiet()
 	b.leads("/sign-in?done=out", click(`[action="/sign-out"] .button`))
 

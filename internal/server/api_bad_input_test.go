@@ -75,6 +75,10 @@ func (f furnished) validBody(op *huma.Operation) map[string]any {
 		body["slug"] = f.ids["event"]
 	case "createEvent":
 		body["slug"] = "fresh"
+	case "createPanel":
+		body["replaced_by"] = f.ids["panel"]
+	case "replacePanel":
+		delete(body, "replaced_by") // there is no other panel
 	case "openStarredFeed", "replaceStarredFeed":
 		body["panels"] = []any{f.ids["panel"]}
 	}

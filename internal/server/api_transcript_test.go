@@ -105,6 +105,9 @@ func tellStory(tr *transcript) {
 	tr.say(200, h.all, "GET", ev+"/releases?limit=1", "")
 	tr.say(200, h.all, "POST", ev+"/panels/"+one+"/restore", "", header{"If-Match", `"3"`})
 	tr.say(204, h.all, "DELETE", ev+"/panels/"+two+"/slot", "", header{"If-Match", `"2"`})
+	copied := `{"slug":"gala-2026","start_date":"2026-10-26","end_date":"2026-10-26","take":["rooms","people","panels"]}`
+	tr.say(200, h.all, "POST", ev+"/copies?dry_run=true", copied)
+	tr.say(200, h.all, "POST", ev+"/copies", copied)
 	tr.say(200, h.all, "GET", ev+"/activity?limit=3", "")
 }
 

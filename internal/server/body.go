@@ -16,6 +16,7 @@ type body struct {
 	media    string // Content-Type
 	language string // Content-Language; "": not one
 	file     string // name of a calendar as a file
+	security string // Content-Security-Policy; "": that of all answers
 	modified time.Time
 	plain    representation
 	packed   representation // without bytes: not worth it, or not allowed
@@ -57,8 +58,12 @@ func newPackedBody(media string, modified time.Time, plain []byte) (*body, error
 	return b, nil
 }
 
-// maxBodyBytes bounds what a bodyCache keeps.
-const maxBodyBytes = 64 << 20
+// What the caches keep at most. That of the parts is small: who asks for more parts than anybody looks at pushes out other
+// parts, and nothing that everybody reads.
+const (
+	maxBodyBytes = 64 << 20
+	maxPartBytes = 8 << 20
+)
 
 // bodyCache keeps bodies that never change: their keys name a Release, and so nothing is ever
 // invalidated, only forgotten when it was not asked for in a long time.
@@ -78,8 +83,16 @@ type bodyEntry struct {
 	size int
 }
 
-func newBodyCache() *bodyCache {
-	return &bodyCache{entries: map[string]*lru.Element{}, recent: lru.New(), max: maxBodyBytes}
+func newBodyCache(max int) *bodyCache {
+	return &bodyCache{entries: map[string]*lru.Element{}, recent: lru.New(), max: max}
+}
+
+// has says whether that body is there, or is being built.
+func (c *bodyCache) has(key string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, ok := c.entries[key]
+	return ok
 }
 
 // errUnbuilt is what those get who waited for a build that panicked.

@@ -46,6 +46,9 @@ func (b *body) choose(asked, h http.Header) representation {
 	if b.language != "" {
 		h.Set("Content-Language", b.language)
 	}
+	if b.security != "" {
+		h.Set(echo.HeaderContentSecurityPolicy, b.security)
+	}
 	return chosen
 }
 

@@ -16,7 +16,7 @@ func built(n int) func() (*body, error) {
 }
 
 func TestABodyIsBuiltOnceHoweverManyAskForIt(t *testing.T) {
-	c := newBodyCache()
+	c := newBodyCache(maxBodyBytes)
 	var builds atomic.Int64
 	var wrong atomic.Int64
 	atOnce(64, func(i int) {
@@ -35,7 +35,7 @@ func TestABodyIsBuiltOnceHoweverManyAskForIt(t *testing.T) {
 }
 
 func TestBodiesAreBounded(t *testing.T) {
-	c := newBodyCache()
+	c := newBodyCache(maxBodyBytes)
 	c.max = 10_000
 	atOnce(8, func(i int) {
 		for j := range 200 {
@@ -53,7 +53,7 @@ func TestBodiesAreBounded(t *testing.T) {
 }
 
 func TestTheLeastRecentlyUsedBodyIsForgotten(t *testing.T) {
-	c := newBodyCache()
+	c := newBodyCache(maxBodyBytes)
 	c.max = 3 * (1000 + entryCost + 1)
 	builds := map[string]int{}
 	ask := func(key string) {
@@ -71,7 +71,7 @@ func TestTheLeastRecentlyUsedBodyIsForgotten(t *testing.T) {
 }
 
 func TestABuildThatFailedIsTriedAgain(t *testing.T) {
-	c := newBodyCache()
+	c := newBodyCache(maxBodyBytes)
 	failure := errors.New("no")
 	if _, err := c.get("key", func() (*body, error) { return nil, failure }); err != failure {
 		t.Errorf("got %v", err)

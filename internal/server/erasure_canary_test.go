@@ -222,4 +222,4 @@ func kept(t *testing.T, dump string, tables ...string) int {
 }
 
 // linkTables are the tables of how people without an account come in.
-var linkTables = []string{"personal_links", "personal_visits", "desk_codes", "vouched_addresses"}
+var linkTables = []string{"personal_links", "personal_visits", "desk_codes", "vouched_addresses", "personal_pages"}

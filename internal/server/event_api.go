@@ -20,6 +20,7 @@ type eventBody struct {
 	Languages     []string   `json:"languages" minItems:"1" maxItems:"40" doc:"Languages of the event as BCP 47 tags; the first is the one to fall back to." example:"[\"en\", \"fr\", \"vi\"]"`
 	Venue         *venueBody `json:"venue,omitempty" doc:"Where the event takes place."`
 	Website       string     `json:"website,omitempty" maxLength:"2000" doc:"The event's own website." example:"https://vidw.example"`
+	Accent        string     `json:"accent,omitempty" maxLength:"7" doc:"Colour of the event's pages: red, green and blue, hexadecimal, in lower case. Pages show it in shades that can be read, in light and in dark." example:"#005bbb"`
 	BufferMinutes int        `json:"buffer_minutes" required:"false" minimum:"0" maximum:"1440" doc:"Minutes that a person needs between two rooms, unless a room's walks say otherwise." example:"10"`
 	Revision      int        `json:"revision" readOnly:"true" doc:"Counts the changes. It is the ETag."`
 	Created       time.Time  `json:"created" readOnly:"true" doc:"When it was made, UTC."`
@@ -37,7 +38,7 @@ type venueBody struct {
 
 func newEventBody(e agenda.Event) eventBody {
 	b := eventBody{ID: string(e.ID), Slug: e.Slug, Name: textBody(e.Name), Description: textBody(e.Description), Zone: e.Zone,
-		StartDate: string(e.StartDate), EndDate: string(e.EndDate), Languages: filled(e.Languages), Website: e.Website,
+		StartDate: string(e.StartDate), EndDate: string(e.EndDate), Languages: filled(e.Languages), Website: e.Website, Accent: e.Accent,
 		BufferMinutes: e.BufferMinutes, Revision: e.Revision, Created: e.Created.UTC(), Updated: e.Updated.UTC()}
 	v := venueBody{Name: textBody(e.Venue.Name), Address: textBody(e.Venue.Address), Country: e.Venue.Country}
 	if p := e.Venue.Place; p != nil {
@@ -51,7 +52,7 @@ func newEventBody(e agenda.Event) eventBody {
 
 func (b eventBody) event() agenda.Event {
 	e := agenda.Event{Slug: b.Slug, Name: textOf(b.Name), Description: textOf(b.Description), Zone: b.Zone,
-		StartDate: agenda.Date(b.StartDate), EndDate: agenda.Date(b.EndDate), Languages: b.Languages, Website: b.Website,
+		StartDate: agenda.Date(b.StartDate), EndDate: agenda.Date(b.EndDate), Languages: b.Languages, Website: b.Website, Accent: b.Accent,
 		BufferMinutes: b.BufferMinutes}
 	if v := b.Venue; v != nil {
 		e.Venue = agenda.Venue{Name: textOf(v.Name), Address: textOf(v.Address), Country: v.Country}
@@ -75,6 +76,7 @@ func (s *Server) routeEventAPI() {
 	register(s, operation{ID: "deleteEvent", Method: http.MethodDelete, Path: one, Tag: tag, Access: May(agenda.CreateEvents),
 		Summary: "Delete an event", Description: "It goes with everything that it owns, what is published included. There is no way back.",
 		Matches: true}, s.deleteEvent)
+	s.routeEventCopyAPI()
 }
 
 // replaceWords are said of every PUT of a noun.

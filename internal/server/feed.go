@@ -15,12 +15,10 @@ import (
 
 const mediaCalendar = "text/calendar; charset=utf-8"
 
-// routeFeeds adds the calendar feeds but for those of a panel and of a speaker, which have their
-// pages' addresses with ".ics" after them (RFC 5545 as HTTP serves it).
+// routeFeeds adds the calendar feeds but for those of a panel, a speaker, a room and a track, which
+// have their pages' addresses with ".ics" after them (RFC 5545 as HTTP serves it).
 func (s *Server) routeFeeds() {
 	s.openRoute("/:event/agenda.ics", s.eventFeed)
-	s.openRoute("/:event/tracks/:track", s.trackFeed)
-	s.openRoute("/:event/rooms/:room", s.roomFeed)
 	s.route(BySecret, "/feeds/:file", s.secretFeed)
 }
 
@@ -39,19 +37,11 @@ func (s *Server) eventFeed(c echo.Context) error {
 	return s.publicFeed(c, feedPlace{scope: agenda.FeedScope{Kind: agenda.FeedOfEvent}, path: "agenda"})
 }
 
-func (s *Server) trackFeed(c echo.Context) error {
-	id, ok := strings.CutSuffix(c.Param("track"), calendarSuffix)
-	if !ok {
-		return errNowhere
-	}
+func (s *Server) trackFeed(c echo.Context, id string) error {
 	return s.publicFeed(c, feedPlace{scope: agenda.FeedScope{Kind: agenda.FeedOfTrack, ID: agenda.ID(id)}, path: "tracks/" + id})
 }
 
-func (s *Server) roomFeed(c echo.Context) error {
-	id, ok := strings.CutSuffix(c.Param("room"), calendarSuffix)
-	if !ok {
-		return errNowhere
-	}
+func (s *Server) roomFeed(c echo.Context, id string) error {
 	return s.publicFeed(c, feedPlace{scope: agenda.FeedScope{Kind: agenda.FeedOfRoom, ID: agenda.ID(id)}, path: "rooms/" + id})
 }
 

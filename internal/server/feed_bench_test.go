@@ -144,14 +144,14 @@ func BenchmarkFeeds(b *testing.B) {
 				b.StopTimer()
 				c.server.app = app.New(c.store, app.Options{Now: c.now, NewID: c.newID})
 				c.check(c.server.app.RenewCalendars(context.Background(), base))
-				c.server.bodies = newBodyCache()
+				c.server.bodies = newBodyCache(maxBodyBytes)
 				b.StartTimer()
 				fetch(b, "")
 			}
 		})
 		b.Run(kind+"/cold", func(b *testing.B) {
 			for b.Loop() {
-				c.server.bodies = newBodyCache()
+				c.server.bodies = newBodyCache(maxBodyBytes)
 				fetch(b, "")
 			}
 		})

@@ -34,6 +34,7 @@ func TestFeedsFollowWhatTheySayOfTheEvent(t *testing.T) {
 }
 
 func TestALanguageThatLeavesAndReturnsCountsOn(t *testing.T) {
+	sweep(t)
 	t.Parallel()
 	w := watch(t)
 	speak := func(languages ...string) func() {
@@ -133,6 +134,7 @@ func TestAMeetingFarAwayDoesNotChangePanels(t *testing.T) {
 }
 
 func TestRemovedPanelsLeadNowhere(t *testing.T) {
+	sweep(t)
 	t.Parallel()
 	w := watch(t)
 	w.step("unscheduled", func() { w.unschedule("TALK2") })
@@ -198,6 +200,7 @@ func TestFeedsInOneSecond(t *testing.T) {
 }
 
 func TestFeedsWhenTheClockIsSetBack(t *testing.T) {
+	sweep(t)
 	t.Parallel()
 	w := watch(t)
 	f := w.open("set", "Ann", agenda.FeedSettings{Meetings: true})
@@ -218,6 +221,7 @@ func TestFeedsWhenTheClockIsSetBack(t *testing.T) {
 
 // Only feeds that have something to forget may change when what is cancelled is forgotten.
 func TestFeedsInTheCourseOfTheEvent(t *testing.T) {
+	sweep(t)
 	t.Parallel()
 	w := watch(t)
 	w.step("cancelled", w.cancel("TALK3", true))
@@ -284,6 +288,7 @@ func TestFeedsAtAnotherAddress(t *testing.T) {
 }
 
 func TestAnEventThatIsDeletedAndImported(t *testing.T) {
+	sweep(t)
 	t.Parallel()
 	w := watch(t)
 	ctx := context.Background()

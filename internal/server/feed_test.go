@@ -60,8 +60,8 @@ func TestPublicFeeds(t *testing.T) {
 	if a := s.get("/vidw-2025/agenda.ics?lang=vi&utm=x"); !strings.Contains(a.Body, "Khai mạc") {
 		t.Error("?lang=vi is not in Vietnamese")
 	}
-	for _, path := range []string{"/none/agenda.ics", "/vidw-2025/panels/none.ics", "/vidw-2025/tracks/none.ics", "/vidw-2025/tracks/" + string(s.track),
-		"/vidw-2025/rooms/none.ics", "/vidw-2025/rooms/" + string(s.hall), "/vidw-2025/speakers/none.ics", "/vidw-2025/panels/.ics"} {
+	for _, path := range []string{"/none/agenda.ics", "/vidw-2025/panels/none.ics", "/vidw-2025/tracks/none.ics", "/vidw-2025/tracks/none",
+		"/vidw-2025/rooms/none.ics", "/vidw-2025/rooms/none", "/vidw-2025/speakers/none.ics", "/vidw-2025/panels/.ics"} {
 		if a := s.get(path, header{"Accept", "text/calendar"}); a.Status != 404 || a.Header.Get("Content-Type") != "application/problem+json" {
 			t.Errorf("%s: %d %s", path, a.Status, a.Body)
 		}

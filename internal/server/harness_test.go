@@ -59,7 +59,7 @@ type harness struct {
 // newHarness makes a harness on an SQLite file of its own.
 func newHarness(t testing.TB) *harness {
 	t.Helper()
-	return newHarnessOn(t, filepath.Join(t.TempDir(), "plenary.db"))
+	return newHarnessOn(t, filepath.Join(pgtest.Folder(t), "plenary.db"))
 }
 
 // newHarnessOn makes a harness on the database at that URL, which must be empty.
@@ -186,10 +186,25 @@ func (h *harness) ask(token, method, target string, body any, headers ...header)
 		r.Header.Set(hd.name, hd.value)
 		seen[hd.name] = true
 	}
+	return h.answerTo(r)
+}
+
+// answerTo gives what the server answers; of a stream, which would not end by itself, the first message.
+func (h *harness) answerTo(r *http.Request) answer {
 	recorder := httptest.NewRecorder()
-	h.server.ServeHTTP(recorder, r)
+	ctx, hangUp := context.WithCancel(r.Context())
+	defer hangUp()
+	h.server.ServeHTTP(impatient{recorder, hangUp}, r.WithContext(ctx))
 	return answer{recorder.Code, recorder.Header(), recorder.Body.String()}
 }
+
+// impatient hangs up after the first message of a stream.
+type impatient struct {
+	*httptest.ResponseRecorder
+	hangUp func()
+}
+
+func (w impatient) Flush() { w.hangUp() }
 
 // get sends a GET without a token.
 func (h *harness) get(target string, headers ...header) answer {

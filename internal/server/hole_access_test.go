@@ -156,16 +156,27 @@ var further = map[string]agenda.Verb{
 	"HEAD /api/v1/events/:event/tables/:table":   agenda.ReadDraft,
 	"POST /api/v1/events/:event/tokens":          agenda.ReadDraft, // the scope of the token that is asked for: nobody gives what they don't have
 	"POST /api/v1/tokens":                        agenda.ReadDraft,
+	"POST /api/v1/events/:event/copies":          agenda.CreateEvents,
+	"GET /console/events/:event/copy":            agenda.CreateEvents,
+	"HEAD /console/events/:event/copy":           agenda.CreateEvents,
+	"POST /console/events/:event/copy":           agenda.CreateEvents,
+	"GET /console/events/:event/delete":          agenda.CreateEvents,
+	"HEAD /console/events/:event/delete":         agenda.CreateEvents,
+	"POST /console/events/:event/delete":         agenda.CreateEvents,
 	"POST /api/v1/events/:event/members":         agenda.ReadPeople, // a token gives roles that its scopes cover
 	"PUT /api/v1/events/:event/members/:account": agenda.ReadPeople,
 }
 
 // expectedAt is expected of a route, with its further right.
 func (v visitor) expectedAt(key string, access Access, event agenda.ID) int {
-	if status := v.expected(access, event); status != 0 || further[key] == "" {
+	needed := further[key]
+	if needed == "" && strings.Contains(key, " /console/events/") && access != May(agenda.ReadPeople) {
+		needed = agenda.ReadDraft // which all of its pages show, but for that of the people
+	}
+	if status := v.expected(access, event); status != 0 || needed == "" {
 		return status
 	}
-	if !agenda.May(v.actor, further[key], event) {
+	if !agenda.May(v.actor, needed, event) {
 		return http.StatusForbidden
 	}
 	return 0

@@ -139,5 +139,5 @@ func (a *aviary) attempt(r hearer, ends bool) {
 
 // ending says whether a write may end what other requests of the test need.
 func ending(method, path string) bool {
-	return method == http.MethodDelete || strings.Contains(path, "/members") || slices.ContainsFunc([]string{"/sign-out", "/end", "/leave", "/erase", "/rotate"}, func(s string) bool { return strings.HasSuffix(path, s) })
+	return method == http.MethodDelete || strings.Contains(path, "/members") || slices.ContainsFunc([]string{"/sign-out", "/end", "/leave", "/erase", "/rotate", "/revoke"}, func(s string) bool { return strings.HasSuffix(path, s) })
 }

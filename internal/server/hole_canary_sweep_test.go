@@ -127,6 +127,9 @@ func (a *aviary) queries(route string) []string {
 		return op.Method != http.MethodGet || echoPath(op.Path) != route
 	})
 	all := []string{""}
+	if strings.HasPrefix(route, "/console") { // whose pages read these
+		return []string{"", "?lang=vi", "?q=" + topicMark[:6], "?day=2025-10-27&room=" + string(a.hall) + "&track=" + string(a.track) + "&person=" + string(a.guests[0]) + "&done=saved"}
+	}
 	if len(ops) == 0 {
 		for _, q := range []string{"lang=fr", "lang=vi", "day=2025-10-27", "download", "cancelled=keep&whole_event=true&lang=vi", "person=" + string(a.guests[0]),
 			"room=" + string(a.hall) + "&track=" + string(a.track), "q=" + topicMark[:6], "detail=full&meetings=true"} {

@@ -73,6 +73,9 @@ func (f *field) look(kind, page, lang string) *dom {
 		form.Set("email", page[strings.Index(page, "=")+1:])
 		form.Set("password", "wrong")
 		page = "/sign-in"
+	case "console_once":
+		form.Set("do", "code")
+		form.Set("id", f.person)
 	case "signin_link followed":
 		form.Set("link", f.private.invitation)
 	}
@@ -89,4 +92,14 @@ func privatePages(names string) map[string]string {
 	return map[string]string{"me": "/me", "console": "/console", "signin": "/sign-in" + next, "signin tried": "/sign-in?email=" + names,
 		"signin_factor": "/sign-in/factor" + next, "signin_link": "/invitation", "signin_link followed": "/invitation", "account": "/account",
 		"account_confirm": "/account/confirm" + next, "account_password": "/account/password", "account_factor": "/account/factor"}
+}
+
+// accessPages are those of the console about who may do what, who did it, and numbers. Of the log it is what was done to panels:
+// looking at pages leaves entries of its own.
+func (f *field) accessPages() map[string]string {
+	at := "/console/events/" + f.slug
+	return map[string]string{"console_rows": at + "/members", "console_rows of tokens": at + "/tokens", "console_rows of links": at + "/links?who=all", "console_rows of a person": at + "/links/" + f.person,
+		"console_rows of the desk": at + "/desk", "console_rows of feeds": at + "/feeds", "console_rows of data": at + "/people/" + f.person + "/data", "console_form of data": at + "/people/" + f.person + "/erase",
+		"console_form of members": at + "/members/new", "console_form of tokens": at + "/tokens/new", "console_form of feeds": at + "/feeds/new", "console_form of links": at + "/links/new",
+		"console_activity": at + "/activity?verb=panel", "console_activity of people": at + "/activity?verb=person.create", "console_statistics": at + "/statistics", "console_once": at + "/desk"}
 }

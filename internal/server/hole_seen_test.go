@@ -39,6 +39,7 @@ func (a *aviary) told(names ...string) map[string]string {
 					if strings.HasSuffix(path, ".xlsx") { // packed in any order
 						got.Body = strings.Join(slices.Sorted(slices.Values(readings(a.t, got)[2:])), "\n")
 					}
+					got.Body = onceMark.ReplaceAllString(got.Body, "") // of each form that is shown another one
 					all[name+" "+path+query] = fmt.Sprint(got.Status, only(got, "ETag", "Last-Modified", "Link"), withoutRequest(got.Body))
 				}
 			}

@@ -24,6 +24,7 @@ func TestTheDocumentedLimits(t *testing.T) {
 		"photo":                                  fmt.Sprintf("%d MiB; JPEG, PNG or WebP", media.MaxPhoto>>20),
 		"material of a panel":                    fmt.Sprintf("%d MiB, unpacked 512 MiB; PDF, PPTX, DOCX, ODP, ODT, JPEG, PNG, WebP, plain text", media.MaxMaterial>>20),
 		"files received at a time":               fmt.Sprint(maxUploads),
+		"streams of live changes at a time":      fmt.Sprintf("%d by account or token, %d in all", maxStreamsEach, maxStreams),
 		"pages, feeds and documents, by address": rate(reading),
 		"forms and the API without a token, by address": rate(writing),
 		"the API, by token":                             rate(calling),

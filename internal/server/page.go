@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -20,13 +21,23 @@ func (s *Server) routePages() {
 	s.route(Public, "/:event", s.toAgendaPage)
 	s.route(Public, "/:event/", s.agendaPage)
 	s.route(Public, "/:event/embed", s.embedPage)
+	s.route(Public, "/:event/embedding", s.embeddingPage)
 	s.route(Public, "/:event/releases/:number", s.releasePage)
 	s.openRoute("/:event/panels/:panel", s.panelPage)
 	s.openRoute("/:event/speakers/:person", s.speakerPage)
+	s.openRoute("/:event/rooms/:room", s.roomPage)
+	s.openRoute("/:event/tracks/:track", s.trackPage)
+	s.route(Public, "/:event/now", s.nowPage)
+	s.routeAttendee()
+	s.route(Public, "/:event/accent.css", s.accentSheet)
+	s.routeScreens()
 	s.routeSubscribe()
 	s.routeStarred()
 	s.routeMe()
 	s.routeConsole()
+	s.routeEventConsole()
+	s.routeTimetable()
+	s.routePublish()
 	s.routeSignIn()
 	s.routeSignInLinks()
 	s.routeAccount()
@@ -74,7 +85,11 @@ func (s *Server) toAgendaPage(c echo.Context) error {
 
 // agendaPage shows the latest Release.
 func (s *Server) agendaPage(c echo.Context) error {
-	return s.eventPage(c, "agenda", func(v *eventView, r *agenda.Release) error { return v.addAgendaPage(r) })
+	release, err := s.app.Published(c.Request().Context(), c.Param("event"))
+	if err != nil {
+		return err
+	}
+	return s.answerAgenda(c, release, "agenda", func(*eventView) {})
 }
 
 // releasePage shows the Release of a number, and that it may be an old one.
@@ -91,10 +106,38 @@ func (s *Server) releasePage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.answerEventPage(c, release, "release "+strconv.Itoa(number), "agenda", func(v *eventView, r *agenda.Release) error {
-		v.Old = true
-		return v.addAgendaPage(r)
-	})
+	name := "releases/" + strconv.Itoa(number)
+	return s.answerAgenda(c, release, name, func(v *eventView) { v.Old, v.Here = true, v.Home+name })
+}
+
+// answerAgenda answers with the agenda of a Release as it is asked for. Only views of the whole are kept: of parts there are
+// as many as one likes, and none may become a place in the cache.
+func (s *Server) answerAgenda(c echo.Context, release *agenda.Release, kind string, mark func(*eventView)) error {
+	a, err := askedOf(c)
+	if err != nil {
+		return err
+	}
+	fill := func(v *eventView, r *agenda.Release) error {
+		mark(v)
+		return v.addAgendaPage(r, a)
+	}
+	if !a.narrows() {
+		return s.answerEventPage(c, release, kind+" "+a.View, "agenda", fill)
+	}
+	noIndex(c)
+	r, err := readerOf(c, release.Snapshot.Event.Languages)
+	if err != nil {
+		return err
+	}
+	if err := s.mayMake(c); err != nil {
+		return err
+	}
+	b, err := s.eventBody(r, release, release.Modified(), "agenda", fill)
+	if err != nil {
+		return err
+	}
+	pageHeaders(c)
+	return b.answer(c)
 }
 
 // panelPage shows a panel, or gives its calendar when the address ends so.
@@ -117,7 +160,7 @@ func (s *Server) speakerPage(c echo.Context) error {
 	if person, ok := strings.CutSuffix(name, calendarSuffix); ok {
 		return s.speakerFeed(c, person)
 	}
-	return s.eventPage(c, "speaker", func(v *eventView, r *agenda.Release) error { return v.addSpeaker(r, agenda.ID(name)) })
+	return s.eventPage(c, "speaker", func(v *eventView, _ *agenda.Release) error { return v.addSpeaker(name) })
 }
 
 // fillView adds to a view what one kind of page shows. An error of code NotFound is for the reader.
@@ -134,34 +177,67 @@ func (s *Server) eventPage(c echo.Context, template string, fill fillView) error
 
 // answerEventPage answers with a page of that Release; kind tells its pages apart.
 func (s *Server) answerEventPage(c echo.Context, release *agenda.Release, kind, template string, fill fillView) error {
+	return s.answerEventPageSince(c, release, release.Modified(), kind, template, fill)
+}
+
+// answerEventPageSince is answerEventPage for a page that is as it is since then; the zero time says that nobody knows.
+func (s *Server) answerEventPageSince(c echo.Context, release *agenda.Release, since time.Time, kind, template string, fill fillView) error {
 	event := release.Snapshot.Event
 	r, err := readerOf(c, event.Languages)
 	if err != nil {
 		return err
 	}
 	key := []string{"page", event.Slug, release.State(), kind, r.key()}
-	return s.answerPage(c, key, func() (*body, error) {
-		view, err := s.newEventView(r, release)
-		if err == nil {
-			err = fill(view, release)
-		}
-		if err != nil {
-			return nil, err
-		}
-		return renderPage(template, view, r, release.Modified())
-	})
+	return s.answerPage(c, key, func() (*body, error) { return s.eventBody(r, release, since, template, fill) })
+}
+
+// eventBody makes a page of that Release.
+func (s *Server) eventBody(r reader, release *agenda.Release, since time.Time, template string, fill fillView) (*body, error) {
+	view, err := s.newEventView(r, release)
+	if err == nil {
+		err = fill(view, release)
+	}
+	if err == nil && slices.Contains(attendeePages, template) && !view.Old {
+		err = s.addAttendee(view, release, template == "agenda")
+	}
+	if err != nil {
+		return nil, err
+	}
+	b, err := renderPage(template, view, r, since)
+	if err == nil && view.Reader != nil {
+		b.security = attendeeSecurity
+	}
+	return b, err
+}
+
+// answerPart is answerPage for what an address made up of options asks for.
+func (s *Server) answerPart(c echo.Context, key []string, build func() (*body, error)) error {
+	pageHeaders(c)
+	b, err := s.partOf(c, bodyKey(key...), build)
+	if err != nil {
+		return err
+	}
+	return b.answer(c)
 }
 
 func (s *Server) answerPage(c echo.Context, key []string, build func() (*body, error)) error {
-	addVary(c.Response().Header(), "Accept-Language")
-	// No shared cache gives a stranger's page to who is signed in, or the other way round.
-	addVary(c.Response().Header(), echo.HeaderCookie)
+	pageHeaders(c)
 	b, err := s.bodies.get(bodyKey(key...), build)
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set(echo.HeaderCacheControl, cacheLatest)
 	return b.answer(c)
+}
+
+// pageHeaders say for whom a page is, and for how long. No shared cache gives a stranger's page to who is signed in, or the
+// other way round. A page that holds for another time has said so before.
+func pageHeaders(c echo.Context) {
+	h := c.Response().Header()
+	addVary(h, "Accept-Language")
+	addVary(h, echo.HeaderCookie)
+	if h.Get(echo.HeaderCacheControl) == "" {
+		h.Set(echo.HeaderCacheControl, cacheLatest)
+	}
 }
 
 // root is where the installation begins in the paths of its addresses, with a slash at the end.
@@ -174,7 +250,19 @@ func (s *Server) root() string {
 }
 
 // statusPages are the statuses that have words of their own; others share those of their hundred.
-var statusPages = []int{400, 403, 404, 405, 410, 413, 429, 500, 503}
+var statusPages = []int{400, 401, 403, 404, 405, 409, 410, 412, 413, 422, 429, 500, 503}
+
+// errorWords says which words are of a Problem.
+func errorWords(p Problem) string {
+	status := p.Status
+	if errors.Is(p.cause, errForeign) {
+		return "foreign"
+	}
+	if !slices.Contains(statusPages, status) {
+		status = max(400, status/100*100)
+	}
+	return strconv.Itoa(status)
+}
 
 // writeErrorPage answers with a Problem as a page, in the reader's language. The Problem's own
 // sentence is English, so that words for the status stand in its place.
@@ -183,24 +271,10 @@ func (s *Server) writeErrorPage(c echo.Context, p Problem) error {
 	if err != nil {
 		return err
 	}
-	status := p.Status
-	if !slices.Contains(statusPages, status) {
-		status = max(400, status/100*100)
-	}
-	view, err := s.errorView(r, status, p.RequestID)
+	view, err := s.errorView(r, errorWords(p), p.RequestID)
 	if err != nil {
 		return err
 	}
-	b, err := renderPage("error", view, r, time.Time{})
-	if err != nil {
-		return err
-	}
-	h := c.Response().Header()
-	addVary(h, "Accept-Language")
-	h.Set("Content-Language", b.language)
-	h.Set(echo.HeaderContentType, b.media)
-	if c.Request().Method == http.MethodHead {
-		return c.NoContent(p.Status)
-	}
-	return c.Blob(p.Status, b.media, b.plain.bytes)
+	view.Console = strings.HasPrefix(c.Request().URL.Path, "/console")
+	return sendPage(c, p.Status, "error", view, r)
 }

@@ -191,7 +191,7 @@ func TestTheConsole(t *testing.T) {
 	admin := s.newAccount(owner, true)
 	s.newAccount("eve@example.org", false)
 	b, eve := s.signedInTab(owner), s.signedInTab("eve@example.org")
-	b.says(b.open("/console"), "There is no event of yours yet", "POST /api/v1/events")
+	b.says(b.open("/console"), "There is no event of yours yet", "New event")
 	eve.says(eve.open("/console"), "Ask an owner of one to invite you", `href="/console/import"`, `href="/api/docs"`, "Sign out")
 	for slug, role := range map[string]agenda.MemberRole{forum: agenda.Owner, "draft": agenda.CheckIn} {
 		_, err := s.app.InviteMember(context.Background(), s.system(), slug, admin.Email, []agenda.MemberRole{role}, base, "en")

@@ -51,7 +51,7 @@ func (s *Server) importView(r reader) (*importView, error) {
 	v := &importView{view: s.newView(r, nil), Base: s.base, API: s.root() + "api/v1/events/", MaxFile: source.MaxFile, MaxMiB: source.MaxFile >> 20}
 	v.NoIndex = true
 	v.Styles = append(v.Styles, s.assetURL(subscribeStyleName), s.assetURL(consoleStyleName))
-	v.Scripts = []string{s.assetURL(previewScriptName), s.assetURL(importScriptName)}
+	v.Scripts = []string{s.assetURL(importScriptName)}
 	var err error
 	if v.Title, err = v.Say("import_title"); err != nil {
 		return nil, err
@@ -92,10 +92,13 @@ var importFormats = []struct {
 var scriptWordKinds = []string{"preview", "problem", "column", "rule", "request"}
 
 // scriptWords gives the words of the console's scripts as a JSON object.
-func (w *words) scriptWords() (string, error) {
+func (w *words) scriptWords() (string, error) { return w.scriptWordsOf(scriptWordKinds...) }
+
+// scriptWordsOf gives the words whose keys begin so as a JSON object.
+func (w *words) scriptWordsOf(kinds ...string) (string, error) {
 	said := map[string]string{}
 	for key, words := range w.said {
-		if kind, _, _ := strings.Cut(key, "_"); slices.Contains(scriptWordKinds, kind) {
+		if kind, _, _ := strings.Cut(key, "_"); slices.Contains(kinds, kind) {
 			said[key] = words
 		}
 	}

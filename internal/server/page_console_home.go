@@ -3,7 +3,6 @@ package server
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -17,6 +16,7 @@ type consoleView struct {
 	privateView
 	Account string // what they are called
 	Admin   bool
+	New     string // leads to the form of a new Event, "" for whoever may make none
 	Events  []consoleEvent
 	More    string // leads to further ones, "" when there are none
 	Base    string
@@ -28,6 +28,8 @@ type consoleEvent struct {
 	Slug      string
 	Dates     string
 	Roles     string
+	Console   string // address of its console, "" for whoever may not read the draft
+	Copy      string // leads to the form of a copy, "" for whoever may make none
 	Published string // address of the public agenda, "" while there is none
 }
 
@@ -41,43 +43,56 @@ func (s *Server) consolePage(c echo.Context, who app.SignedIn) error {
 		return err
 	}
 	v := &consoleView{privateView: p, Account: who.Account.Name, Admin: who.Account.Admin, Base: s.base}
+	if agenda.May(who.Actor, agenda.CreateEvents, "") {
+		v.New = s.root() + "console/new" + r.query
+	}
+	if err := v.notify(c, map[string]string{"deleted": "event_deleted"}); err != nil {
+		return err
+	}
 	events, next, err := s.app.Events(c.Request().Context(), who.Actor, "", app.Page{Limit: consolePageSize, After: c.QueryParam("after")})
 	if err != nil {
 		return err
 	}
 	for _, e := range events {
-		shown, err := s.consoleEvent(c, r, e, who.Members)
+		shown, err := s.consoleEvent(c, r, e, who)
 		if err != nil {
 			return err
 		}
 		v.Events = append(v.Events, shown)
 	}
-	if next != "" {
-		q := url.Values{"after": {next}}
-		if lang := feedLanguage(c); lang != "" {
-			q.Set("lang", lang)
-		}
-		v.More = "?" + q.Encode()
-	}
+	v.More = moreOf(c, next)
 	return answerOnce(c, http.StatusOK, "console", v, r)
 }
 
-func (s *Server) consoleEvent(c echo.Context, r reader, e agenda.Event, members []agenda.Member) (shown consoleEvent, err error) {
+// moreOf gives the query of an address that goes on after a list, "" where it has ended.
+func moreOf(c echo.Context, next string) string {
+	if next == "" {
+		return ""
+	}
+	q := url.Values{"after": {next}}
+	if lang := feedLanguage(c); lang != "" {
+		q.Set("lang", lang)
+	}
+	return "?" + q.Encode()
+}
+
+func (s *Server) consoleEvent(c echo.Context, r reader, e agenda.Event, who app.SignedIn) (shown consoleEvent, err error) {
 	shown = consoleEvent{words: r.words, Name: r.pick(e.Language(), e.Name), Slug: e.Slug}
 	if shown.Dates, err = r.words.days(e.StartDate, e.EndDate); err != nil {
 		return shown, err
 	}
-	var roles []string
-	if at := slices.IndexFunc(members, func(m agenda.Member) bool { return m.EventID == e.ID }); at >= 0 {
-		for _, role := range members[at].Roles {
-			said, err := r.words.Say("member_" + string(role))
-			if err != nil {
-				return shown, err
-			}
-			roles = append(roles, said)
+	switch {
+	case agenda.May(who.Actor, agenda.ReadDraft, e.ID):
+		shown.Console = s.root() + "console/events/" + e.Slug + "/" + r.query
+		if agenda.May(who.Actor, agenda.CreateEvents, "") {
+			shown.Copy = s.root() + "console/events/" + e.Slug + "/copy" + r.query
 		}
+	case agenda.May(who.Actor, agenda.ReadPeople, e.ID):
+		shown.Console = s.root() + "console/events/" + e.Slug + "/people" + r.query
 	}
-	shown.Roles = strings.Join(roles, ", ")
+	if shown.Roles, err = r.words.rolesAt(who, e); err != nil {
+		return shown, err
+	}
 	switch _, err := s.app.LatestHead(c.Request().Context(), e.Slug); agenda.CodeOf(err) {
 	case "":
 		shown.Published = s.root() + e.Slug + "/" + r.query
@@ -86,4 +101,22 @@ func (s *Server) consoleEvent(c echo.Context, r reader, e agenda.Event, members 
 		return shown, err
 	}
 	return shown, nil
+}
+
+// rolesAt says what somebody is at the Event.
+func (w *words) rolesAt(who app.SignedIn, e agenda.Event) (string, error) {
+	var roles []string
+	for _, m := range who.Members {
+		if m.EventID != e.ID {
+			continue
+		}
+		for _, role := range m.Roles {
+			said, err := w.Say("member_" + string(role))
+			if err != nil {
+				return "", err
+			}
+			roles = append(roles, said)
+		}
+	}
+	return strings.Join(roles, ", "), nil
 }

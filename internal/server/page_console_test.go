@@ -73,8 +73,8 @@ func usedWords(t *testing.T) map[string]bool {
 			used[prefix+n] = true
 		}
 	}
-	for _, name := range []string{previewScriptName, importScriptName} {
-		body, err := fs.ReadFile(web.Static, name)
+	for _, name := range []string{"console/preview.ts", "console_import.ts"} {
+		body, err := fs.ReadFile(web.Scripts, name)
 		if err != nil {
 			t.Fatal(err)
 		}

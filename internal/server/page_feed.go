@@ -166,17 +166,23 @@ func programName(agent string) string {
 
 // answerOnce answers with a page that is for one person only: nothing keeps it.
 func answerOnce(c echo.Context, status int, template string, view any, r reader) error {
-	b, err := renderPage(template, view, r, time.Time{})
+	c.Response().Header().Set(echo.HeaderCacheControl, "private, no-store")
+	return sendPage(c, status, template, view, r)
+}
+
+// sendPage answers with a page that is made for this answer alone. It is not compressed: it may hold a secret beside what
+// somebody typed, and then its length would tell of the secret.
+func sendPage(c echo.Context, status int, template string, view any, r reader) error {
+	page, err := executePage(template, view)
 	if err != nil {
 		return err
 	}
 	h := c.Response().Header()
 	addVary(h, "Accept-Language")
-	h.Set("Content-Language", b.language)
-	h.Set(echo.HeaderCacheControl, "private, no-store")
+	h.Set("Content-Language", r.words.lang)
 	if c.Request().Method == http.MethodHead {
-		h.Set(echo.HeaderContentType, b.media)
+		h.Set(echo.HeaderContentType, mediaPage)
 		return c.NoContent(status)
 	}
-	return c.Blob(status, b.media, b.plain.bytes)
+	return c.Blob(status, mediaPage, page)
 }

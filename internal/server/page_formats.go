@@ -21,16 +21,41 @@ type appsView struct {
 	Entry    string // for Giggity's menu
 }
 
-// addAgendaPage fills the page of the agenda. Machines are told of the latest Release only, so that nothing that has
-// changed is found by those who search.
-func (v *eventView) addAgendaPage(r *agenda.Release) error {
-	if err := v.addAgenda(r); err != nil {
+// addAgendaPage fills the page of the agenda, as it is asked for. Machines are told of the whole latest Release only, so that
+// nothing that has changed is found by those who search.
+func (v *eventView) addAgendaPage(r *agenda.Release, a asked) error {
+	if err := v.addNarrowed(newFinder(a, r)); err != nil {
 		return err
 	}
-	if err := v.addFormats(); err != nil || v.Old {
+	if err := v.addFind(a, v.Shown, len(v.document.Panels)); err != nil {
+		return err
+	}
+	if err := v.addShape(a.View); err != nil {
+		return err
+	}
+	var err error
+	if v.Paper, err = newPaper(v.document.Event.URL); err != nil {
+		return err
+	}
+	if err := v.addFormats(); err != nil || v.Old || a.narrows() {
 		return err
 	}
 	return v.addEventLD(r)
+}
+
+// addShape brings the days into the shape of a view.
+func (v *eventView) addShape(view string) error {
+	if view == viewRooms {
+		return v.addRooms()
+	}
+	for i := range v.Days {
+		if view == viewGrid && len(v.Days[i].Panels) > 0 {
+			if err := v.addGrid(&v.Days[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // addFormats adds what leads from the page of the agenda to its other formats.

@@ -57,7 +57,7 @@ func (s *Server) addChoice(v *eventView, set agenda.FeedSettings, notice, proble
 	s.addWaysFiles(&v.view)
 	v.Feed, v.JSON = "", ""
 	v.Canonical += "starred"
-	if err := v.addAgenda(nil); err != nil {
+	if err := v.addAgenda(); err != nil {
 		return err
 	}
 	chosen := make(map[agenda.ID]bool, len(set.Panels))

@@ -76,25 +76,27 @@ func (v *eventView) subscribeToEvent() error {
 		return err
 	}
 	v.addApps()
-	return v.addWays(said{whole, v.Lang}, "agenda", "subscribe", "")
+	return v.addWays(said{Text: whole}, "agenda", "subscribe", "")
 }
 
 func (v *eventView) subscribeToTrack(id agenda.ID) error {
+	id = identityOf(v, string(id), v.tracks)
 	t := v.tracks[id]
 	if t == nil {
 		return agenda.Errorf(agenda.NotFound, "The agenda has no such track.")
 	}
 	path := "tracks/" + string(id)
-	return v.addWays(inLanguage(t.Name, t.TextLanguages, "name"), path, path+"/subscribe", "")
+	return v.addWays(v.in(t.Name, t.TextLanguages, "name"), path, path+"/subscribe", "")
 }
 
 func (v *eventView) subscribeToRoom(id agenda.ID) error {
+	id = identityOf(v, string(id), v.rooms)
 	r := v.rooms[id]
 	if r == nil {
 		return agenda.Errorf(agenda.NotFound, "The agenda has no such room.")
 	}
 	path := "rooms/" + string(id)
-	return v.addWays(inLanguage(r.Name, r.TextLanguages, "name"), path, path+"/subscribe", "")
+	return v.addWays(v.in(r.Name, r.TextLanguages, "name"), path, path+"/subscribe", "")
 }
 
 func (v *eventView) subscribeToPanel(r *agenda.Release, idOrCode string) error {
@@ -104,8 +106,9 @@ func (v *eventView) subscribeToPanel(r *agenda.Release, idOrCode string) error {
 	return v.addWays(v.Panel.Title, panelPath(v.Panel.ID), v.PanelPath+"/subscribe", v.PanelPath)
 }
 
-func (v *eventView) subscribeToSpeaker(r *agenda.Release, id agenda.ID) error {
-	if err := v.addSpeaker(r, id); err != nil {
+func (v *eventView) subscribeToSpeaker(_ *agenda.Release, id agenda.ID) error {
+	id = identityOf(v, string(id), v.people)
+	if err := v.addSpeaker(string(id)); err != nil {
 		return err
 	}
 	path := "speakers/" + string(id)

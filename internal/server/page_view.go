@@ -2,7 +2,6 @@ package server
 
 import (
 	"html/template"
-	"strconv"
 
 	"plenary/internal/agenda"
 	"plenary/internal/app"
@@ -14,6 +13,7 @@ type view struct {
 	*words
 	Lang       string
 	Title      string
+	Summary    string // for who finds the page elsewhere; see [summaryOf]
 	Root       string
 	Styles     []string
 	Scripts    []string
@@ -26,7 +26,16 @@ type view struct {
 	Changes    titled      // of what the page shows, as an Atom feed
 	LD         template.JS // what the page says to machines, as JSON-LD
 	NoIndex    bool
-	NoReferrer bool // nothing that it links to is told where the reader came from
+	Of         *eventData    // nil: the page is of no Event
+	Reader     *attendeeView // nil: a page without the reader's script
+	NoReferrer bool          // nothing that it links to is told where the reader came from
+}
+
+// eventData is what scripts know of the Event that a page is of.
+type eventData struct {
+	Slug, Zone string
+	Release    int
+	Home       string // path of its address
 }
 
 // titled is an address with what it is called.
@@ -71,13 +80,15 @@ func (s *Server) homeView(r reader, releases []*agenda.Release) (*homeView, erro
 type errorView struct {
 	view
 	Sentence  string
+	Console   bool // it went wrong in the console
 	RequestID string
 }
 
-func (s *Server) errorView(r reader, status int, requestID string) (*errorView, error) {
+// errorView begins the page of an error: which is the status that has words, or "foreign".
+func (s *Server) errorView(r reader, which, requestID string) (*errorView, error) {
 	v := &errorView{view: s.newView(r, nil), RequestID: requestID}
 	v.NoIndex, v.Languages = true, nil
-	key := "error_" + strconv.Itoa(status)
+	key := "error_" + which
 	var err error
 	if v.Title, err = r.words.Say(key + "_title"); err != nil {
 		return nil, err
@@ -97,7 +108,9 @@ type eventView struct {
 	people   map[agenda.ID]*exchange.AgendaPerson
 	rooms    map[agenda.ID]*exchange.AgendaRoom
 	tracks   map[agenda.ID]*exchange.AgendaTrack
-	asked    app.CalendarRequest // what was chosen for feeds
+	marks    map[agenda.ID]string
+	short    map[agenda.ID]string // of people, rooms and tracks: what their addresses end in
+	asked    app.CalendarRequest  // what was chosen for feeds
 
 	Home        string // of the Event
 	Name        said
@@ -111,7 +124,14 @@ type eventView struct {
 	Number      int    // of the Release
 	Note        said
 	Old         bool
+	Here        string // path of the agenda, or of the Release of a number
 	Days        []dayView
+	Shown       int // Panels in them
+	Find        findView
+	Paper       *paperLink
+	Places      []placeView // the days by room
+	Place       placeView   // whose page it is
+	Now         nowView
 	Subscribe   subscription
 	Calendars   []calendarGroup
 	Formats     formatsView
@@ -153,17 +173,23 @@ func (s *Server) newEventView(r reader, release *agenda.Release) (*eventView, er
 	for i := range d.Tracks {
 		v.tracks[d.Tracks[i].ID] = &d.Tracks[i]
 	}
+	v.marks, v.short = marksOf(release), shortNames(&release.Snapshot)
 	v.Home, v.Canonical, v.Website = v.Root+e.Slug+"/", d.Event.URL, d.Event.Website
-	v.Name = inLanguage(d.Event.Name, d.Event.TextLanguages, "name")
-	v.Description = inLanguage(d.Event.Description, d.Event.TextLanguages, "description")
+	v.Here = v.Home
+	v.Of = &eventData{Slug: e.Slug, Zone: e.Zone, Release: release.Number, Home: v.Home}
+	v.Name = v.in(d.Event.Name, d.Event.TextLanguages, "name")
+	v.Description = v.in(d.Event.Description, d.Event.TextLanguages, "description")
 	if d.Event.Venue != nil {
-		v.Venue = inLanguage(d.Event.Venue.Name, d.Event.Venue.TextLanguages, "name")
-		v.Address = inLanguage(d.Event.Venue.Address, d.Event.Venue.TextLanguages, "address")
+		v.Venue = v.in(d.Event.Venue.Name, d.Event.Venue.TextLanguages, "name")
+		v.Address = v.in(d.Event.Venue.Address, d.Event.Venue.TextLanguages, "address")
 	}
-	v.Note = inLanguage(d.Release.Note, d.Release.TextLanguages, "note")
+	v.Note = v.in(d.Release.Note, d.Release.TextLanguages, "note")
 	v.Title, v.Feed, v.JSON = v.Name.Text, v.Home+"agenda.ics"+r.query, v.Home+"agenda.json"
 	if r.query != "" { // which may be a language that the program has and the Event has not
 		v.JSON += "?lang=" + r.content
+	}
+	if err := s.addAccent(v); err != nil {
+		return nil, err
 	}
 	return v, v.addSentences(release)
 }
@@ -178,6 +204,7 @@ func (v *eventView) addSentences(release *agenda.Release) (err error) {
 	if v.Zone, err = v.Say("zone", "zone", e.Zone, "offset", offsetsOf(e)); err != nil {
 		return err
 	}
+	v.Summary = summaryOf(v.Description.Text, v.Dates, v.Venue.Text, v.Address.Text)
 	published := agenda.MomentOf(e.Location(), release.Published)
 	date, err := v.reader.words.day("date_plain", published.Wall.Date())
 	if err != nil {
@@ -215,8 +242,11 @@ func (v *eventView) subscribeTo(name said, path, page string) subscription {
 	return subscription{words: v.words, Name: name, Page: v.Home + page + v.Query, Download: v.Home + path + calendarSuffix + query}
 }
 
-// inLanguage gives a text of the public document with the language that it came in.
-func inLanguage(l exchange.Localized, languages exchange.TextLanguages, field string) said {
+// in gives a text of the public document with the language that it came in, when that is not the page's own.
+func (v *eventView) in(l exchange.Localized, languages exchange.TextLanguages, field string) said {
 	text, _ := l.(exchange.InOneLanguage) // nil for an empty text
+	if languages[field] == v.Lang {
+		return said{Text: string(text)}
+	}
 	return said{string(text), languages[field]}
 }

@@ -59,12 +59,15 @@ func (w *words) Say(key string, pairs ...any) (string, error) {
 
 // Count gives the words for so many of something, in the plural that the language has for it (CLDR):
 // French counts 0 as one, Vietnamese has no plural.
-func (w *words) Count(key string, n int) (string, error) {
+func (w *words) Count(key string, n int) (string, error) { return w.counted(key, n) }
+
+// counted is [words.Count] for words in which more than the number is put.
+func (w *words) counted(key string, n int, pairs ...any) (string, error) {
 	form := "_other"
 	if w.lang == "en" && n == 1 || w.lang == "fr" && n < 2 {
 		form = "_one"
 	}
-	return w.Say(key+form, "n", n)
+	return w.Say(key+form, append([]any{"n", n}, pairs...)...)
 }
 
 // day gives a date by one of the patterns that begin with "date_".

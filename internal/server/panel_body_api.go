@@ -29,6 +29,7 @@ type panelBody struct {
 	Audience       int                `json:"audience,omitempty" minimum:"0" maximum:"1000000" doc:"People expected, for organizers." example:"120"`
 	Cancelled      bool               `json:"cancelled" required:"false" doc:"It does not take place."`
 	CancelNote     textBody           `json:"cancel_note,omitempty" doc:"Why it does not take place, for the public, by language."`
+	ReplacedBy     string             `json:"replaced_by,omitempty" maxLength:"100" doc:"Id of the panel of the event that takes place instead. The public is told of it while this one is cancelled and both are published."`
 	Notes          string             `json:"notes,omitempty" maxLength:"20000" doc:"For organizers, never public."`
 	Speakers       []speakerBody      `json:"speakers" required:"false" maxItems:"500" doc:"Who takes part, in order."`
 	Interventions  []interventionBody `json:"interventions" required:"false" maxItems:"500" doc:"Its contributions, in order."`
@@ -60,7 +61,7 @@ func newPanelBody(p agenda.Panel) panelBody {
 	return panelBody{ID: string(p.ID), UID: p.UID, Code: p.Code, Number: p.Number, Label: textBody(p.Label()), Format: string(p.Format),
 		Title: textBody(p.Title), Abstract: textBody(p.Abstract), Track: string(p.TrackID), Slot: newSlotBody(p.Slot),
 		AllRooms: p.AllRooms, Language: p.Language, Interpretation: filled(p.Interpretation), StreamURL: p.StreamURL,
-		Audience: p.Audience, Cancelled: p.Cancelled, CancelNote: textBody(p.CancelNote), Notes: p.Notes,
+		Audience: p.Audience, Cancelled: p.Cancelled, CancelNote: textBody(p.CancelNote), ReplacedBy: string(p.ReplacedBy), Notes: p.Notes,
 		Speakers: bodies(p.Speakers, newSpeakerBody), Interventions: bodies(p.Interventions, newInterventionBody),
 		Materials: bodies(p.Materials, newMaterialBody),
 		Revision:  p.Revision, Created: p.Created.UTC(), Updated: p.Updated.UTC()}
@@ -86,7 +87,7 @@ func (b panelBody) panel(id agenda.ID) agenda.Panel {
 	p := agenda.Panel{ID: id, Code: b.Code, Number: b.Number, Format: agenda.Format(b.Format), Title: textOf(b.Title),
 		Abstract: textOf(b.Abstract), TrackID: agenda.ID(b.Track), AllRooms: b.AllRooms, Language: b.Language,
 		Interpretation: b.Interpretation, StreamURL: b.StreamURL, Audience: b.Audience, Cancelled: b.Cancelled,
-		CancelNote: textOf(b.CancelNote), Notes: b.Notes, Speakers: speakersOf(b.Speakers)}
+		CancelNote: textOf(b.CancelNote), ReplacedBy: agenda.ID(b.ReplacedBy), Notes: b.Notes, Speakers: speakersOf(b.Speakers)}
 	for _, v := range b.Interventions {
 		p.Interventions = append(p.Interventions, agenda.Intervention{ID: agenda.ID(v.ID), Title: textOf(v.Title),
 			Abstract: textOf(v.Abstract), Offset: v.Offset, Minutes: v.Minutes, Speakers: speakersOf(v.Speakers)})

@@ -1,8 +1,11 @@
 package server
 
 import (
+	"cmp"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -40,12 +43,27 @@ func TestHoleV10RedirectsStayHere(t *testing.T) {
 	// No route leads away, whatever its parameters say.
 	h := newHarness(t)
 	own, _ := furnish(h)
+	// The places that are good come first, and then the others; some of each are asked of every route, and the rest of those that
+	// lead anywhere.
+	asked := slices.SortedFunc(maps.Keys(places), func(a, b string) int {
+		return cmp.Or(cmp.Compare(min(1, len(places[b])), min(1, len(places[a]))), strings.Compare(a, b))
+	})
+	good := 0
+	for _, to := range places {
+		good += min(1, len(to))
+	}
+	asked = slices.Concat(asked[:2], asked[good:good+4], asked[2:good], asked[good+4:])
+	const enough = 6
 	led := 0
 	for _, r := range routesOf(h.server) {
 		if r.Method != http.MethodGet && r.Path != "/:event/starred" && r.Path != "/:event/starred/:key" {
 			continue
 		}
-		for next := range places {
+		leads := false
+		for i, next := range asked {
+			if i == enough && !leads {
+				break // it leads nowhere, whatever it is asked
+			}
 			query := url.Values{}
 			for _, name := range []string{"next", "redirect", "return", "url", "to", "lang", "done"} {
 				query.Set(name, next)
@@ -60,7 +78,7 @@ func TestHoleV10RedirectsStayHere(t *testing.T) {
 			if location == "" {
 				continue
 			}
-			led++
+			led, leads = led+1, true
 			if place, ok := localPath(location); !ok || place != location || !strings.HasPrefix(location, "/vidw-2025/") && !strings.HasPrefix(location, "/sign-in") {
 				t.Errorf("%s %s leads to %q", r.Method, target, location)
 			}

@@ -128,7 +128,7 @@ func (s *Server) narrowed(c echo.Context, key []string, release func() (*agenda.
 	}
 	// Only what turns out to exist gets a place in the cache: a build that fails leaves nothing.
 	key = append(key, q.Get("lang"), q.Get("day"), q.Get("room"), q.Get("track"))
-	return s.bodies.get(bodyKey(key...), func() (*body, error) {
+	build := func() (*body, error) {
 		r, err := release()
 		if err != nil {
 			return nil, err
@@ -142,7 +142,11 @@ func (s *Server) narrowed(c echo.Context, key []string, release func() (*agenda.
 			return nil, err
 		}
 		return newPackedBody(mediaJSON, r.Modified(), plain)
-	})
+	}
+	if q.Get("day")+q.Get("room")+q.Get("track") != "" {
+		return s.partOf(c, bodyKey(key...), build)
+	}
+	return s.bodies.get(bodyKey(key...), build)
 }
 
 // narrow reads the parameters of agenda.json. What does not exist is an error, not an empty agenda:

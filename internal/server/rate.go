@@ -26,6 +26,7 @@ type allowance struct {
 // for everybody and the answers to monitors are not counted.
 var (
 	reading  = allowance{3000, 300} // by address: pages, feeds, public documents
+	making   = allowance{300, 15}   // by address: of those, what is made for the one who asks, such as a search
 	writing  = allowance{200, 2}    // by address: forms and the API without a credential
 	calling  = allowance{200, 20}   // by credential: the API
 	guessing = allowance{30, 1}     // by address: credentials that open nothing
@@ -35,10 +36,10 @@ var (
 var uncounted = map[string]bool{"/static/:name": true, "/favicon.ico": true, "/robots.txt": true, "/healthz": true, "/readyz": true}
 
 // limits count what is done, by who does it.
-type limits struct{ reading, writing, calling, guessing *limiter }
+type limits struct{ reading, making, writing, calling, guessing *limiter }
 
 func newLimits(now func() time.Time) *limits {
-	return &limits{newLimiter(reading, now), newLimiter(writing, now), newLimiter(calling, now), newLimiter(guessing, now)}
+	return &limits{newLimiter(reading, now), newLimiter(making, now), newLimiter(writing, now), newLimiter(calling, now), newLimiter(guessing, now)}
 }
 
 // maxCounted is of how many a limiter knows what they did, some 400 bytes for each; who did nothing for the longest time is

@@ -41,6 +41,7 @@ func (h *harness) until(most int, ask func() answer) (passed int, refused answer
 
 // Who asks too often waits as long as is said, and no longer.
 func TestLimitsLetTimePass(t *testing.T) {
+	sweep(t)
 	h := newLimitedHarness(t)
 	furnish(h)
 	form := header{"Content-Type", "application/x-www-form-urlencoded"}

@@ -28,6 +28,7 @@ type Options struct {
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed; nobody's else
 	EmbedOrigins   []string       // origins that may frame the embedded agenda, "*" for all; this one always may
 	LimitRates     bool           // refuse who asks too often
+	Heartbeat      time.Duration  // how often a stream says that it is there, and looks whether it still may be; 0: every 20 seconds
 }
 
 // Server answers HTTP requests. It is an [http.Handler].
@@ -41,6 +42,7 @@ type Server struct {
 	api     huma.API
 	access  map[string]Access // by "METHOD /path"
 	bodies  *bodyCache
+	parts   *bodyCache // see [Server.partOf]
 
 	sameOrigin    *http.CrossOriginProtection
 	headers       map[string]string // of every answer
@@ -48,6 +50,9 @@ type Server struct {
 	limits        *limits           // nil: nothing is limited
 	hinted        atomic.Bool       // at a proxy that is not trusted
 	uploads       chan struct{}     // holds one for each file that is being received
+	formLimits    map[string]int64  // bytes of the forms that send a file, by path
+	streams       *streams
+	timetables    timetables
 }
 
 // maxUploads is how many files are received at a time. Each is in memory until it is kept.
@@ -56,7 +61,7 @@ const maxUploads = 4
 // New makes a Server with all its routes.
 func New(o Options) *Server {
 	s := &Server{app: o.App, base: strings.TrimRight(o.BaseURL, "/"), version: o.Version, log: o.Log, now: o.Now,
-		access: map[string]Access{}, bodies: newBodyCache(), uploads: make(chan struct{}, maxUploads)}
+		access: map[string]Access{}, bodies: newBodyCache(maxBodyBytes), parts: newBodyCache(maxPartBytes), uploads: make(chan struct{}, maxUploads), formLimits: map[string]int64{}, streams: newStreams(o.Heartbeat)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

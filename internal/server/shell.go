@@ -29,7 +29,7 @@ func (s *Server) useShell(o Options) {
 	}
 	s.echo.IPExtractor = clientAddress(o.TrustedProxies)
 	s.echo.Use(s.requestID, s.logRequest, s.recoverPanic, s.secureHeaders, s.keepPrivate, s.hintAtProxy,
-		checkAddress, s.refuseForeign, s.limitRate, limitBody)
+		checkAddress, s.refuseForeign, s.limitRate, s.limitBody)
 }
 
 // clientAddress finds the address of who asks: that of the connection, and only where this is a trusted proxy's the
@@ -84,32 +84,37 @@ func checkAddress(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// errForeign is the refusal of what a page of another site makes a browser send.
+var errForeign = agenda.Errorf(agenda.Forbidden, "The request came from a page of another site. Only pages of this one may change something here.")
+
 // refuseForeign refuses what pages of other sites make browsers send: every request that may change something and says
 // of itself that it comes from another origin (Sec-Fetch-Site, or else Origin against Host). Programs that are no
 // browsers send neither, and pass. No route is excepted.
 func (s *Server) refuseForeign(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if err := s.sameOrigin.Check(c.Request()); err != nil {
-			return agenda.Errorf(agenda.Forbidden, "The request came from a page of another site. Only pages of this one may change something here.")
+			return errForeign
 		}
 		return next(c)
 	}
 }
 
-// maxForm bounds what a form may send, in bytes: agenda.MaxStars identities and the settings fit.
-const maxForm = 128 << 10
+// maxForm bounds what a form may send, in bytes: a long text in three languages fits, with its letters encoded.
+const maxForm = 512 << 10
 
-// limitBody bounds the bodies of all that is not the API, whose operations have their own limits: see [bodyOf].
-func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
+// limitBody bounds the bodies of all that is not the API, whose operations have their own limits: see [bodyOf]. So have forms that
+// send a file: see [Server.consoleFile].
+func (s *Server) limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
 		if r.Body == nil || strings.HasPrefix(c.Path(), apiRoot+"/") {
 			return next(c)
 		}
-		if r.ContentLength > maxForm {
+		most := max(maxForm, s.formLimits[c.Path()])
+		if r.ContentLength > most {
 			return plainProblem(http.StatusRequestEntityTooLarge)
 		}
-		r.Body = http.MaxBytesReader(c.Response().Writer, r.Body, maxForm)
+		r.Body = http.MaxBytesReader(c.Response().Writer, r.Body, most)
 		return next(c)
 	}
 }

@@ -46,6 +46,7 @@ func TestOtherOriginsReadThePublicOnly(t *testing.T) {
 
 // Every answer with a body says what it is and, where it is a text, in which characters.
 func TestEveryAnswerSaysWhatItIs(t *testing.T) {
+	sweep(t)
 	h := newHarness(t)
 	own, _ := furnish(h)
 	_, cookie := h.newLogin("mai@example.org", true, forum, agenda.MemberRoles...)

@@ -151,7 +151,7 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 					t.Errorf("%s %s: a resource of %s, want %s", r.Method, path, a.Header.Get("Cross-Origin-Resource-Policy"), resource)
 				}
 				security := a.Header.Values("Content-Security-Policy")
-				if len(security) == 1 && security[0] == contentSecurity {
+				if len(security) == 1 && (security[0] == contentSecurity || security[0] == attendeeSecurity && a.Status == http.StatusOK && strings.Contains(a.Body, "data-worker=") == (r.Method == http.MethodGet)) {
 					continue
 				}
 				framed++

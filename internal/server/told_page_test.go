@@ -15,6 +15,7 @@ import (
 
 // quietForms are the forms that leave no Activity, or that ask for more than this test has, and why.
 var quietForms = map[string]string{
+	"/me/seen":                       "needs a release that is news: TestAPersonIsToldWhatChanged has one, and app's TestEveryVerbIsTold",
 	"/:event/starred":                "a stranger's choice, which nobody is told of",
 	"/:event/starred/:key":           "the same",
 	"/sign-in/passkey/begin":         "begins what is told when it ends",
@@ -58,11 +59,14 @@ func (l *teller) tells(path, verb string, outcome agenda.Outcome, fn func() answ
 // TestEveryFormIsTold sends every form of the pages that changes something, and those of what opens something wrongly too. The
 // forms are the routes of the router, so none escapes.
 func TestEveryFormIsTold(t *testing.T) {
+	sweep(t)
 	h := newHarness(t)
 	l := &teller{h, t, map[string]bool{}}
 	l.tellSignIn()
 	l.tellAccount()
 	l.tellPersonal()
+	l.tellPublish()
+	l.tellConsole()
 	for _, key := range slices.Sorted(maps.Keys(h.server.access)) {
 		path, form := strings.CutPrefix(key, http.MethodPost+" ")
 		if form && !strings.HasPrefix(path, apiRoot) && !l.done[path] && quietForms[path] == "" {
@@ -168,6 +172,11 @@ func (l *teller) tellPersonal() {
 	l.tells("/me/confirm", "link.refuse", agenda.Refused, send("/me/confirm", "code", "1"))
 	l.tells("/me/confirm", "link.confirm", agenda.Done, send("/me/confirm", "code", l.lastLetter().Code))
 	l.tells("/me/answer", "speaker.confirm", agenda.Done, send("/me/answer", "panel", f.ids["panel"], "answer", "confirmed"))
+	l.tells("/me/undo", "speaker.undo", agenda.Done, send("/me/undo"))
+	l.tells("/me/zone", "person.zone", agenda.Done, send("/me/zone", "zone", "Europe/Paris"))
+	l.tells("/me/available", "availability.create", agenda.Done, send("/me/available", "day", "2025-10-27", "from", "9", "to", "17h30"))
+	send("/me/undo")() // or what is published next would have conflicts
+	l.tells("/me/photo", "person.photo", agenda.Done, func() answer { return b.upload("revision", "1", portrait(l.t, 7)) })
 	l.tells("/me/meeting", "meeting.answer", agenda.Done, send("/me/meeting", "meeting", f.ids["meeting"], "answer", string(agenda.Accepted)))
 	p, err := l.app.Person(l.t.Context(), l.system(), forum, agenda.ID(f.ids["person"]))
 	if err != nil {
@@ -177,4 +186,12 @@ func (l *teller) tellPersonal() {
 	l.tells("/me/address", "person.vouch", agenda.Done, send("/me/address", "email", "lan@example.org"))
 	l.tells("/me/feed", "feed.open", agenda.Done, send("/me/feed"))
 	l.tells("/me/leave", "link.leave", agenda.Done, send("/me/leave"))
+}
+
+// tellPublish sends the form that publishes.
+func (l *teller) tellPublish() {
+	_, cookie := l.newLogin("editor@example.org", false, forum, agenda.Editor)
+	l.pass(time.Second)
+	b := l.browse(cookie)
+	l.tells("/console/events/:event/publish", "release.publish", agenda.Done, func() answer { return b.publish("acknowledge all") })
 }
