@@ -1,4 +1,4 @@
-// Package pgtest gives tests a throw-away PostgreSQL.
+// Package pgtest gives tests a throw-away PostgreSQL, and a folder for what else they throw away.
 //
 // A package that needs one calls Main from its TestMain and URL from its tests:
 //
@@ -17,6 +17,8 @@
 //   - PLENARY_TEST_REQUIRE_POSTGRES=1 turns the skip into a failure, so that a build machine that lost its PostgreSQL
 //     is noticed.
 //   - PLENARY_TEST_POSTGRES_BIN is the directory of initdb and postgres, to test against one version of several.
+//
+// Folder is for databases that are files.
 //
 // Only tests import this package.
 package pgtest

@@ -100,3 +100,12 @@ func sweep(base string) {
 		_ = f.Close()
 	}
 }
+
+// room says how many bytes are free in a folder's file system, 0 when that is not known.
+func room(folder string) uint64 {
+	var found syscall.Statfs_t
+	if err := syscall.Statfs(folder, &found); err != nil || found.Bsize <= 0 {
+		return 0
+	}
+	return found.Bavail * uint64(found.Bsize) // #nosec G115 -- more than none
+}
