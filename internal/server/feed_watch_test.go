@@ -35,6 +35,7 @@ type sighting struct {
 
 // watch makes a history with more feeds and polls them once.
 func watch(t testing.TB) *watcher {
+	sweep(t)
 	y := newHistory(newHarness(t))
 	y.publish(nil)
 	y.openFeeds()

@@ -248,7 +248,7 @@ func both(t *testing.T, run func(t *testing.T, h *harness)) {
 
 // sweep is for a test that asks for very many things, one after another: it finds no race, and takes minutes where the race
 // detector looks on. "go test -short" does without.
-func sweep(t *testing.T) {
+func sweep(t testing.TB) {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("SKIPPED with -short: a sweep")
