@@ -75,32 +75,51 @@ func (a *App) SetPhoto(ctx context.Context, actor agenda.Actor, slug string, mat
 	if err != nil {
 		return agenda.Person{}, err
 	}
-	picture, err := media.Photo(data)
+	put, err := a.putPhoto(data)
 	if err != nil {
 		return agenda.Person{}, err
 	}
-	f := a.newFile(agenda.PhotoFile, picture.Extension, picture.Bytes)
-	f.MediaType, f.FileName, f.Width, f.Height = picture.Type, "photo"+picture.Extension, picture.Width, picture.Height
-	return a.changePhoto(ctx, actor, slug, match, id, "replaced the photo of %s", func(tx *store.Tx, p *agenda.Person) error {
-		p.Photo = f.Name
-		return tx.InsertFile(f, picture.Bytes)
-	})
+	return a.changePhoto(ctx, actor, slug, match, id, put)
 }
 
 // DeletePhoto takes away the photo that was uploaded. The error is NotFound when there is none.
 func (a *App) DeletePhoto(ctx context.Context, actor agenda.Actor, slug string, match Match, id agenda.ID) error {
-	_, err := a.changePhoto(ctx, actor, slug, match, id, "removed the photo of %s", func(_ *store.Tx, p *agenda.Person) error {
-		if p.Photo == "" {
-			return agenda.Errorf(agenda.NotFound, "No photo of this person was uploaded.")
-		}
-		p.Photo = ""
-		return nil
-	})
+	_, err := a.changePhoto(ctx, actor, slug, match, id, takePhoto)
 	return err
 }
 
-func (a *App) changePhoto(ctx context.Context, actor agenda.Actor, slug string, match Match, id agenda.ID, what string,
-	do func(*store.Tx, *agenda.Person) error) (p agenda.Person, err error) {
+// photoChange is what is done to the photo of a Person, and how the Activity says so: a format of their name.
+type photoChange struct {
+	said string
+	do   func(*store.Tx, *agenda.Person) error
+}
+
+// putPhoto draws a picture anew and gives what makes it the photo. Drawing is slow, and therefore in no transaction.
+func (a *App) putPhoto(data []byte) (photoChange, error) {
+	picture, err := media.Photo(data)
+	if err != nil {
+		return photoChange{}, err
+	}
+	f := a.newFile(agenda.PhotoFile, picture.Extension, picture.Bytes)
+	f.MediaType, f.FileName, f.Width, f.Height = picture.Type, "photo"+picture.Extension, picture.Width, picture.Height
+	return photoChange{"replaced the photo of %s", func(tx *store.Tx, p *agenda.Person) error {
+		p.Photo = f.Name
+		return tx.InsertFile(f, picture.Bytes)
+	}}, nil
+}
+
+// takePhoto takes the photo away.
+var takePhoto = photoChange{"removed the photo of %s", func(_ *store.Tx, p *agenda.Person) error {
+	if p.Photo == "" {
+		return errNoPhoto
+	}
+	p.Photo = ""
+	return nil
+}}
+
+var errNoPhoto = agenda.Errorf(agenda.NotFound, "No photo of this person was uploaded.")
+
+func (a *App) changePhoto(ctx context.Context, actor agenda.Actor, slug string, match Match, id agenda.ID, change photoChange) (p agenda.Person, err error) {
 	err = a.change(ctx, actor, slug, func(tx *store.Tx, e agenda.Event) error {
 		if p, err = tx.Person(e.ID, id); err != nil {
 			return err
@@ -108,20 +127,25 @@ func (a *App) changePhoto(ctx context.Context, actor agenda.Actor, slug string, 
 		if err := match.check(p.Revision, p); err != nil {
 			return err
 		}
-		old := p
-		if err := do(tx, &p); err != nil {
-			return err
-		}
-		p.Revision, p.Updated = p.Revision+1, a.moment()
-		if err := tx.UpdatePerson(e.ID, p); err != nil {
-			return err
-		}
-		if err := tx.SweepFiles(); err != nil {
-			return err
-		}
-		return a.note(tx, actor, e.ID, "person.photo", p.ID, fmt.Sprintf(what, p.Name), changed(e, old, p))
+		return a.storePhoto(tx, actor, e, &p, change)
 	})
 	return p, err
+}
+
+// storePhoto does the change, and sweeps away the file that nothing needs any more.
+func (a *App) storePhoto(tx *store.Tx, actor agenda.Actor, e agenda.Event, p *agenda.Person, change photoChange) error {
+	old := *p
+	if err := change.do(tx, p); err != nil {
+		return err
+	}
+	p.Revision, p.Updated = p.Revision+1, a.moment()
+	if err := tx.UpdatePerson(e.ID, *p); err != nil {
+		return err
+	}
+	if err := tx.SweepFiles(); err != nil {
+		return err
+	}
+	return a.note(tx, actor, e.ID, "person.photo", p.ID, fmt.Sprintf(change.said, p.Name), changed(e, old, *p))
 }
 
 // NewMaterial is a file that is to become a Material.

@@ -2,7 +2,6 @@ package server
 
 import (
 	"fmt"
-	"io/fs"
 	"regexp"
 	"strings"
 	"testing"
@@ -60,10 +59,11 @@ func TestAnAccentThatCanBeReadStaysAsItIs(t *testing.T) {
 
 // The grounds are those of the style sheet.
 func TestTheGroundsAreThoseOfTheStyleSheet(t *testing.T) {
-	sheet, err := fs.ReadFile(web.Styles, "plenary.css")
+	assets, err := web.Assets()
 	if err != nil {
 		t.Fatal(err)
 	}
+	sheet := assets["plenary.css"] // as browsers get it
 	for i, name := range []string{"paper", "sheet", "calm", "alert-paper"} {
 		found := regexp.MustCompile(`--`+name+`: (#[0-9a-f]{6});`).FindAllStringSubmatch(string(sheet), -1)
 		if len(found) < 2 || found[0][1] != lightGrounds[i].String() || found[1][1] != darkGrounds[i].String() {

@@ -8,6 +8,8 @@ import (
 
 	"plenary/internal/agenda"
 	"plenary/internal/app"
+
+	"github.com/labstack/echo/v4"
 )
 
 // everything gives all that a list has, page by page.
@@ -104,4 +106,20 @@ func (r *roll) find(typed string) (id agenda.ID, fault string) {
 // alike gives the others who are called the same, but for case and marks.
 func (r *roll) alike(p agenda.Person) []agenda.ID {
 	return slices.DeleteFunc(slices.Clone(r.similar[app.Fold(p.Name)]), func(id agenda.ID) bool { return id == p.ID })
+}
+
+// desk is what a page needs that names rooms and people, and lets one choose from them.
+type desk struct {
+	*eventConsole
+	rooms  []agenda.Room
+	people *roll
+}
+
+func (s *Server) desk(c echo.Context, v *eventConsole) (*desk, error) {
+	rooms, err := s.rooms(c, v)
+	if err != nil {
+		return nil, err
+	}
+	people, err := s.everybody(c.Request().Context(), v)
+	return &desk{v, rooms, v.newRoll(people)}, err
 }

@@ -175,6 +175,16 @@ func (s *Server) eventPage(c echo.Context, template string, fill fillView) error
 	return s.answerEventPage(c, release, c.Request().URL.Path, template, fill)
 }
 
+// latest gives the latest Release of the Event in the path, and who reads it.
+func (s *Server) latest(c echo.Context) (*agenda.Release, reader, error) {
+	release, err := s.app.Published(c.Request().Context(), c.Param("event"))
+	if err != nil {
+		return nil, reader{}, err
+	}
+	r, err := readerOf(c, release.Snapshot.Event.Languages)
+	return release, r, err
+}
+
 // answerEventPage answers with a page of that Release; kind tells its pages apart.
 func (s *Server) answerEventPage(c echo.Context, release *agenda.Release, kind, template string, fill fillView) error {
 	return s.answerEventPageSince(c, release, release.Modified(), kind, template, fill)

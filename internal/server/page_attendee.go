@@ -113,15 +113,11 @@ type manifestIcon struct {
 
 // manifest answers with the manifest of an Event in the reader's language.
 func (s *Server) manifest(c echo.Context) error {
-	release, err := s.app.Published(c.Request().Context(), c.Param("event"))
+	release, r, err := s.latest(c)
 	if err != nil {
 		return err
 	}
 	event := release.Snapshot.Event
-	r, err := readerOf(c, event.Languages)
-	if err != nil {
-		return err
-	}
 	key := []string{"manifest", event.Slug, release.State(), r.key()}
 	return s.answerPage(c, key, func() (*body, error) {
 		plain, err := json.Marshal(s.newManifest(r, event))

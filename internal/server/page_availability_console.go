@@ -43,20 +43,12 @@ type windowRow struct {
 	URL              string // "" for whoever may not edit
 }
 
-// windowDesk is what the forms of windows choose from.
-type windowDesk struct {
-	*eventConsole
-	rooms  []agenda.Room
-	people *roll
-}
+// windowDesk is the desk of availabilities.
+type windowDesk struct{ *desk }
 
 func (s *Server) windowDesk(c echo.Context, v *eventConsole) (*windowDesk, error) {
-	rooms, err := s.rooms(c, v)
-	if err != nil {
-		return nil, err
-	}
-	people, err := s.everybody(c.Request().Context(), v)
-	return &windowDesk{v, rooms, v.newRoll(people)}, err
+	d, err := s.desk(c, v)
+	return &windowDesk{d}, err
 }
 
 func (s *Server) availabilityPage(c echo.Context, v *eventConsole) error {

@@ -111,11 +111,7 @@ func (s *Server) embedPage(c echo.Context) error {
 }
 
 func (s *Server) answerEmbed(c echo.Context) error {
-	release, err := s.app.Published(c.Request().Context(), c.Param("event"))
-	if err != nil {
-		return err
-	}
-	r, err := readerOf(c, release.Snapshot.Event.Languages)
+	release, r, err := s.latest(c)
 	if err != nil {
 		return err
 	}
@@ -190,11 +186,7 @@ type embeddingView struct {
 
 // embeddingPage says how to show the agenda in another site.
 func (s *Server) embeddingPage(c echo.Context) error {
-	release, err := s.app.Published(c.Request().Context(), c.Param("event"))
-	if err != nil {
-		return err
-	}
-	r, err := readerOf(c, release.Snapshot.Event.Languages)
+	release, r, err := s.latest(c)
 	if err != nil {
 		return err
 	}

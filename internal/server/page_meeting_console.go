@@ -25,20 +25,12 @@ func (s *Server) routeMeetingConsole() {
 
 var meetingNotices = map[string]string{"made": "meetings_made", "saved": "form_saved", "cancelled": "meetings_called_off", "deleted": "meetings_deleted"}
 
-// meetingDesk is what the pages of Meetings need to name things, and to choose from.
-type meetingDesk struct {
-	*eventConsole
-	rooms  []agenda.Room
-	people *roll
-}
+// meetingDesk is the desk of Meetings.
+type meetingDesk struct{ *desk }
 
 func (s *Server) meetingDesk(c echo.Context, v *eventConsole) (*meetingDesk, error) {
-	rooms, err := s.rooms(c, v)
-	if err != nil {
-		return nil, err
-	}
-	people, err := s.everybody(c.Request().Context(), v)
-	return &meetingDesk{v, rooms, v.newRoll(people)}, err
+	d, err := s.desk(c, v)
+	return &meetingDesk{d}, err
 }
 
 func (s *Server) meetingsPage(c echo.Context, v *eventConsole) error {

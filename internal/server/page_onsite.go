@@ -22,19 +22,16 @@ type onsiteRoom struct {
 
 // onsitePage leads to the screens and the sheets of paper.
 func (s *Server) onsitePage(c echo.Context) error {
-	v := &onsiteView{}
-	release, err := s.app.Published(c.Request().Context(), c.Param("event"))
-	if err != nil {
-		return err
-	}
-	r, err := readerOf(c, release.Snapshot.Event.Languages)
+	release, r, err := s.latest(c)
 	if err != nil {
 		return err
 	}
 	return s.answerPage(c, []string{"page", release.Snapshot.Event.Slug, release.State(), "screens", r.key()}, func() (*body, error) {
-		if v.eventView, err = s.newEventView(r, release); err != nil {
+		event, err := s.newEventView(r, release)
+		if err != nil {
 			return nil, err
 		}
+		v := &onsiteView{eventView: event}
 		if err := v.addOnsite(s.base, release); err != nil {
 			return nil, err
 		}

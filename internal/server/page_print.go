@@ -42,11 +42,7 @@ type fillPaper func(*printView, *agenda.Release) error
 
 // answerPaper answers with something to print, of one day where that is told apart. It is made anew every minute, since it says when it was.
 func (s *Server) answerPaper(c echo.Context, template, day string, fill fillPaper) error {
-	release, err := s.app.Published(c.Request().Context(), c.Param("event"))
-	if err != nil {
-		return err
-	}
-	r, err := readerOf(c, release.Snapshot.Event.Languages)
+	release, r, err := s.latest(c)
 	if err != nil {
 		return err
 	}

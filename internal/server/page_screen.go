@@ -188,13 +188,17 @@ func (o screenOptions) dataQuery() string {
 	return q.Encode()
 }
 
+// screenAsked gives the latest Release and how a screen is to show it.
+func (s *Server) screenAsked(c echo.Context) (release *agenda.Release, o screenOptions, err error) {
+	if release, err = s.app.Published(c.Request().Context(), c.Param("event")); err == nil {
+		o, err = screenOptionsOf(c, release.Snapshot.Event)
+	}
+	return release, o, err
+}
+
 // screenJSON answers with what a screen knows. It is asked for again and again: nearly always, the answer is 304.
 func (s *Server) screenJSON(c echo.Context) error {
-	release, err := s.app.Published(c.Request().Context(), c.Param("event"))
-	if err != nil {
-		return err
-	}
-	o, err := screenOptionsOf(c, release.Snapshot.Event)
+	release, o, err := s.screenAsked(c)
 	if err != nil {
 		return err
 	}
@@ -241,11 +245,7 @@ func (s *Server) lobbyScreen(c echo.Context) error { return s.screenPage(c, "scr
 
 func (s *Server) screenPage(c echo.Context, template, name string) error {
 	noIndex(c)
-	release, err := s.app.Published(c.Request().Context(), c.Param("event"))
-	if err != nil {
-		return err
-	}
-	o, err := screenOptionsOf(c, release.Snapshot.Event)
+	release, o, err := s.screenAsked(c)
 	if err != nil {
 		return err
 	}

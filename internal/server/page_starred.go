@@ -216,11 +216,7 @@ func (s *Server) answerChoice(c echo.Context, status int, key string, fill func(
 	if err != nil {
 		return err
 	}
-	release, err := s.app.Published(c.Request().Context(), c.Param("event"))
-	if err != nil {
-		return err
-	}
-	r, err := readerOf(c, release.Snapshot.Event.Languages)
+	release, r, err := s.latest(c)
 	if err != nil {
 		return err
 	}
