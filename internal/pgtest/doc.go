@@ -18,7 +18,7 @@
 //     is noticed.
 //   - PLENARY_TEST_POSTGRES_BIN is the directory of initdb and postgres, to test against one version of several.
 //
-// Folder is for databases that are files.
+// Folder is for databases that are files. A Template is a database of either kind that is prepared once and copied for each test.
 //
 // Only tests import this package.
 package pgtest
