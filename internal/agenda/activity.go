@@ -93,7 +93,7 @@ func readsActivity(noun string) Verb {
 		return ReadPeople
 	case "event", "room", "track", "panel", "speaker", "availability", "release":
 		return ReadDraft
-	case "access", "token":
+	case "access", "token", "mail": // of letters, no word is in the log
 		return ""
 	case "account":
 		return ManageAccount

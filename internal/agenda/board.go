@@ -21,10 +21,10 @@ type Board struct {
 	reader  *Reader
 	rooms   map[ID]Room
 	halls   []ID
-	names   map[ID]string // of Persons
+	people  map[ID]*Person
 	windows map[Resource][]span
 	walks   map[[2]ID]int // minutes, both directions
-	reach   int64         // the longest way between any two Rooms, in microseconds
+	reach   int64         // the longest that anybody needs between two items, in microseconds
 	items   map[itemName]*Item
 	lanes   map[Resource]*lane
 }
@@ -40,7 +40,7 @@ type itemName struct {
 func NewBoard(event Event, rooms []Room, people []Person, availabilities []Availability) *Board {
 	b := &Board{
 		event: event, zone: event.Location(), reader: NewReader(event.Language(), "en"),
-		rooms: make(map[ID]Room, len(rooms)), names: make(map[ID]string, len(people)),
+		rooms: make(map[ID]Room, len(rooms)), people: make(map[ID]*Person, len(people)),
 		windows: map[Resource][]span{}, walks: map[[2]ID]int{},
 		items: map[itemName]*Item{}, lanes: map[Resource]*lane{},
 	}
@@ -53,7 +53,6 @@ func NewBoard(event Event, rooms []Room, people []Person, availabilities []Avail
 			longest = max(longest, w.Minutes)
 		}
 	}
-	b.reach = int64(longest) * time.Minute.Microseconds()
 	halls := slices.SortedFunc(slices.Values(rooms), func(r, s Room) int {
 		return cmp.Or(cmp.Compare(r.Position, s.Position), cmp.Compare(r.ID, s.ID))
 	})
@@ -62,9 +61,11 @@ func NewBoard(event Event, rooms []Room, people []Person, availabilities []Avail
 			b.halls = append(b.halls, r.ID)
 		}
 	}
-	for _, p := range people {
-		b.names[p.ID] = p.Name
+	for i := range people {
+		b.people[people[i].ID] = &people[i]
+		longest = max(longest, people[i].Buffer.Between())
 	}
+	b.reach = int64(longest) * time.Minute.Microseconds()
 	for _, a := range availabilities {
 		b.windows[a.Resource] = append(b.windows[a.Resource], span{a.Start.At.UnixMicro(), a.End.At.UnixMicro()})
 	}
@@ -152,7 +153,11 @@ func (b *Board) ConflictsUpTo(most int) []Conflict {
 		b.look(&found, item, item)
 		found.settle()
 		for i := range found.list {
-			if c := &found.list[i]; c.other == nil || item.before(c.other) {
+			c := &found.list[i]
+			if c.kind == InterpreterRest && c.run[0] != item {
+				continue
+			}
+			if c.other == nil || item.before(c.other) {
 				list = append(list, b.conflict(item, c))
 			}
 			if len(list) == most {

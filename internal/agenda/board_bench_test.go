@@ -45,7 +45,7 @@ func shifted(item Item, minutes int) Item {
 	item.Slot.Start, item.Slot.End = MomentOf(hanoi, item.Slot.Start.At.Add(by)), MomentOf(hanoi, item.Slot.End.At.Add(by))
 	holds := make([]Hold, len(item.Holds))
 	for i, h := range item.Holds {
-		holds[i] = Hold{h.Resource, h.Start.Add(by), h.End.Add(by)}
+		holds[i] = Hold{Resource: h.Resource, Start: h.Start.Add(by), End: h.End.Add(by)}
 	}
 	item.Holds = holds
 	return item

@@ -102,9 +102,13 @@ func (l *lane) window(from, to int64) []entry {
 // span is a half-open interval in microseconds since 1970.
 type span struct{ start, end int64 }
 
+func compareSpans(a, b span) int {
+	return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end))
+}
+
 // union merges windows that overlap or touch; those that are empty fall away.
 func union(windows []span) []span {
-	slices.SortFunc(windows, func(a, b span) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end)) })
+	slices.SortFunc(windows, compareSpans)
 	merged := windows[:0]
 	for _, w := range windows {
 		switch last := len(merged) - 1; {
@@ -136,4 +140,47 @@ func uncovered(merged []span, s span) (span, bool) {
 		s.end = min(s.end, merged[i+1].start)
 	}
 	return s, true
+}
+
+// covers says whether the span lies in one of the merged ones.
+func covers(merged []span, s span) bool {
+	_, open := uncovered(merged, s)
+	return !open
+}
+
+// intersect gives what lies in both lists of merged spans.
+func intersect(a, b []span) []span {
+	var both []span
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		if s := (span{max(a[i].start, b[j].start), min(a[i].end, b[j].end)}); s.start < s.end {
+			both = append(both, s)
+		}
+		if a[i].end < b[j].end {
+			i++
+		} else {
+			j++
+		}
+	}
+	return both
+}
+
+// cutOut gives what lies in the first list of merged spans and not in the second.
+func cutOut(a, b []span) []span {
+	var rest []span
+	j := 0
+	for _, s := range a {
+		for j < len(b) && b[j].end <= s.start {
+			j++
+		}
+		for k := j; k < len(b) && b[k].start < s.end; k++ {
+			if s.start < b[k].start {
+				rest = append(rest, span{s.start, b[k].start})
+			}
+			s.start = max(s.start, b[k].end)
+		}
+		if s.start < s.end {
+			rest = append(rest, s)
+		}
+	}
+	return rest
 }

@@ -40,7 +40,7 @@ func oracle(f *forum, items []Item) map[string]told {
 
 func oraclePair(f *forum, items []Item, x, y Item, names string, tell func(string, told)) {
 	w := told{x: itemName{x.Kind, x.ID}, y: itemName{y.Kind, y.ID}}
-	busy := map[ID]bool{}
+	busy, taken := map[ID]bool{}, map[ID]bool{}
 	for _, g := range x.Holds {
 		for _, h := range y.Holds {
 			if g.Resource != h.Resource || !g.Start.Before(h.End) || !h.Start.Before(g.End) {
@@ -55,25 +55,79 @@ func oraclePair(f *forum, items []Item, x, y Item, names string, tell func(strin
 			case x.AllRooms && y.AllRooms:
 				tell("room_taken/all_rooms/"+names, w)
 			default:
+				taken[id] = true
 				tell("room_taken/room:"+string(id)+"/"+names, w)
 			}
 		}
 	}
+	oracleGaps(items, x, y, func(kind ConflictKind, id ID, g told) {
+		if !busy[id] {
+			g.x, g.y = w.x, w.y
+			tell(string(kind)+"/person:"+string(id)+"/"+names, g)
+		}
+	})
+	oracleTurnaround(items, x, y, func(room ID, g told) {
+		if _, taken := taken[room]; !taken {
+			g.x, g.y = w.x, w.y
+			tell("turnaround_short/room:"+string(room)+"/"+names, g)
+		}
+	})
+}
+
+// oracleGaps tells of each Person the worse of a way and a buffer that are too short between the two.
+func oracleGaps(items []Item, x, y Item, tell func(ConflictKind, ID, told)) {
+	worst := map[ConflictKind]map[ID]told{WalkTooShort: {}, BufferTooShort: {}}
+	note := func(kind ConflictKind, early, late Hold, needed int, counts func(Item) bool) {
+		missing := time.Duration(needed)*time.Minute - late.Start.Sub(early.End)
+		if missing <= 0 || oracleBetween(items, early, late, counts) {
+			return
+		}
+		g := told{start: early.End.UnixMicro(), end: late.Start.UnixMicro(), minutes: int((missing + time.Minute - 1) / time.Minute)}
+		id := early.Resource.ID
+		if old, ok := worst[kind][id]; !ok || g.minutes > old.minutes || g.minutes == old.minutes && (g.start < old.start || g.start == old.start && g.end < old.end) {
+			worst[kind][id] = g
+		}
+	}
 	for _, g := range x.Holds {
 		for _, h := range y.Holds {
-			if g.Resource != h.Resource || g.Resource.Kind != PersonResource || busy[g.Resource.ID] {
+			if g.Resource != h.Resource || g.Resource.Kind != PersonResource {
 				continue
 			}
 			early, late := g, h
 			if late.Start.Before(early.Start) {
 				early, late = late, early
 			}
-			missing := time.Duration(oracleWalk(x, y))*time.Minute - late.Start.Sub(early.End)
-			if missing <= 0 || oracleBetween(items, early, late) {
-				continue
+			note(WalkTooShort, early, late, oracleWalk(x, y), func(z Item) bool { return z.Kind == ElsewhereIs || z.Slot.RoomID != "" })
+			if g.Resource.ID == "anna" {
+				note(BufferTooShort, early, late, 12, func(Item) bool { return true })
 			}
-			w.start, w.end, w.minutes = early.End.UnixMicro(), late.Start.UnixMicro(), int((missing+time.Minute-1)/time.Minute)
-			tell("walk_too_short/person:"+string(g.Resource.ID)+"/"+names, w)
+		}
+	}
+	for kind, other := range map[ConflictKind]ConflictKind{WalkTooShort: BufferTooShort, BufferTooShort: WalkTooShort} {
+		for id, g := range worst[kind] {
+			if o := worst[other][id].minutes; o < g.minutes || o == g.minutes && kind == BufferTooShort {
+				tell(kind, id, g)
+			}
+		}
+	}
+}
+
+// oracleTurnaround knows that hall A and the tables need some minutes between two that are in them.
+func oracleTurnaround(items []Item, x, y Item, tell func(ID, told)) {
+	for room, needed := range map[ID]int{"a": 7, "t1": 4, "t2": 4} {
+		in := func(z Item) bool { return z.Kind == ElsewhereIs || z.Slot.RoomID == room }
+		for _, g := range x.Holds {
+			for _, h := range y.Holds {
+				early, late := g, h
+				if late.Start.Before(early.Start) {
+					early, late = late, early
+				}
+				missing := time.Duration(needed)*time.Minute - late.Start.Sub(early.End)
+				if g.Resource != h.Resource || g.Resource.ID != room || !in(x) || !in(y) || missing <= 0 || late.Start.Before(early.End) || oracleBetween(items, early, late, in) {
+					continue
+				}
+				tell(room, told{start: early.End.UnixMicro(), end: late.Start.UnixMicro(), minutes: int((missing + time.Minute - 1) / time.Minute)})
+			}
 		}
 	}
 }
@@ -96,9 +150,9 @@ func oracleWalk(x, y Item) int {
 	return 10
 }
 
-func oracleBetween(items []Item, early, late Hold) bool {
+func oracleBetween(items []Item, early, late Hold, counts func(Item) bool) bool {
 	for _, z := range items {
-		if z.Cancelled || z.Kind != ElsewhereIs && z.Slot.RoomID == "" {
+		if z.Cancelled || !counts(z) {
 			continue
 		}
 		for _, h := range z.Holds {

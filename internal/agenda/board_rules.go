@@ -1,6 +1,9 @@
 package agenda
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // clash is a Conflict of the item asked about, before it is put into words.
 type clash struct {
@@ -12,6 +15,9 @@ type clash struct {
 	start    int64 // microseconds since 1970
 	end      int64
 	minutes  int
+	pair     Pair
+	run      [2]*Item // of interpreter_rest: the first and the last item without a break
+	dropped  bool
 }
 
 // clashName is what makes two clashes of an item the same Conflict.
@@ -44,19 +50,36 @@ func (f *finds) add(c clash) {
 	f.list = append(f.list, c)
 }
 
-// settle drops ways that are too short between two items in which the Person is at the same time:
-// the latter is what has to be mended.
+// settle drops what is too short between two items in which the Person or the Room is at the same time: the latter is what
+// has to be mended. Of the way and the buffer between two, the one stays of which more is missing.
 func (f *finds) settle() {
-	kept := f.list[:0]
-	for _, c := range f.list {
-		if c.kind == WalkTooShort {
-			if _, busy := f.at[clashName{PersonBusy, c.resource, c.other}]; busy {
-				continue
-			}
-		}
-		kept = append(kept, c)
+	for i := range f.list {
+		f.list[i].dropped = f.outdone(&f.list[i])
 	}
-	f.list = kept
+	f.list = slices.DeleteFunc(f.list, func(c clash) bool { return c.dropped })
+}
+
+// outdone says whether something worse was found between the same two.
+func (f *finds) outdone(c *clash) bool {
+	switch c.kind {
+	case TurnaroundShort:
+		return f.find(RoomTaken, c) != nil
+	case WalkTooShort:
+		buffer := f.find(BufferTooShort, c)
+		return f.find(PersonBusy, c) != nil || buffer != nil && buffer.minutes >= c.minutes
+	case BufferTooShort:
+		walk := f.find(WalkTooShort, c)
+		return f.find(PersonBusy, c) != nil || walk != nil && walk.minutes > c.minutes
+	}
+	return false
+}
+
+// find gives what was found of a kind between the same two, nil for nothing.
+func (f *finds) find(kind ConflictKind, c *clash) *clash {
+	if i, ok := f.at[clashName{kind, c.resource, c.other}]; ok {
+		return &f.list[i]
+	}
+	return nil
 }
 
 func (f *finds) reset() {
@@ -79,6 +102,7 @@ func (b *Board) look(found *finds, item, self *Item) {
 			b.lookInRoom(found, item, self, h, from, to)
 		} else {
 			b.lookAtPerson(found, item, self, h, from, to)
+			b.lookAtRest(found, item, self, h)
 		}
 		if item.Kind != ElsewhereIs {
 			b.lookAtWindows(found, item, h, from, to)
@@ -94,19 +118,27 @@ func (b *Board) lookInRoom(found *finds, item, self *Item, h *Hold, from, to int
 	if l == nil || b.rooms[h.Resource.ID].Parallel {
 		return
 	}
-	window := l.window(from, to)
+	turnaround := int64(b.turnaround(h.Resource.ID)) * aMinute
+	window := l.window(from-turnaround, to+turnaround)
 	for i := range window {
 		e := &window[i]
-		if e.end <= from || e.item == self || strangers(item, e.item) {
+		if e.item == self || strangers(item, e.item) {
 			continue
 		}
-		resource := h.Resource
-		if item.AllRooms && e.item.AllRooms {
+		c := clash{kind: RoomTaken, resource: h.Resource, other: e.item, mine: *h, theirs: e.item.Holds[e.hold],
+			start: max(from, e.start), end: min(to, e.end)}
+		switch {
+		case c.start >= c.end:
+			c.start, c.end = c.end, c.start
+			if !item.isIn(h.Resource.ID) || !e.item.isIn(h.Resource.ID) || !c.isShort(TurnaroundShort, turnaround) ||
+				isBetween(item, self, h.Resource, window, c.start, c.end, func(i *Item) bool { return i.isIn(h.Resource.ID) }) {
+				continue
+			}
+		case item.AllRooms && e.item.AllRooms:
 			// Two that span all rooms clash once, not in each of them.
-			resource = Resource{Kind: RoomResource}
+			c.resource = Resource{Kind: RoomResource}
 		}
-		found.add(clash{kind: RoomTaken, resource: resource, other: e.item, mine: *h, theirs: e.item.Holds[e.hold],
-			start: max(from, e.start), end: min(to, e.end)})
+		found.add(c)
 	}
 }
 
@@ -115,42 +147,57 @@ func (b *Board) lookAtPerson(found *finds, item, self *Item, h *Hold, from, to i
 	if l == nil {
 		return
 	}
+	buffer := b.buffer(h.Resource.ID)
 	window := l.window(from-b.reach, to+b.reach)
 	for i := range window {
 		e := &window[i]
 		if e.item == self || strangers(item, e.item) {
 			continue
 		}
-		c := clash{kind: PersonBusy, resource: h.Resource, other: e.item, start: max(from, e.start), end: min(to, e.end)}
-		if c.start >= c.end {
-			c.kind, c.start, c.end = WalkTooShort, c.end, c.start
-			missing := int64(b.walk(item, e.item))*time.Minute.Microseconds() - (c.end - c.start)
-			if missing <= 0 || b.isBetween(item, self, h.Resource, window, c.start, c.end) {
-				continue
-			}
-			c.minutes = int((missing + time.Minute.Microseconds() - 1) / time.Minute.Microseconds())
+		c := clash{kind: PersonBusy, resource: h.Resource, other: e.item, mine: *h, theirs: e.item.Holds[e.hold],
+			start: max(from, e.start), end: min(to, e.end)}
+		if c.start < c.end {
+			found.add(c)
+			continue
 		}
-		c.mine, c.theirs = *h, e.item.Holds[e.hold]
-		found.add(c)
+		c.start, c.end = c.end, c.start
+		if c.isShort(WalkTooShort, int64(b.walk(item, e.item))*aMinute) &&
+			!isBetween(item, self, h.Resource, window, c.start, c.end, (*Item).isSomewhere) {
+			found.add(c)
+		}
+		if c.isShort(BufferTooShort, int64(buffer.Between())*aMinute) &&
+			!isBetween(item, self, h.Resource, window, c.start, c.end, (*Item).isAnything) {
+			found.add(c)
+		}
 	}
 }
 
-// isBetween says whether the Person is anywhere else from one instant to the other: then the way is
-// not from one item to the other, but by that place.
-func (b *Board) isBetween(item, self *Item, person Resource, window []entry, from, to int64) bool {
+// aMinute is a minute in microseconds.
+const aMinute = int64(time.Minute / time.Microsecond)
+
+// isShort says whether less time than that lies between the two, of that kind, and how many minutes are missing.
+func (c *clash) isShort(kind ConflictKind, needed int64) bool {
+	missing := needed - (c.end - c.start)
+	c.kind, c.minutes = kind, int((missing+aMinute-1)/aMinute)
+	return missing > 0
+}
+
+// isBetween says whether anything that counts takes the resource from one instant to the other: then the way is not from one
+// item to the other, but by that.
+func isBetween(item, self *Item, r Resource, window []entry, from, to int64, counts func(*Item) bool) bool {
 	if from == to {
 		return false
 	}
 	for i := range window {
-		if e := &window[i]; e.start >= from && e.end <= to && e.item != self && e.item.isSomewhere() {
+		if e := &window[i]; e.start >= from && e.end <= to && e.item != self && counts(e.item) {
 			return true
 		}
 	}
-	if !item.isSomewhere() {
+	if !counts(item) {
 		return false
 	}
 	for i := range item.Holds {
-		if h := &item.Holds[i]; h.Resource == person && h.End.After(h.Start) &&
+		if h := &item.Holds[i]; h.Resource == r && h.End.After(h.Start) &&
 			h.Start.UnixMicro() >= from && h.End.UnixMicro() <= to {
 			return true
 		}
@@ -161,6 +208,34 @@ func (b *Board) isBetween(item, self *Item, person Resource, window []entry, fro
 // isSomewhere says whether one has to be at a certain place for the item. What spans all rooms can be
 // followed in any, and a Meeting without a Room has no place yet.
 func (i *Item) isSomewhere() bool { return i.Kind == ElsewhereIs || i.Slot.RoomID != "" }
+
+// isAnything says that the item takes somebody's time, wherever they are.
+func (i *Item) isAnything() bool { return true }
+
+// isIn says whether the item is in the Room itself, and not in all of them: of what is not told that is not known.
+func (i *Item) isIn(room ID) bool { return i.Kind == ElsewhereIs || i.Slot.RoomID == room }
+
+// buffer gives what the Person needs around each item.
+func (b *Board) buffer(person ID) Buffer {
+	if who := b.people[person]; who != nil {
+		return who.Buffer
+	}
+	return Buffer{}
+}
+
+// turnaround gives the minutes that the Room needs between two items.
+func (b *Board) turnaround(room ID) int {
+	r, known := b.rooms[room]
+	switch {
+	case !known:
+		return 0
+	case r.Turnaround != nil:
+		return *r.Turnaround
+	case r.Kind == RoomTable:
+		return b.event.Frame.Turnaround
+	}
+	return 0
+}
 
 // walk gives how many minutes it takes from one item to the other.
 func (b *Board) walk(x, y *Item) int {
@@ -212,6 +287,9 @@ func (b *Board) lookAtSlot(found *finds, item *Item) {
 	}
 	if item.Kind == PanelItem && item.Slot.RoomID == "" && !item.AllRooms {
 		found.add(clash{kind: NoRoom, start: from, end: to})
+	}
+	if pair, missing := b.unserved(item); missing {
+		found.add(clash{kind: InterpreterNone, start: from, end: to, pair: pair})
 	}
 	if item.WantsModerator {
 		found.add(clash{kind: NoModerator})

@@ -112,7 +112,7 @@ var singleConflicts = map[string]struct {
 		f.window(t, PersonResource, "hung", "08:00", "09:00")
 		return Item{ItemRef: ItemRef{Kind: ElsewhereIs, ID: "x"}, WantsModerator: true,
 			Slot:  *slot(t, hanoi, "", "2026-01-01T10:00", "2026-01-01T11:00"),
-			Holds: []Hold{{Resource{PersonResource, "hung"}, minute(0), minute(10)}}}
+			Holds: []Hold{{Resource{PersonResource, "hung"}, minute(0), minute(10), false}}}
 	}, nil},
 }
 
@@ -267,7 +267,7 @@ func randomItem(t *testing.T, f *forum, r *rand.Rand, id ID) Item {
 	switch r.IntN(6) {
 	case 0:
 		return Item{ItemRef: ItemRef{Kind: ElsewhereIs, ID: id},
-			Holds: []Hold{{Resource{PersonResource, people[r.IntN(4)]}, s.Start.At, s.End.At}}}
+			Holds: []Hold{{Resource{PersonResource, people[r.IntN(4)]}, s.Start.At, s.End.At, false}}}
 	case 1, 2:
 		m := f.meeting(t, id, "", "10:00", "11:00", people[r.IntN(2)], people[2+r.IntN(2)])
 		m.Slot = s
@@ -297,6 +297,9 @@ func TestBoardAgainstOracle(t *testing.T) {
 	for seed := range uint64(200) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		f := newForum()
+		f.people[1].Buffer, f.event.Frame.Turnaround = Buffer{Before: 9, After: 3}, 4
+		f.rooms[0].Turnaround = new(int)
+		*f.rooms[0].Turnaround = 7
 		f.window(t, PersonResource, "hung", "00:30", "02:00")
 		f.window(t, PersonResource, "hung", "02:00", "03:00")
 		f.window(t, RoomResource, "b", "00:00", "02:00")

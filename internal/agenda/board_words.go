@@ -12,6 +12,12 @@ func (b *Board) conflict(item *Item, c *clash) Conflict {
 	if c.other != nil {
 		out.Items = append(out.Items, shownRef(c.other))
 	}
+	if c.kind == InterpreterRest {
+		out.Items = b.restItems(item, c)
+	}
+	if c.kind == InterpreterNone {
+		out.Languages = []string{c.pair.A, c.pair.B}
+	}
 	if c.kind != NoModerator {
 		out.Start, out.End = time.UnixMicro(c.start).UTC(), time.UnixMicro(c.end).UTC()
 	}
@@ -54,6 +60,11 @@ func (c *clash) key(item *Item) string {
 		k.WriteString("/all_rooms")
 	}
 	first, second := item, c.other
+	if c.kind == InterpreterRest {
+		if first = c.run[0]; c.run[1] != first {
+			second = c.run[1]
+		}
+	}
 	if second != nil && compareNames(&second.ItemRef, &first.ItemRef) < 0 {
 		first, second = second, first
 	}
@@ -99,8 +110,15 @@ func (b *Board) message(item *Item, c *clash) string {
 		}
 		return fmt.Sprintf("%s and %s are in %s at the same time: move one of them.",
 			capital(b.held(item, c.mine)), b.held(c.other, c.theirs), b.room(c.resource.ID))
-	case WalkTooShort:
+	case WalkTooShort, BufferTooShort:
 		return b.walkMessage(item, c)
+	case TurnaroundShort:
+		return b.turnaroundMessage(item, c)
+	case InterpreterRest:
+		return b.restMessage(c)
+	case InterpreterNone:
+		return fmt.Sprintf("%s has two sides without a common language, and nobody who interprets between %s and %s: add an interpreter.",
+			capital(b.planned(item)), c.pair.A, c.pair.B)
 	case PersonUnavailable:
 		return fmt.Sprintf("%s is in %s, but is not available %s: move it, replace them, or change when they are available.",
 			b.person(c.resource.ID), b.held(item, c.mine), b.clock(time.UnixMicro(c.start), time.UnixMicro(c.end)))
@@ -126,9 +144,23 @@ func (b *Board) walkMessage(item *Item, c *clash) string {
 	if in.Start.Before(out.Start) {
 		from, to, out, in = to, from, in, out
 	}
+	if c.kind == BufferTooShort {
+		return fmt.Sprintf("%s has %s between %s and %s, but asks for %d: move one of them or replace them.",
+			b.person(c.resource.ID), plural(int((c.end-c.start)/aMinute), "minute", "minutes"),
+			b.held(from, out), b.held(to, in), b.buffer(c.resource.ID).Between())
+	}
 	return fmt.Sprintf("%s has %s to get from %s to %s, but needs %d: move one of them or replace them.",
-		b.person(c.resource.ID), plural(int((c.end-c.start)/time.Minute.Microseconds()), "minute", "minutes"),
+		b.person(c.resource.ID), plural(int((c.end-c.start)/aMinute), "minute", "minutes"),
 		b.held(from, out), b.held(to, in), b.walk(from, to))
+}
+
+func (b *Board) turnaroundMessage(item *Item, c *clash) string {
+	from, to, out, in := item, c.other, c.mine, c.theirs
+	if in.Start.Before(out.Start) {
+		from, to, out, in = to, from, in, out
+	}
+	return fmt.Sprintf("%s has %s between %s and %s, but needs %d: move one of them.", capital(b.room(c.resource.ID)),
+		plural(int((c.end-c.start)/aMinute), "minute", "minutes"), b.held(from, out), b.held(to, in), b.turnaround(c.resource.ID))
 }
 
 // capital begins a sentence with an item. Titles stay as they are: they begin with a quotation mark.
@@ -177,8 +209,8 @@ func (b *Board) place(item *Item) string {
 }
 
 func (b *Board) person(id ID) string {
-	if name := b.names[id]; name != "" {
-		return name
+	if who := b.people[id]; who != nil && who.Name != "" {
+		return who.Name
 	}
 	return "Somebody"
 }

@@ -203,9 +203,9 @@ func TestMeetingCheck(t *testing.T) {
 		{func(m *Meeting) { *m = Meeting{} }, []string{"/status", "/visibility", "/sides/0/delegates", "/sides/1/delegates"}},
 		{func(m *Meeting) {
 			m.Topic, m.Status, m.Visibility, m.Notes, m.Slot.End = Text{"en": long}, "maybe", "everybody", "\x00", m.Slot.Start
-			m.Sides[0] = Delegation{Text{"en": long}, []Delegate{{"hung", Principal, Accepted}, {"", "king", "perhaps"}}}
+			m.Sides[0] = Delegation{Text{"en": long}, []string{"-"}, []Delegate{{"hung", Principal, Accepted}, {"", "king", "perhaps"}}}
 			m.Sides[1].Delegates = []Delegate{{"hung", DelegateMember, Accepted}}
-		}, []string{"/topic/en", "/status", "/visibility", "/notes", "/slot/end", "/sides/0/name/en", "/sides/0/delegates/1/person",
+		}, []string{"/topic/en", "/status", "/visibility", "/notes", "/slot/end", "/sides/0/name/en", "/sides/0/languages/0", "/sides/0/delegates/1/person",
 			"/sides/0/delegates/1/role", "/sides/0/delegates/1/answer", "/sides/1/delegates/0/person", "/sides/1/delegates"}},
 		{func(m *Meeting) { m.Slot.RoomID = "" }, nil},
 		{func(m *Meeting) { m.Slot = nil }, nil},
@@ -219,7 +219,7 @@ func TestMeetingCheck(t *testing.T) {
 	}
 	for _, status := range MeetingStatuses {
 		m.Status = status
-		if want := status == MeetingRequested || status == MeetingAccepted || status == MeetingHeld; m.Stands() != want {
+		if want := status == MeetingRequested || status == MeetingProposed || status == MeetingAccepted || status == MeetingHeld; m.Stands() != want {
 			t.Errorf("a meeting that is %s stands: %v", status, !want)
 		}
 	}

@@ -20,11 +20,15 @@ const (
 	RoomTooSmall      ConflictKind = "room_too_small"     // more people expected than the Room seats
 	NoModerator       ConflictKind = "no_moderator"       // a Panel that needs one has none confirmed
 	NoRoom            ConflictKind = "no_room"            // a Panel has a time and no place yet
+	BufferTooShort    ConflictKind = "buffer_too_short"   // less time between two items than a Person asks for themselves
+	TurnaroundShort   ConflictKind = "turnaround_short"   // less time between two items than the Room needs
+	InterpreterRest   ConflictKind = "interpreter_rest"   // an interpreter works longer than the Event lets them without a break
+	InterpreterNone   ConflictKind = "interpreter_none"   // two sides of a Meeting with no language in common, and nobody between them
 )
 
 // ConflictKinds lists the kinds.
 var ConflictKinds = []ConflictKind{RoomTaken, PersonBusy, PersonUnavailable, RoomUnavailable, OutsideEvent,
-	WalkTooShort, RoomTooSmall, NoModerator, NoRoom}
+	WalkTooShort, RoomTooSmall, NoModerator, NoRoom, BufferTooShort, TurnaroundShort, InterpreterRest, InterpreterNone}
 
 // Severity says whether a Conflict stops a publication.
 type Severity string
@@ -38,7 +42,7 @@ const (
 // Severity says how bad Conflicts of the kind are.
 func (k ConflictKind) Severity() Severity {
 	switch k {
-	case WalkTooShort, RoomTooSmall, NoModerator, NoRoom:
+	case WalkTooShort, RoomTooSmall, NoModerator, NoRoom, BufferTooShort, TurnaroundShort, InterpreterRest, InterpreterNone:
 		return SeverityWarning
 	}
 	return SeverityError
@@ -63,11 +67,14 @@ type Conflict struct {
 	Severity Severity
 	Persons  []ID
 	Rooms    []ID      // of walk_too_short: from, to
-	Items    []ItemRef // one or two; the one asked about first, else the earlier one
-	Start    time.Time // when they clash, UTC; zero for no_moderator. Of walk_too_short, the time between
-	End      time.Time
-	Minutes  int    // missing minutes for walk_too_short, missing seats for room_too_small, else 0
-	Message  string // an English sentence: who, what and when by the Event's clock, and what to do
+	Items    []ItemRef // one or two; the one asked about first, else the earlier one. Of interpreter_rest, the first and the last too
+	// Start is when they clash, UTC; zero for no_moderator. Of what is too short, the time between.
+	Start time.Time
+	End   time.Time
+	// Minutes are those that are missing, of interpreter_rest those that are too many, of room_too_small missing seats, else 0.
+	Minutes   int
+	Languages []string // the two of interpreter_none
+	Message   string   // an English sentence: who, what and when by the Event's clock, and what to do
 }
 
 // Item is what the rules know of a Panel, a Meeting or somebody's time elsewhere.
@@ -78,7 +85,8 @@ type Item struct {
 	Audience       int  // people expected; 0: unknown
 	WantsModerator bool // needs a moderator and has no confirmed one
 	Cancelled      bool
-	Holds          []Hold // whose time it takes
+	Holds          []Hold  // whose time it takes
+	Parties        []Party // the two sides of a Meeting, who have to understand each other
 }
 
 // Item gives what the rules know of the Panel; halls are the rooms that one spanning all rooms takes
@@ -100,7 +108,8 @@ func (p Panel) Item(halls []ID) Item {
 // Item gives what the rules know of the Meeting. One that only protocol officers may know of has no
 // Title, because a Conflict is read by all organizers.
 func (m Meeting) Item() Item {
-	item := Item{ItemRef: ItemRef{Kind: MeetingItem, ID: m.ID}, Cancelled: !m.Stands(), Holds: m.Holds()}
+	item := Item{ItemRef: ItemRef{Kind: MeetingItem, ID: m.ID}, Cancelled: !m.Stands(), Holds: m.Holds(),
+		Parties: []Party{m.Sides[0].party(), m.Sides[1].party()}}
 	if m.Visibility != VisibleToProtocol {
 		item.Title = m.Topic
 	}

@@ -186,7 +186,7 @@ func TestConflictMessages(t *testing.T) {
 	secret := f.meeting(t, "7", "t1", "11:00", "11:30", "hung", "anna")
 	secret.Visibility = VisibleToProtocol
 	elsewhere := Item{ItemRef: ItemRef{ElsewhereIs, "x", "SECRET", Text{"en": "Secret"}},
-		Holds: []Hold{{Resource{PersonResource, "hung"}, minute(10 * 60), minute(11 * 60)}}}
+		Holds: []Hold{{Resource{PersonResource, "hung"}, minute(10 * 60), minute(11 * 60), false}}}
 	tests := map[string]struct {
 		have, ask Item
 		want      string

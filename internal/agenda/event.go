@@ -28,6 +28,7 @@ type Event struct {
 	Website       string
 	Accent        string // colour of its pages, "#rrggbb"; "": the program's own
 	BufferMinutes int    // a person needs between two rooms, unless the Rooms' Walks say otherwise
+	Frame         MeetingFrame
 	Revision      int
 	Created       time.Time
 	Updated       time.Time
@@ -136,6 +137,7 @@ func (e Event) Check() error {
 	checkURL(&f, "/website", e.Website)
 	checkColor(&f, "/accent", e.Accent)
 	checkRange(&f, "/buffer_minutes", e.BufferMinutes, 0, 24*60)
+	e.Frame.check(&f)
 	return f.Err("event")
 }
 

@@ -77,14 +77,16 @@ const (
 
 // FeedSettings are what its owner can set of a feed with a secret.
 type FeedSettings struct {
-	Name      string // "Phone of the minister's office"
-	Language  string // "": the Event's first
-	Alarm     *int   // minutes before the start at which to remind; nil: never
-	Detail    FeedDetail
-	Meetings  bool // a PersonalFeed has the Person's Meetings
-	Whole     bool // it has the Event itself, as an entry of whole days that occupies nobody
-	Cancelled CancelledItems
-	Panels    []ID // of a StarredFeed, sorted
+	Name     string // "Phone of the minister's office"
+	Language string // "": the Event's first
+	Alarm    *int   // minutes before the start at which to remind; nil: never
+	Detail   FeedDetail
+	Meetings bool // a PersonalFeed has the Person's Meetings
+	// WithoutMailed leaves those out to which the Person was invited by mail: their calendar has them from there.
+	WithoutMailed bool
+	Whole         bool // it has the Event itself, as an entry of whole days that occupies nobody
+	Cancelled     CancelledItems
+	Panels        []ID // of a StarredFeed, sorted
 }
 
 // MaxAlarm is the earliest reminder, in minutes before the start: a week.

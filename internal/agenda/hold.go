@@ -17,6 +17,7 @@ type Hold struct {
 	Resource Resource
 	Start    time.Time
 	End      time.Time
+	Firm     bool // no other firm one of the Resource may overlap it, of whichever Event
 }
 
 // Holds gives whose time the Panel takes; halls are the rooms that an item spanning all rooms takes.
@@ -33,7 +34,7 @@ func (p Panel) Holds(halls []ID) []Hold {
 	take := func(room ID) {
 		if room != "" && !rooms[room] {
 			rooms[room] = true
-			holds = append(holds, Hold{Resource{RoomResource, room}, start, end})
+			holds = append(holds, Hold{Resource: Resource{RoomResource, room}, Start: start, End: end})
 		}
 	}
 	take(p.Slot.RoomID)
@@ -46,7 +47,7 @@ func (p Panel) Holds(halls []ID) []Hold {
 	for _, s := range p.Speakers {
 		if s.Comes() && !whole[s.PersonID] {
 			whole[s.PersonID] = true
-			holds = append(holds, Hold{Resource{PersonResource, s.PersonID}, start, end})
+			holds = append(holds, Hold{Resource: Resource{PersonResource, s.PersonID}, Start: start, End: end})
 		}
 	}
 	type part struct {
@@ -59,7 +60,7 @@ func (p Panel) Holds(halls []ID) []Hold {
 		for _, s := range v.Speakers {
 			if key := (part{s.PersonID, from, to}); s.Comes() && !whole[s.PersonID] && !seen[key] {
 				seen[key] = true
-				holds = append(holds, Hold{Resource{PersonResource, s.PersonID}, from, to})
+				holds = append(holds, Hold{Resource: Resource{PersonResource, s.PersonID}, Start: from, End: to})
 			}
 		}
 	}
@@ -95,20 +96,22 @@ func (p Panel) interventionTime(i int) (from, to time.Time) {
 	return from, to
 }
 
-// Holds gives whose time the Meeting takes: its Room and every delegate who did not decline.
+// Holds gives whose time the Meeting takes: its Room and every delegate who did not decline. Of a firm
+// Meeting it is firmly held what the Meeting can't do without.
 func (m Meeting) Holds() []Hold {
 	if m.Slot == nil || !m.Stands() {
 		return nil
 	}
 	start, end := m.Slot.Start.At, m.Slot.End.At
+	firm := m.Firm && (m.Status == MeetingAccepted || m.Status == MeetingHeld)
 	var holds []Hold
 	if m.Slot.RoomID != "" {
-		holds = append(holds, Hold{Resource{RoomResource, m.Slot.RoomID}, start, end})
+		holds = append(holds, Hold{Resource{RoomResource, m.Slot.RoomID}, start, end, firm})
 	}
 	for _, side := range m.Sides {
 		for _, d := range side.Delegates {
-			if d.Answer != DeclinedIt && d.Answer != Delegated {
-				holds = append(holds, Hold{Resource{PersonResource, d.PersonID}, start, end})
+			if d.Comes() {
+				holds = append(holds, Hold{Resource{PersonResource, d.PersonID}, start, end, firm && m.needs(d)})
 			}
 		}
 	}

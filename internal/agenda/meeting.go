@@ -7,17 +7,18 @@ type MeetingStatus string
 
 // The statuses.
 const (
-	MeetingRequested MeetingStatus = "requested"
+	MeetingRequested MeetingStatus = "requested" // one side asks
+	MeetingProposed  MeetingStatus = "proposed"  // a side answered with other times
 	MeetingAccepted  MeetingStatus = "accepted"
 	MeetingDeclined  MeetingStatus = "declined"
-	MeetingExpired   MeetingStatus = "expired"
+	MeetingExpired   MeetingStatus = "expired" // nobody answered in time
 	MeetingHeld      MeetingStatus = "held"
-	MeetingCancelled MeetingStatus = "cancelled"
+	MeetingCancelled MeetingStatus = "cancelled" // by whoever asked before it was accepted, or by organizers
 )
 
 // MeetingStatuses lists the statuses.
-var MeetingStatuses = []MeetingStatus{MeetingRequested, MeetingAccepted, MeetingDeclined, MeetingExpired, MeetingHeld,
-	MeetingCancelled}
+var MeetingStatuses = []MeetingStatus{MeetingRequested, MeetingProposed, MeetingAccepted, MeetingDeclined, MeetingExpired,
+	MeetingHeld, MeetingCancelled}
 
 // Visibility says who may know of a Meeting besides its Delegations.
 type Visibility string
@@ -71,6 +72,11 @@ type Meeting struct {
 	Slot       *Slot         // nil: no time yet
 	Sides      [2]Delegation // who asks, who is asked
 	Notes      string
+	Times      []MeetingTime // those that were proposed last
+	Turn       int           // the side that has to answer, while it is open
+	Expires    time.Time     // when an open one ends by itself; zero: never
+	Quorum     Quorum        // who must be free; "" is [QuorumPrincipals]
+	Firm       bool          // what it takes of those who must be free is taken by no other firm one: the database sees to it
 	Revision   int
 	Created    time.Time
 	Updated    time.Time
@@ -78,7 +84,8 @@ type Meeting struct {
 
 // Delegation is one side of a Meeting.
 type Delegation struct {
-	Name      Text // "European Union"; may be empty
+	Name      Text     // "European Union"; may be empty
+	Languages []string // that it understands; none: those of its principal
 	Delegates []Delegate
 }
 
@@ -99,9 +106,9 @@ func (d Delegation) Principal() ID {
 	return ""
 }
 
-// Stands says whether the Meeting holds the time of those who take part.
+// Stands says whether the Meeting holds the time of those who take part, as soon as it has one.
 func (m Meeting) Stands() bool {
-	return m.Status == MeetingRequested || m.Status == MeetingAccepted || m.Status == MeetingHeld
+	return m.Open() || m.Status == MeetingAccepted || m.Status == MeetingHeld
 }
 
 // Includes says whether the Person takes part.
@@ -140,6 +147,13 @@ func (m Meeting) Check() error {
 	checkOneOf(&f, "/status", m.Status, MeetingStatuses)
 	checkOneOf(&f, "/visibility", m.Visibility, Visibilities)
 	CheckString(&f, "/notes", m.Notes, MaxProse)
+	if m.Quorum != "" {
+		checkOneOf(&f, "/quorum", m.Quorum, Quorums)
+	}
+	if m.Turn != 0 && m.Turn != 1 {
+		f.Add("/turn", "is neither of the two sides")
+	}
+	checkTimes(&f, "/times", m.Times)
 	if m.Slot != nil {
 		m.Slot.check(&f, "/slot")
 	}
@@ -147,6 +161,7 @@ func (m Meeting) Check() error {
 	for i, side := range m.Sides {
 		at := index("/sides", i)
 		side.Name.Check(&f, at+"/name", MaxName, false)
+		checkLanguages(&f, at+"/languages", side.Languages)
 		principals := 0
 		for j, d := range side.Delegates {
 			where := index(at+"/delegates", j)

@@ -21,6 +21,8 @@ type Person struct {
 	Email        string   // never public
 	Notes        string   // for organizers, never public
 	Languages    []string // that the person speaks
+	Interprets   []Pair   // between which the person interprets at the Event; none: they are no interpreter
+	Buffer       Buffer   // that the person needs around what they do at the Event
 	Revision     int
 	Created      time.Time
 	Updated      time.Time
@@ -28,9 +30,17 @@ type Person struct {
 	Erased time.Time
 }
 
+// Buffer is the minutes that a Person needs for themselves before and after each thing that they do: for their security, or a
+// long way. Between two of them both are needed.
+type Buffer struct{ Before, After int }
+
+// Between gives the minutes that are needed from one thing to the next.
+func (b Buffer) Between() int { return b.Before + b.After }
+
 // Public gives the Person without what only organizers may see.
 func (p Person) Public() Person {
 	p.Email, p.Notes, p.Languages, p.Erased = "", "", nil, time.Time{}
+	p.Interprets, p.Buffer = nil, Buffer{}
 	return p
 }
 
@@ -65,6 +75,9 @@ func (p Person) Check() error {
 	checkURL(&f, "/photo_url", p.PhotoURL)
 	checkEmail(&f, "/email", p.Email)
 	checkLanguages(&f, "/languages", p.Languages)
+	checkPairs(&f, "/interprets", p.Interprets)
+	checkRange(&f, "/buffer_before", p.Buffer.Before, 0, MaxBuffer)
+	checkRange(&f, "/buffer_after", p.Buffer.After, 0, MaxBuffer)
 	return f.Err("person")
 }
 

@@ -64,6 +64,7 @@ type Snapshot struct {
 // longer is becomes Removed; before is nil for the first.
 func NewSnapshot(d Draft, before *Snapshot) Snapshot {
 	s := Snapshot{Event: d.Event}
+	s.Event.Frame = MeetingFrame{}
 	s.Rooms = slices.SortedFunc(publicRooms(d), func(a, b Room) int {
 		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(a.ID, b.ID))
 	})
@@ -148,7 +149,7 @@ func publicRooms(d Draft) iter.Seq[Room] {
 			if r.Kind == RoomTable && !used[r.ID] {
 				continue
 			}
-			r.Walks = nil // they may lead to tables
+			r.Walks, r.Turnaround = nil, nil // they may lead to tables
 			if !yield(r) {
 				return
 			}

@@ -30,6 +30,7 @@ type Room struct {
 	Position    int // in lists and columns, ascending
 	Parallel    bool
 	Walks       []Walk // to other Rooms, when not the Event's buffer
+	Turnaround  *int   // minutes that it needs between two items; nil: what the Event says of tables, none for a hall
 	Revision    int
 	Created     time.Time
 	Updated     time.Time
@@ -53,6 +54,9 @@ func (r Room) Check() error {
 	checkOneOf(&f, "/kind", r.Kind, RoomKinds)
 	checkRange(&f, "/capacity", r.Capacity, 0, 1_000_000)
 	checkRange(&f, "/position", r.Position, 0, 1_000_000)
+	if r.Turnaround != nil {
+		checkRange(&f, "/turnaround_minutes", *r.Turnaround, 0, MaxBuffer)
+	}
 	seen := map[ID]bool{}
 	for i, w := range r.Walks {
 		at := index("/walks", i)

@@ -103,7 +103,7 @@ func Shut(windows []Availability, from, to time.Time) []Hold {
 		at := span{from.UnixMicro(), to.UnixMicro()}
 		for _, w := range append(union(spans), span{at.end, at.end}) {
 			if end := min(w.start, at.end); end > at.start {
-				shut = append(shut, Hold{resource, time.UnixMicro(at.start).UTC(), time.UnixMicro(end).UTC()})
+				shut = append(shut, Hold{Resource: resource, Start: time.UnixMicro(at.start).UTC(), End: time.UnixMicro(end).UTC()})
 			}
 			at.start = max(at.start, w.end)
 		}
@@ -122,7 +122,7 @@ func Merge(holds []Hold) []Hold {
 	var merged []Hold
 	for resource, spans := range taken {
 		for _, s := range union(spans) {
-			merged = append(merged, Hold{resource, time.UnixMicro(s.start).UTC(), time.UnixMicro(s.end).UTC()})
+			merged = append(merged, Hold{Resource: resource, Start: time.UnixMicro(s.start).UTC(), End: time.UnixMicro(s.end).UTC()})
 		}
 	}
 	sortHolds(merged)

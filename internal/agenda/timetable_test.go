@@ -96,15 +96,15 @@ func TestShutIsTheComplement(t *testing.T) {
 		return Availability{Resource: r, Start: Moment{At: minute(from)}, End: Moment{At: minute(to)}}
 	}
 	got := Shut([]Availability{window(hung, 120, 180), window(hung, 60, 120), window(hung, 200, 400), window(hall, 0, 30), window(hall, 90, 999)}, minute(10), minute(300))
-	want := []Hold{{hung, minute(10), minute(60)}, {hung, minute(180), minute(200)}, {hall, minute(30), minute(90)}}
+	want := []Hold{{hung, minute(10), minute(60), false}, {hung, minute(180), minute(200), false}, {hall, minute(30), minute(90), false}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 	if got := Shut(nil, minute(0), minute(9)); got != nil {
 		t.Error("who has no window is shut", got)
 	}
-	merged := Merge([]Hold{{hung, minute(30), minute(40)}, {hung, minute(10), minute(30)}, {hall, minute(1), minute(2)}, {hung, minute(50), minute(60)}})
-	want = []Hold{{hung, minute(10), minute(40)}, {hung, minute(50), minute(60)}, {hall, minute(1), minute(2)}}
+	merged := Merge([]Hold{{hung, minute(30), minute(40), false}, {hung, minute(10), minute(30), false}, {hall, minute(1), minute(2), false}, {hung, minute(50), minute(60), false}})
+	want = []Hold{{hung, minute(10), minute(40), false}, {hung, minute(50), minute(60), false}, {hall, minute(1), minute(2), false}}
 	if diff := cmp.Diff(want, merged); diff != "" {
 		t.Error(diff)
 	}

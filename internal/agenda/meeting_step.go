@@ -1,0 +1,102 @@
+package agenda
+
+import "time"
+
+// MeetingParty is who did something to a Meeting, as those who see it are told.
+type MeetingParty string
+
+// The parties.
+const (
+	PartyAsking     MeetingParty = "asking" // the side that asks
+	PartyAsked      MeetingParty = "asked"
+	PartyOrganizers MeetingParty = "organizers"
+	PartyProgram    MeetingParty = "program" // by itself
+)
+
+// MeetingParties lists them.
+var MeetingParties = []MeetingParty{PartyAsking, PartyAsked, PartyOrganizers, PartyProgram}
+
+// PartyOf gives the party that a side is.
+func PartyOf(side int) MeetingParty { return MeetingParties[side] }
+
+// MeetingDeed is what was done to a Meeting.
+type MeetingDeed string
+
+// The deeds.
+const (
+	DeedArrange  MeetingDeed = "arrange" // organizers made it
+	DeedRequest  MeetingDeed = "request"
+	DeedEdit     MeetingDeed = "edit"
+	DeedPropose  MeetingDeed = "propose"
+	DeedAccept   MeetingDeed = "accept"
+	DeedDecline  MeetingDeed = "decline"
+	DeedWithdraw MeetingDeed = "withdraw"
+	DeedExpire   MeetingDeed = "expire"
+	DeedHold     MeetingDeed = "hold"
+	DeedCancel   MeetingDeed = "cancel"
+	DeedAnswer   MeetingDeed = "answer"  // a delegate answered for themselves
+	DeedReplace  MeetingDeed = "replace" // organizers let somebody stand in for another
+)
+
+// MeetingDeeds lists them.
+var MeetingDeeds = []MeetingDeed{DeedArrange, DeedRequest, DeedEdit, DeedPropose, DeedAccept, DeedDecline, DeedWithdraw, DeedExpire,
+	DeedHold, DeedCancel, DeedAnswer, DeedReplace}
+
+// MeetingStep is an entry of a Meeting's history: those who may see the Meeting read it. Who of the organizers did something
+// is in the log of activity alone.
+type MeetingStep struct {
+	ID        ID
+	EventID   ID
+	MeetingID ID
+	At        time.Time
+	Party     MeetingParty
+	PersonID  ID // who came with a personal link; "" for others, and for who was erased
+	Deed      MeetingDeed
+	Note      string
+}
+
+// Check says everything that is wrong with the MeetingStep at once.
+func (s MeetingStep) Check() error {
+	var f Faults
+	checkOneOf(&f, "/party", s.Party, MeetingParties)
+	checkOneOf(&f, "/deed", s.Deed, MeetingDeeds)
+	CheckString(&f, "/note", s.Note, MaxProse)
+	return f.Err("history")
+}
+
+// deedOf gives what organizers did to a Meeting when they edited it.
+func deedOf(was, is MeetingStatus) MeetingDeed {
+	if was == is {
+		return DeedEdit
+	}
+	switch is {
+	case MeetingAccepted:
+		return DeedAccept
+	case MeetingDeclined:
+		return DeedDecline
+	case MeetingExpired:
+		return DeedExpire
+	case MeetingHeld:
+		return DeedHold
+	case MeetingCancelled:
+		return DeedCancel
+	}
+	return DeedEdit
+}
+
+// Replaced gives the Meeting as organizers edited it freely, with what they can't edit as it was, and what that was. Its
+// status may be any, as long as it makes sense: what nobody proposed a time for, or waits for nothing, is not open.
+func (m Meeting) Replaced(next Meeting) (Meeting, MeetingDeed, error) {
+	next.Times, next.Turn, next.Expires, next.Firm = m.Times, m.Turn, m.Expires, m.Firm
+	if !next.Open() {
+		next.Expires = time.Time{}
+	}
+	next.Firm = next.Firm && next.Slot != nil && (next.Status == MeetingAccepted || next.Status == MeetingHeld)
+	var f Faults
+	switch {
+	case next.Status == m.Status:
+	case next.Status == MeetingProposed && len(next.Times) == 0:
+		f.Add("/status", "is proposed, but no times were proposed")
+	}
+	return next, deedOf(m.Status, next.Status), f.Err("meeting")
+}
