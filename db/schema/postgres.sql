@@ -153,7 +153,12 @@ TABLE events (
     revision bigint NOT NULL,
     created_at bigint NOT NULL,
     updated_at bigint NOT NULL,
-    accent text COLLATE "C" NOT NULL DEFAULT ''::text
+    accent text COLLATE "C" NOT NULL DEFAULT ''::text,
+    meetings_from text NOT NULL DEFAULT ''::text,
+    meetings_until text NOT NULL DEFAULT ''::text,
+    turnaround_minutes bigint NOT NULL DEFAULT 0,
+    work_minutes bigint NOT NULL DEFAULT 0,
+    rest_minutes bigint NOT NULL DEFAULT 0
 );
 
 TABLE feeds (
@@ -179,7 +184,8 @@ TABLE feeds (
     revision bigint NOT NULL,
     changed_at bigint,
     content text NOT NULL,
-    modified_at bigint
+    modified_at bigint,
+    without_mailed boolean NOT NULL DEFAULT false
 );
 
 TABLE file_parts (
@@ -236,6 +242,37 @@ TABLE interventions (
     minutes bigint NOT NULL
 );
 
+TABLE jobs (
+    id text COLLATE "C" NOT NULL,
+    event_id text COLLATE "C",
+    kind text NOT NULL,
+    about text COLLATE "C" NOT NULL,
+    key text COLLATE "C",
+    due_at bigint NOT NULL,
+    tries bigint NOT NULL,
+    lease text NOT NULL,
+    lease_until bigint NOT NULL,
+    dead_at bigint,
+    fault text NOT NULL,
+    created_at bigint NOT NULL
+);
+
+TABLE letter_answers (
+    mail_id text COLLATE "C" NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    note text NOT NULL
+);
+
+TABLE letter_rules (
+    event_id text COLLATE "C" NOT NULL,
+    mode text NOT NULL,
+    delay_minutes bigint NOT NULL,
+    small_minutes bigint NOT NULL,
+    leads text NOT NULL,
+    revision bigint NOT NULL,
+    hold_meetings boolean NOT NULL DEFAULT false
+);
+
 TABLE logins (
     id text COLLATE "C" NOT NULL,
     account_id text COLLATE "C" NOT NULL,
@@ -249,6 +286,34 @@ TABLE logins (
     confirmed_at bigint NOT NULL
 );
 
+TABLE mails (
+    id text COLLATE "C" NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    person_id text COLLATE "C" NOT NULL,
+    kind text NOT NULL,
+    status text NOT NULL,
+    about text COLLATE "C" NOT NULL,
+    meetings boolean NOT NULL,
+    address text NOT NULL,
+    name text NOT NULL,
+    language text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    note text NOT NULL,
+    method text NOT NULL,
+    calendar bytea,
+    essential boolean NOT NULL,
+    due_at bigint NOT NULL,
+    sent_at bigint,
+    opened_at bigint,
+    answered_at bigint,
+    answer text NOT NULL,
+    fault text NOT NULL,
+    revision bigint NOT NULL,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL
+);
+
 TABLE materials (
     id text COLLATE "C" NOT NULL,
     event_id text COLLATE "C" NOT NULL,
@@ -257,6 +322,62 @@ TABLE materials (
     title text NOT NULL,
     public boolean NOT NULL,
     created_at bigint NOT NULL
+);
+
+TABLE meeting_invitations (
+    event_id text COLLATE "C" NOT NULL,
+    meeting_id text COLLATE "C" NOT NULL,
+    person_id text COLLATE "C" NOT NULL,
+    uid text COLLATE "C" NOT NULL,
+    address text NOT NULL,
+    told_kind text NOT NULL,
+    told_method text NOT NULL,
+    told_sequence bigint NOT NULL,
+    told_shown text NOT NULL,
+    told_place text NOT NULL,
+    mail_id text COLLATE "C" NOT NULL,
+    next_kind text NOT NULL,
+    next_method text NOT NULL,
+    next_sequence bigint NOT NULL,
+    next_shown text NOT NULL,
+    next_place text NOT NULL,
+    stamped_at bigint NOT NULL,
+    replied_at bigint NOT NULL
+);
+
+TABLE meeting_rules (
+    event_id text COLLATE "C" NOT NULL,
+    closed boolean NOT NULL,
+    answer_hours bigint NOT NULL,
+    open_requests bigint NOT NULL,
+    accepted_per_day bigint NOT NULL,
+    halls boolean NOT NULL,
+    revision bigint NOT NULL,
+    updated_at bigint NOT NULL
+);
+
+TABLE meeting_steps (
+    id text COLLATE "C" NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    meeting_id text COLLATE "C" NOT NULL,
+    at bigint NOT NULL,
+    party text COLLATE "C" NOT NULL,
+    person_id text COLLATE "C",
+    deed text COLLATE "C" NOT NULL,
+    note text NOT NULL
+);
+
+TABLE meeting_times (
+    meeting_id text COLLATE "C" NOT NULL,
+    position bigint NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    side bigint NOT NULL,
+    start_at bigint NOT NULL,
+    start_wall text COLLATE "C" NOT NULL,
+    start_fold boolean NOT NULL,
+    end_at bigint NOT NULL,
+    end_wall text COLLATE "C" NOT NULL,
+    end_fold boolean NOT NULL
 );
 
 TABLE meetings (
@@ -278,7 +399,13 @@ TABLE meetings (
     notes text NOT NULL,
     revision bigint NOT NULL,
     created_at bigint NOT NULL,
-    updated_at bigint NOT NULL
+    updated_at bigint NOT NULL,
+    turn bigint NOT NULL,
+    expires_at bigint,
+    quorum text COLLATE "C" NOT NULL,
+    firm boolean NOT NULL,
+    asking_languages text NOT NULL DEFAULT '[]'::text,
+    asked_languages text NOT NULL DEFAULT '[]'::text
 );
 
 TABLE members (
@@ -297,7 +424,8 @@ TABLE occupancies (
     resource_kind text COLLATE "C" NOT NULL,
     resource_id text COLLATE "C" NOT NULL,
     starts_at bigint NOT NULL,
-    ends_at bigint NOT NULL
+    ends_at bigint NOT NULL,
+    firm boolean NOT NULL DEFAULT false
 );
 
 TABLE origins (
@@ -353,7 +481,10 @@ TABLE panels (
 
 TABLE participants (
     event_id text COLLATE "C" NOT NULL,
-    person_id text COLLATE "C" NOT NULL
+    person_id text COLLATE "C" NOT NULL,
+    buffer_before bigint NOT NULL DEFAULT 0,
+    buffer_after bigint NOT NULL DEFAULT 0,
+    interprets text NOT NULL DEFAULT '[]'::text
 );
 
 TABLE passkeys (
@@ -437,6 +568,15 @@ TABLE releases (
     erased_at bigint
 );
 
+TABLE reminders (
+    event_id text COLLATE "C" NOT NULL,
+    person_id text COLLATE "C" NOT NULL,
+    item_id text COLLATE "C" NOT NULL,
+    starts_at bigint NOT NULL,
+    lead_minutes bigint NOT NULL,
+    mail_id text COLLATE "C" NOT NULL
+);
+
 TABLE room_walks (
     room_id text COLLATE "C" NOT NULL,
     position bigint NOT NULL,
@@ -456,7 +596,8 @@ TABLE rooms (
     parallel boolean NOT NULL,
     revision bigint NOT NULL,
     created_at bigint NOT NULL,
-    updated_at bigint NOT NULL
+    updated_at bigint NOT NULL,
+    turnaround_minutes bigint
 );
 
 TABLE serials (
@@ -466,6 +607,12 @@ TABLE serials (
     serial bigint NOT NULL
 );
 
+TABLE signing_keys (
+    name text COLLATE "C" NOT NULL,
+    secret text NOT NULL,
+    created_at bigint NOT NULL
+);
+
 TABLE sources (
     event_id text COLLATE "C" NOT NULL,
     name text COLLATE "C" NOT NULL,
@@ -473,6 +620,19 @@ TABLE sources (
     language text NOT NULL,
     mapping text NOT NULL,
     imported_at bigint NOT NULL
+);
+
+TABLE stand_ins (
+    id text NOT NULL,
+    event_id text NOT NULL,
+    meeting_id text NOT NULL,
+    old_person_id text NOT NULL,
+    new_person_id text NOT NULL,
+    role text NOT NULL,
+    was_role text NOT NULL,
+    note text NOT NULL,
+    made_by text NOT NULL,
+    created_at bigint NOT NULL
 );
 
 TABLE tokens (
@@ -489,6 +649,14 @@ TABLE tokens (
     made_by text COLLATE "C" NOT NULL DEFAULT ''::text
 );
 
+TABLE told (
+    mail_id text COLLATE "C" NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    person_id text COLLATE "C" NOT NULL,
+    since_release bigint NOT NULL,
+    release bigint NOT NULL
+);
+
 TABLE tracks (
     id text COLLATE "C" NOT NULL,
     event_id text COLLATE "C" NOT NULL,
@@ -501,11 +669,59 @@ TABLE tracks (
     updated_at bigint NOT NULL
 );
 
+TABLE unsubscribes (
+    event_id text COLLATE "C" NOT NULL,
+    person_id text COLLATE "C" NOT NULL,
+    topic text COLLATE "C" NOT NULL,
+    since_at bigint NOT NULL
+);
+
 TABLE vouched_addresses (
     event_id text COLLATE "C" NOT NULL,
     person_id text COLLATE "C" NOT NULL,
     email text NOT NULL,
     vouched_at bigint NOT NULL
+);
+
+TABLE webhook_attempts (
+    delivery_id text COLLATE "C" NOT NULL,
+    number bigint NOT NULL,
+    at bigint NOT NULL,
+    took bigint NOT NULL,
+    status bigint NOT NULL,
+    fault text NOT NULL,
+    answer text NOT NULL
+);
+
+TABLE webhook_deliveries (
+    id text COLLATE "C" NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    webhook_id text COLLATE "C" NOT NULL,
+    kind text NOT NULL,
+    release_number bigint NOT NULL,
+    status text NOT NULL,
+    attempts bigint NOT NULL,
+    fault text NOT NULL,
+    due_at bigint,
+    done_at bigint,
+    created_at bigint NOT NULL
+);
+
+TABLE webhooks (
+    id text COLLATE "C" NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    name text NOT NULL,
+    url text NOT NULL,
+    kinds text NOT NULL,
+    secret text NOT NULL,
+    old_secret text NOT NULL,
+    old_until bigint,
+    stopped_at bigint,
+    reason text NOT NULL,
+    failing_since bigint,
+    revision bigint NOT NULL,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL
 );
 
 CONSTRAINT account_links account_links_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE;
@@ -626,11 +842,17 @@ CONSTRAINT events events_id_check CHECK ((id <> ''::text));
 
 CONSTRAINT events events_pkey PRIMARY KEY (id);
 
+CONSTRAINT events events_rest_minutes_check CHECK ((rest_minutes >= 0));
+
 CONSTRAINT events events_revision_check CHECK ((revision > 0));
 
 CONSTRAINT events events_slug_check CHECK ((slug <> ''::text));
 
 CONSTRAINT events events_slug_key UNIQUE (slug);
+
+CONSTRAINT events events_turnaround_minutes_check CHECK ((turnaround_minutes >= 0));
+
+CONSTRAINT events events_work_minutes_check CHECK ((work_minutes >= 0));
 
 CONSTRAINT feeds feeds_cancelled_check CHECK ((cancelled = ANY (ARRAY['prefix'::text, 'keep'::text, 'hide'::text])));
 
@@ -706,6 +928,36 @@ CONSTRAINT interventions interventions_panel_id_position_key UNIQUE (panel_id, "
 
 CONSTRAINT interventions interventions_pkey PRIMARY KEY (id);
 
+CONSTRAINT jobs jobs_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
+
+CONSTRAINT jobs jobs_id_check CHECK ((id <> ''::text));
+
+CONSTRAINT jobs jobs_key_key UNIQUE (key);
+
+CONSTRAINT jobs jobs_kind_check CHECK ((kind <> ''::text));
+
+CONSTRAINT jobs jobs_pkey PRIMARY KEY (id);
+
+CONSTRAINT jobs jobs_tries_check CHECK ((tries >= 0));
+
+CONSTRAINT letter_answers letter_answers_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
+
+CONSTRAINT letter_answers letter_answers_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES mails(id) ON DELETE CASCADE;
+
+CONSTRAINT letter_answers letter_answers_pkey PRIMARY KEY (mail_id);
+
+CONSTRAINT letter_rules letter_rules_delay_minutes_check CHECK ((delay_minutes >= 0));
+
+CONSTRAINT letter_rules letter_rules_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
+
+CONSTRAINT letter_rules letter_rules_mode_check CHECK ((mode = ANY (ARRAY['read'::text, 'small'::text, 'all'::text, 'none'::text])));
+
+CONSTRAINT letter_rules letter_rules_pkey PRIMARY KEY (event_id);
+
+CONSTRAINT letter_rules letter_rules_revision_check CHECK ((revision > 0));
+
+CONSTRAINT letter_rules letter_rules_small_minutes_check CHECK ((small_minutes >= 0));
+
 CONSTRAINT logins logins_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE;
 
 CONSTRAINT logins logins_hash_check CHECK ((hash <> ''::text));
@@ -716,6 +968,20 @@ CONSTRAINT logins logins_id_check CHECK ((id <> ''::text));
 
 CONSTRAINT logins logins_pkey PRIMARY KEY (id);
 
+CONSTRAINT mails mails_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
+
+CONSTRAINT mails mails_event_id_person_id_fkey FOREIGN KEY (event_id, person_id) REFERENCES participants(event_id, person_id) ON DELETE CASCADE;
+
+CONSTRAINT mails mails_id_check CHECK ((id <> ''::text));
+
+CONSTRAINT mails mails_kind_check CHECK ((kind <> ''::text));
+
+CONSTRAINT mails mails_pkey PRIMARY KEY (id);
+
+CONSTRAINT mails mails_revision_check CHECK ((revision > 0));
+
+CONSTRAINT mails mails_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'queued'::text, 'sent'::text, 'failed'::text, 'discarded'::text])));
+
 CONSTRAINT materials materials_event_id_panel_id_fkey FOREIGN KEY (event_id, panel_id) REFERENCES panels(event_id, id) ON DELETE CASCADE;
 
 CONSTRAINT materials materials_file_fkey FOREIGN KEY (file) REFERENCES files(name);
@@ -725,6 +991,48 @@ CONSTRAINT materials materials_file_key UNIQUE (file);
 CONSTRAINT materials materials_id_check CHECK ((id <> ''::text));
 
 CONSTRAINT materials materials_pkey PRIMARY KEY (id);
+
+CONSTRAINT meeting_invitations meeting_invitations_event_id_meeting_id_fkey FOREIGN KEY (event_id, meeting_id) REFERENCES meetings(event_id, id) ON DELETE CASCADE;
+
+CONSTRAINT meeting_invitations meeting_invitations_event_id_person_id_fkey FOREIGN KEY (event_id, person_id) REFERENCES participants(event_id, person_id) ON DELETE CASCADE;
+
+CONSTRAINT meeting_invitations meeting_invitations_next_method_check CHECK ((next_method = ANY (ARRAY[''::text, 'REQUEST'::text, 'CANCEL'::text])));
+
+CONSTRAINT meeting_invitations meeting_invitations_pkey PRIMARY KEY (meeting_id, person_id);
+
+CONSTRAINT meeting_invitations meeting_invitations_told_method_check CHECK ((told_method = ANY (ARRAY[''::text, 'REQUEST'::text, 'CANCEL'::text])));
+
+CONSTRAINT meeting_invitations meeting_invitations_uid_check CHECK ((uid <> ''::text));
+
+CONSTRAINT meeting_rules meeting_rules_accepted_per_day_check CHECK ((accepted_per_day >= 0));
+
+CONSTRAINT meeting_rules meeting_rules_answer_hours_check CHECK ((answer_hours > 0));
+
+CONSTRAINT meeting_rules meeting_rules_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
+
+CONSTRAINT meeting_rules meeting_rules_open_requests_check CHECK ((open_requests >= 0));
+
+CONSTRAINT meeting_rules meeting_rules_pkey PRIMARY KEY (event_id);
+
+CONSTRAINT meeting_rules meeting_rules_revision_check CHECK ((revision > 0));
+
+CONSTRAINT meeting_steps meeting_steps_deed_check CHECK ((deed <> ''::text));
+
+CONSTRAINT meeting_steps meeting_steps_event_id_meeting_id_fkey FOREIGN KEY (event_id, meeting_id) REFERENCES meetings(event_id, id) ON DELETE CASCADE;
+
+CONSTRAINT meeting_steps meeting_steps_id_check CHECK ((id <> ''::text));
+
+CONSTRAINT meeting_steps meeting_steps_party_check CHECK ((party = ANY (ARRAY['asking'::text, 'asked'::text, 'organizers'::text, 'program'::text])));
+
+CONSTRAINT meeting_steps meeting_steps_pkey PRIMARY KEY (id);
+
+CONSTRAINT meeting_times meeting_times_check CHECK ((end_at > start_at));
+
+CONSTRAINT meeting_times meeting_times_event_id_meeting_id_fkey FOREIGN KEY (event_id, meeting_id) REFERENCES meetings(event_id, id) ON DELETE CASCADE;
+
+CONSTRAINT meeting_times meeting_times_pkey PRIMARY KEY (meeting_id, "position");
+
+CONSTRAINT meeting_times meeting_times_side_check CHECK ((side = ANY (ARRAY[(0)::bigint, (1)::bigint])));
 
 CONSTRAINT meetings meetings_check CHECK ((end_at > start_at));
 
@@ -742,9 +1050,13 @@ CONSTRAINT meetings meetings_id_check CHECK ((id <> ''::text));
 
 CONSTRAINT meetings meetings_pkey PRIMARY KEY (id);
 
+CONSTRAINT meetings meetings_quorum_check CHECK ((quorum = ANY (ARRAY['principals'::text, 'everybody'::text])));
+
 CONSTRAINT meetings meetings_revision_check CHECK ((revision > 0));
 
-CONSTRAINT meetings meetings_status_check CHECK ((status = ANY (ARRAY['requested'::text, 'accepted'::text, 'declined'::text, 'expired'::text, 'held'::text, 'cancelled'::text])));
+CONSTRAINT meetings meetings_status_check CHECK ((status = ANY (ARRAY['requested'::text, 'proposed'::text, 'accepted'::text, 'declined'::text, 'expired'::text, 'held'::text, 'cancelled'::text])));
+
+CONSTRAINT meetings meetings_turn_check CHECK ((turn = ANY (ARRAY[(0)::bigint, (1)::bigint])));
 
 CONSTRAINT meetings meetings_uid_check CHECK ((uid <> ''::text));
 
@@ -767,6 +1079,8 @@ CONSTRAINT occupancies occupancies_check CHECK ((ends_at > starts_at));
 CONSTRAINT occupancies occupancies_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
 
 CONSTRAINT occupancies occupancies_item_kind_check CHECK ((item_kind = ANY (ARRAY['panel'::text, 'meeting'::text])));
+
+CONSTRAINT occupancies occupancies_overlap EXCLUDE USING gist (resource_kind WITH =, resource_id WITH =, int8range(starts_at, ends_at) WITH &&) WHERE (firm);
 
 CONSTRAINT occupancies occupancies_pkey PRIMARY KEY (item_kind, item_id, resource_kind, resource_id, starts_at, ends_at);
 
@@ -832,6 +1146,10 @@ CONSTRAINT panels panels_uid_check CHECK ((uid <> ''::text));
 
 CONSTRAINT panels panels_uid_key UNIQUE (uid);
 
+CONSTRAINT participants participants_buffer_after_check CHECK ((buffer_after >= 0));
+
+CONSTRAINT participants participants_buffer_before_check CHECK ((buffer_before >= 0));
+
 CONSTRAINT participants participants_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
 
 CONSTRAINT participants participants_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
@@ -894,6 +1212,10 @@ CONSTRAINT releases releases_number_check CHECK ((number > 0));
 
 CONSTRAINT releases releases_pkey PRIMARY KEY (id);
 
+CONSTRAINT reminders reminders_event_id_person_id_fkey FOREIGN KEY (event_id, person_id) REFERENCES participants(event_id, person_id) ON DELETE CASCADE;
+
+CONSTRAINT reminders reminders_pkey PRIMARY KEY (event_id, person_id, item_id, starts_at, lead_minutes);
+
 CONSTRAINT room_walks room_walks_check CHECK ((to_room_id <> room_id));
 
 CONSTRAINT room_walks room_walks_event_id_room_id_fkey FOREIGN KEY (event_id, room_id) REFERENCES rooms(event_id, id) ON DELETE CASCADE;
@@ -920,6 +1242,8 @@ CONSTRAINT rooms rooms_pkey PRIMARY KEY (id);
 
 CONSTRAINT rooms rooms_revision_check CHECK ((revision > 0));
 
+CONSTRAINT rooms rooms_turnaround_minutes_check CHECK ((turnaround_minutes >= 0));
+
 CONSTRAINT serials serials_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
 
 CONSTRAINT serials serials_event_id_kind_serial_key UNIQUE (event_id, kind, serial);
@@ -932,11 +1256,29 @@ CONSTRAINT serials serials_pkey PRIMARY KEY (event_id, kind, item_id);
 
 CONSTRAINT serials serials_serial_check CHECK (((serial >= 1) AND (serial <= 2147483647)));
 
+CONSTRAINT signing_keys signing_keys_name_check CHECK ((name <> ''::text));
+
+CONSTRAINT signing_keys signing_keys_pkey PRIMARY KEY (name);
+
+CONSTRAINT signing_keys signing_keys_secret_check CHECK ((secret <> ''::text));
+
 CONSTRAINT sources sources_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
 
 CONSTRAINT sources sources_name_check CHECK ((name <> ''::text));
 
 CONSTRAINT sources sources_pkey PRIMARY KEY (event_id, name);
+
+CONSTRAINT stand_ins stand_ins_event_id_meeting_id_fkey FOREIGN KEY (event_id, meeting_id) REFERENCES meetings(event_id, id) ON DELETE CASCADE;
+
+CONSTRAINT stand_ins stand_ins_id_check CHECK ((id <> ''::text));
+
+CONSTRAINT stand_ins stand_ins_new_person_id_check CHECK ((new_person_id <> ''::text));
+
+CONSTRAINT stand_ins stand_ins_old_person_id_check CHECK ((old_person_id <> ''::text));
+
+CONSTRAINT stand_ins stand_ins_pkey PRIMARY KEY (id);
+
+CONSTRAINT stand_ins stand_ins_role_check CHECK ((role = ANY (ARRAY['principal'::text, 'member'::text, 'interpreter'::text, 'note_taker'::text])));
 
 CONSTRAINT tokens tokens_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
 
@@ -948,6 +1290,16 @@ CONSTRAINT tokens tokens_id_check CHECK ((id <> ''::text));
 
 CONSTRAINT tokens tokens_pkey PRIMARY KEY (id);
 
+CONSTRAINT told told_check CHECK ((release > since_release));
+
+CONSTRAINT told told_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
+
+CONSTRAINT told told_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES mails(id) ON DELETE CASCADE;
+
+CONSTRAINT told told_pkey PRIMARY KEY (mail_id);
+
+CONSTRAINT told told_since_release_check CHECK ((since_release >= 0));
+
 CONSTRAINT tracks tracks_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
 
 CONSTRAINT tracks tracks_event_id_id_key UNIQUE (event_id, id);
@@ -958,11 +1310,55 @@ CONSTRAINT tracks tracks_pkey PRIMARY KEY (id);
 
 CONSTRAINT tracks tracks_revision_check CHECK ((revision > 0));
 
+CONSTRAINT unsubscribes unsubscribes_event_id_person_id_fkey FOREIGN KEY (event_id, person_id) REFERENCES participants(event_id, person_id) ON DELETE CASCADE;
+
+CONSTRAINT unsubscribes unsubscribes_pkey PRIMARY KEY (event_id, person_id, topic);
+
+CONSTRAINT unsubscribes unsubscribes_topic_check CHECK ((topic <> ''::text));
+
 CONSTRAINT vouched_addresses vouched_addresses_email_check CHECK ((email <> ''::text));
 
 CONSTRAINT vouched_addresses vouched_addresses_event_id_person_id_fkey FOREIGN KEY (event_id, person_id) REFERENCES participants(event_id, person_id) ON DELETE CASCADE;
 
 CONSTRAINT vouched_addresses vouched_addresses_pkey PRIMARY KEY (event_id, person_id);
+
+CONSTRAINT webhook_attempts webhook_attempts_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES webhook_deliveries(id) ON DELETE CASCADE;
+
+CONSTRAINT webhook_attempts webhook_attempts_number_check CHECK ((number > 0));
+
+CONSTRAINT webhook_attempts webhook_attempts_pkey PRIMARY KEY (delivery_id, number);
+
+CONSTRAINT webhook_attempts webhook_attempts_took_check CHECK ((took >= 0));
+
+CONSTRAINT webhook_deliveries webhook_deliveries_attempts_check CHECK ((attempts >= 0));
+
+CONSTRAINT webhook_deliveries webhook_deliveries_event_id_webhook_id_fkey FOREIGN KEY (event_id, webhook_id) REFERENCES webhooks(event_id, id) ON DELETE CASCADE;
+
+CONSTRAINT webhook_deliveries webhook_deliveries_id_check CHECK ((id <> ''::text));
+
+CONSTRAINT webhook_deliveries webhook_deliveries_kind_check CHECK ((kind <> ''::text));
+
+CONSTRAINT webhook_deliveries webhook_deliveries_pkey PRIMARY KEY (id);
+
+CONSTRAINT webhook_deliveries webhook_deliveries_release_number_check CHECK ((release_number >= 0));
+
+CONSTRAINT webhook_deliveries webhook_deliveries_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'delivered'::text, 'failed'::text])));
+
+CONSTRAINT webhooks webhooks_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
+
+CONSTRAINT webhooks webhooks_event_id_id_key UNIQUE (event_id, id);
+
+CONSTRAINT webhooks webhooks_id_check CHECK ((id <> ''::text));
+
+CONSTRAINT webhooks webhooks_name_check CHECK ((name <> ''::text));
+
+CONSTRAINT webhooks webhooks_pkey PRIMARY KEY (id);
+
+CONSTRAINT webhooks webhooks_revision_check CHECK ((revision > 0));
+
+CONSTRAINT webhooks webhooks_secret_check CHECK ((secret <> ''::text));
+
+CONSTRAINT webhooks webhooks_url_check CHECK ((url <> ''::text));
 
 CREATE INDEX account_links_account ON public.account_links USING btree (account_id);
 
@@ -1008,11 +1404,37 @@ CREATE INDEX intervention_speakers_person ON public.intervention_speakers USING 
 
 CREATE INDEX interventions_event ON public.interventions USING btree (event_id, panel_id);
 
+CREATE INDEX jobs_due ON public.jobs USING btree (due_at, id) WHERE (dead_at IS NULL);
+
+CREATE INDEX jobs_event ON public.jobs USING btree (event_id, created_at, id);
+
+CREATE INDEX letter_answers_event ON public.letter_answers USING btree (event_id, mail_id);
+
 CREATE INDEX logins_account ON public.logins USING btree (account_id, created_at, id);
 
 CREATE INDEX logins_expires ON public.logins USING btree (expires_at);
 
+CREATE INDEX mails_about ON public.mails USING btree (event_id, about, created_at, id);
+
+CREATE INDEX mails_created ON public.mails USING btree (event_id, created_at, id);
+
+CREATE INDEX mails_person ON public.mails USING btree (event_id, person_id, created_at, id);
+
+CREATE INDEX mails_status ON public.mails USING btree (event_id, status, created_at, id);
+
 CREATE INDEX materials_panel ON public.materials USING btree (event_id, panel_id, id);
+
+CREATE INDEX meeting_invitations_person ON public.meeting_invitations USING btree (event_id, person_id, meeting_id);
+
+CREATE INDEX meeting_invitations_uid ON public.meeting_invitations USING btree (uid, person_id);
+
+CREATE INDEX meeting_steps_meeting ON public.meeting_steps USING btree (event_id, meeting_id, at, id);
+
+CREATE INDEX meeting_steps_person ON public.meeting_steps USING btree (event_id, person_id);
+
+CREATE INDEX meeting_times_event ON public.meeting_times USING btree (event_id, meeting_id);
+
+CREATE INDEX meetings_expires ON public.meetings USING btree (expires_at, id) WHERE (expires_at IS NOT NULL);
 
 CREATE INDEX meetings_room ON public.meetings USING btree (event_id, room_id);
 
@@ -1054,13 +1476,23 @@ CREATE INDEX personal_visits_link ON public.personal_visits USING btree (link_id
 
 CREATE INDEX release_files_file ON public.release_files USING btree (file);
 
+CREATE INDEX reminders_mail ON public.reminders USING btree (mail_id);
+
 CREATE INDEX room_walks_event ON public.room_walks USING btree (event_id, room_id);
 
 CREATE INDEX room_walks_to ON public.room_walks USING btree (event_id, to_room_id);
 
+CREATE INDEX stand_ins_meeting ON public.stand_ins USING btree (event_id, meeting_id, created_at, id);
+
 CREATE INDEX tokens_created ON public.tokens USING btree (created_at, id);
 
 CREATE INDEX tokens_event ON public.tokens USING btree (event_id, created_at, id);
+
+CREATE INDEX told_person ON public.told USING btree (event_id, person_id, release, mail_id);
+
+CREATE INDEX webhook_deliveries_created ON public.webhook_deliveries USING btree (webhook_id, created_at, id);
+
+CREATE INDEX webhooks_created ON public.webhooks USING btree (event_id, created_at, id);
 
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger

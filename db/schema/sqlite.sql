@@ -222,7 +222,7 @@ CREATE TABLE events (
     search TEXT NOT NULL,
     revision INTEGER NOT NULL CHECK (revision > 0),
     created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL, accent TEXT NOT NULL DEFAULT '',
+    updated_at INTEGER NOT NULL, accent TEXT NOT NULL DEFAULT '', meetings_from TEXT NOT NULL DEFAULT '', meetings_until TEXT NOT NULL DEFAULT '', turnaround_minutes INTEGER NOT NULL DEFAULT 0 CHECK (turnaround_minutes >= 0), work_minutes INTEGER NOT NULL DEFAULT 0 CHECK (work_minutes >= 0), rest_minutes INTEGER NOT NULL DEFAULT 0 CHECK (rest_minutes >= 0),
     CHECK (end_date >= start_date),
     CHECK ((venue_latitude IS NULL) = (venue_longitude IS NULL))
 );
@@ -252,7 +252,7 @@ CREATE TABLE feeds (
     revision INTEGER NOT NULL CHECK (revision > 0),
     changed_at INTEGER,
     content TEXT NOT NULL,
-    modified_at INTEGER,
+    modified_at INTEGER, without_mailed BOOLEAN NOT NULL DEFAULT FALSE,
     FOREIGN KEY (event_id, person_id) REFERENCES participants (event_id, person_id)
 );
 
@@ -338,6 +338,47 @@ CREATE TABLE interventions (
 
 CREATE INDEX interventions_event ON interventions (event_id, panel_id);
 
+CREATE TABLE jobs (
+    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    event_id TEXT REFERENCES events (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind <> ''),
+    -- what it is about, such as a letter
+    about TEXT NOT NULL,
+    -- of jobs that wait, one at most has the same key
+    key TEXT UNIQUE,
+    due_at INTEGER NOT NULL,
+    tries INTEGER NOT NULL CHECK (tries >= 0),
+    -- who works on it, and how long nobody else may
+    lease TEXT NOT NULL,
+    lease_until INTEGER NOT NULL,
+    -- when it was given up, and why
+    dead_at INTEGER,
+    fault TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+);
+
+CREATE INDEX jobs_due ON jobs (due_at, id) WHERE dead_at IS NULL;
+
+CREATE INDEX jobs_event ON jobs (event_id, created_at, id);
+
+CREATE TABLE letter_answers (
+    mail_id TEXT NOT NULL PRIMARY KEY REFERENCES mails (id) ON DELETE CASCADE,
+    event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    note TEXT NOT NULL
+);
+
+CREATE INDEX letter_answers_event ON letter_answers (event_id, mail_id);
+
+CREATE TABLE letter_rules (
+    event_id TEXT NOT NULL PRIMARY KEY REFERENCES events (id) ON DELETE CASCADE,
+    mode TEXT NOT NULL CHECK (mode IN ('read', 'small', 'all', 'none')),
+    delay_minutes INTEGER NOT NULL CHECK (delay_minutes >= 0),
+    small_minutes INTEGER NOT NULL CHECK (small_minutes >= 0),
+    -- minutes before something begins at which people are reminded, as JSON
+    leads TEXT NOT NULL,
+    revision INTEGER NOT NULL CHECK (revision > 0)
+, hold_meetings BOOLEAN NOT NULL DEFAULT FALSE);
+
 CREATE TABLE logins (
     id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
     account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
@@ -356,6 +397,50 @@ CREATE INDEX logins_account ON logins (account_id, created_at, id);
 
 CREATE INDEX logins_expires ON logins (expires_at);
 
+CREATE TABLE mails (
+    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    person_id TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind <> ''),
+    status TEXT NOT NULL CHECK (status IN ('draft', 'queued', 'sent', 'failed', 'discarded')),
+    -- a panel, a meeting or a release
+    about TEXT NOT NULL,
+    -- whether it tells of a meeting: then it is for who may see meetings
+    meetings BOOLEAN NOT NULL,
+    address TEXT NOT NULL,
+    name TEXT NOT NULL,
+    language TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    -- its paragraphs, as JSON
+    body TEXT NOT NULL,
+    -- what organizers add of their own
+    note TEXT NOT NULL,
+    -- the calendar part with its method (RFC 6047); empty: none
+    method TEXT NOT NULL,
+    calendar BLOB,
+    -- whether it goes also to who wants no more letters
+    essential BOOLEAN NOT NULL,
+    -- when it goes at the earliest
+    due_at INTEGER NOT NULL,
+    sent_at INTEGER,
+    opened_at INTEGER,
+    answered_at INTEGER,
+    answer TEXT NOT NULL,
+    fault TEXT NOT NULL,
+    revision INTEGER NOT NULL CHECK (revision > 0),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    FOREIGN KEY (event_id, person_id) REFERENCES participants (event_id, person_id) ON DELETE CASCADE
+);
+
+CREATE INDEX mails_about ON mails (event_id, about, created_at, id);
+
+CREATE INDEX mails_created ON mails (event_id, created_at, id);
+
+CREATE INDEX mails_person ON mails (event_id, person_id, created_at, id);
+
+CREATE INDEX mails_status ON mails (event_id, status, created_at, id);
+
 CREATE TABLE materials (
     id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
     event_id TEXT NOT NULL,
@@ -369,12 +454,91 @@ CREATE TABLE materials (
 
 CREATE INDEX materials_panel ON materials (event_id, panel_id, id);
 
-CREATE TABLE meetings (
+CREATE TABLE meeting_invitations (
+    event_id TEXT NOT NULL,
+    meeting_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    uid TEXT NOT NULL CHECK (uid <> ''),
+    address TEXT NOT NULL,
+    -- what the last letter said that has gone, or may have
+    told_kind TEXT NOT NULL,
+    told_method TEXT NOT NULL CHECK (told_method IN ('', 'REQUEST', 'CANCEL')),
+    told_sequence INTEGER NOT NULL,
+    told_shown TEXT NOT NULL,
+    told_place TEXT NOT NULL,
+    -- what the letter says that waits; '': none waits
+    mail_id TEXT NOT NULL,
+    next_kind TEXT NOT NULL,
+    next_method TEXT NOT NULL CHECK (next_method IN ('', 'REQUEST', 'CANCEL')),
+    next_sequence INTEGER NOT NULL,
+    next_shown TEXT NOT NULL,
+    next_place TEXT NOT NULL,
+    -- DTSTAMP of the last calendar part, and of the last answer by mail
+    stamped_at INTEGER NOT NULL,
+    replied_at INTEGER NOT NULL,
+    PRIMARY KEY (meeting_id, person_id),
+    FOREIGN KEY (event_id, meeting_id) REFERENCES meetings (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, person_id) REFERENCES participants (event_id, person_id) ON DELETE CASCADE
+);
+
+CREATE INDEX meeting_invitations_person ON meeting_invitations (event_id, person_id, meeting_id);
+
+CREATE INDEX meeting_invitations_uid ON meeting_invitations (uid, person_id);
+
+CREATE TABLE meeting_rules (
+    event_id TEXT NOT NULL PRIMARY KEY REFERENCES events (id) ON DELETE CASCADE,
+    closed BOOLEAN NOT NULL,
+    answer_hours INTEGER NOT NULL CHECK (answer_hours > 0),
+    open_requests INTEGER NOT NULL CHECK (open_requests >= 0),
+    accepted_per_day INTEGER NOT NULL CHECK (accepted_per_day >= 0),
+    halls BOOLEAN NOT NULL,
+    revision INTEGER NOT NULL CHECK (revision > 0),
+    updated_at INTEGER NOT NULL
+);
+
+CREATE TABLE meeting_steps (
+    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    event_id TEXT NOT NULL,
+    meeting_id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    -- a side, the organizers, or the program by itself
+    party TEXT NOT NULL CHECK (party IN ('asking', 'asked', 'organizers', 'program')),
+    -- NULL: not by a person with a personal link. It refers to nothing: who leaves the event leaves this.
+    person_id TEXT,
+    deed TEXT NOT NULL CHECK (deed <> ''),
+    note TEXT NOT NULL,
+    FOREIGN KEY (event_id, meeting_id) REFERENCES meetings (event_id, id) ON DELETE CASCADE
+);
+
+CREATE INDEX meeting_steps_meeting ON meeting_steps (event_id, meeting_id, at, id);
+
+CREATE INDEX meeting_steps_person ON meeting_steps (event_id, person_id);
+
+CREATE TABLE meeting_times (
+    meeting_id TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    event_id TEXT NOT NULL,
+    side INTEGER NOT NULL CHECK (side IN (0, 1)),
+    start_at INTEGER NOT NULL,
+    start_wall TEXT NOT NULL,
+    start_fold BOOLEAN NOT NULL,
+    end_at INTEGER NOT NULL,
+    end_wall TEXT NOT NULL,
+    end_fold BOOLEAN NOT NULL,
+    PRIMARY KEY (meeting_id, position),
+    FOREIGN KEY (event_id, meeting_id) REFERENCES meetings (event_id, id) ON DELETE CASCADE,
+    CHECK (end_at > start_at)
+);
+
+CREATE INDEX meeting_times_event ON meeting_times (event_id, meeting_id);
+
+CREATE TABLE "meetings" (
     id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
     event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
     uid TEXT NOT NULL UNIQUE CHECK (uid <> ''),
     topic TEXT NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('requested', 'accepted', 'declined', 'expired', 'held', 'cancelled')),
+    status TEXT NOT NULL CHECK (status IN
+        ('requested', 'proposed', 'accepted', 'declined', 'expired', 'held', 'cancelled')),
     visibility TEXT NOT NULL CHECK (visibility IN ('participants', 'protocol')),
     room_id TEXT,
     -- the slot: all of it or nothing
@@ -390,6 +554,14 @@ CREATE TABLE meetings (
     revision INTEGER NOT NULL CHECK (revision > 0),
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
+    -- whose turn it is to answer: side 0 asks, side 1 is asked
+    turn INTEGER NOT NULL CHECK (turn IN (0, 1)),
+    -- NULL: it does not end by itself
+    expires_at INTEGER,
+    -- who must be free
+    quorum TEXT NOT NULL CHECK (quorum IN ('principals', 'everybody')),
+    -- what it takes of those who must be free is taken by no other firm one
+    firm BOOLEAN NOT NULL, asking_languages TEXT NOT NULL DEFAULT '[]', asked_languages TEXT NOT NULL DEFAULT '[]',
     UNIQUE (event_id, id),
     FOREIGN KEY (event_id, room_id) REFERENCES rooms (event_id, id),
     CHECK (end_at > start_at),
@@ -398,6 +570,8 @@ CREATE TABLE meetings (
         AND (start_at IS NULL) = (start_fold IS NULL) AND (start_at IS NULL) = (end_fold IS NULL)),
     CHECK (room_id IS NULL OR start_at IS NOT NULL)
 );
+
+CREATE INDEX meetings_expires ON meetings (expires_at, id) WHERE expires_at IS NOT NULL;
 
 CREATE INDEX meetings_room ON meetings (event_id, room_id);
 
@@ -423,16 +597,32 @@ CREATE TABLE occupancies (
     resource_kind TEXT NOT NULL CHECK (resource_kind IN ('person', 'room')),
     resource_id TEXT NOT NULL,
     starts_at INTEGER NOT NULL,
-    ends_at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL, firm BOOLEAN NOT NULL DEFAULT FALSE,
     PRIMARY KEY (item_kind, item_id, resource_kind, resource_id, starts_at, ends_at),
     CHECK (ends_at > starts_at)
 );
 
 CREATE INDEX occupancies_event ON occupancies (event_id);
 
+CREATE INDEX occupancies_firm ON occupancies (resource_kind, resource_id, starts_at) WHERE firm;
+
 CREATE INDEX occupancies_item ON occupancies (item_kind, item_id);
 
 CREATE INDEX occupancies_resource ON occupancies (resource_kind, resource_id, starts_at);
+
+CREATE TRIGGER occupancies_overlap_insert BEFORE INSERT ON occupancies
+WHEN NEW.firm AND EXISTS (SELECT 1 FROM occupancies o WHERE o.firm AND o.resource_kind = NEW.resource_kind
+    AND o.resource_id = NEW.resource_id AND o.starts_at < NEW.ends_at AND o.ends_at > NEW.starts_at)
+BEGIN
+    SELECT RAISE(ABORT, 'occupancies_overlap');
+END;
+
+CREATE TRIGGER occupancies_overlap_update BEFORE UPDATE ON occupancies
+WHEN NEW.firm AND EXISTS (SELECT 1 FROM occupancies o WHERE o.firm AND o.resource_kind = NEW.resource_kind
+    AND o.resource_id = NEW.resource_id AND o.starts_at < NEW.ends_at AND o.ends_at > NEW.starts_at AND o.rowid <> OLD.rowid)
+BEGIN
+    SELECT RAISE(ABORT, 'occupancies_overlap');
+END;
 
 CREATE TABLE origins (
     event_id TEXT NOT NULL,
@@ -522,7 +712,7 @@ CREATE INDEX panels_updated ON panels (event_id, updated_at, id);
 
 CREATE TABLE participants (
     event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
-    person_id TEXT NOT NULL REFERENCES people (id),
+    person_id TEXT NOT NULL REFERENCES people (id), buffer_before INTEGER NOT NULL DEFAULT 0 CHECK (buffer_before >= 0), buffer_after INTEGER NOT NULL DEFAULT 0 CHECK (buffer_after >= 0), interprets TEXT NOT NULL DEFAULT '[]',
     PRIMARY KEY (event_id, person_id)
 );
 
@@ -646,6 +836,20 @@ BEGIN
     SELECT RAISE(ABORT, 'releases can not be changed');
 END;
 
+CREATE TABLE reminders (
+    event_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    item_id TEXT NOT NULL,
+    starts_at INTEGER NOT NULL,
+    lead_minutes INTEGER NOT NULL,
+    -- empty: none was sent
+    mail_id TEXT NOT NULL,
+    PRIMARY KEY (event_id, person_id, item_id, starts_at, lead_minutes),
+    FOREIGN KEY (event_id, person_id) REFERENCES participants (event_id, person_id) ON DELETE CASCADE
+);
+
+CREATE INDEX reminders_mail ON reminders (mail_id);
+
 CREATE TABLE room_walks (
     room_id TEXT NOT NULL,
     position INTEGER NOT NULL,
@@ -674,7 +878,7 @@ CREATE TABLE rooms (
     parallel BOOLEAN NOT NULL,
     revision INTEGER NOT NULL CHECK (revision > 0),
     created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL, turnaround_minutes INTEGER CHECK (turnaround_minutes >= 0),
     UNIQUE (event_id, id)
 );
 
@@ -687,6 +891,12 @@ CREATE TABLE serials (
     UNIQUE (event_id, kind, serial)
 );
 
+CREATE TABLE signing_keys (
+    name TEXT NOT NULL PRIMARY KEY CHECK (name <> ''),
+    secret TEXT NOT NULL CHECK (secret <> ''),
+    created_at INTEGER NOT NULL
+);
+
 CREATE TABLE sources (
     event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
     name TEXT NOT NULL CHECK (name <> ''),
@@ -697,6 +907,23 @@ CREATE TABLE sources (
     imported_at INTEGER NOT NULL,
     PRIMARY KEY (event_id, name)
 );
+
+CREATE TABLE stand_ins (
+    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    event_id TEXT NOT NULL,
+    meeting_id TEXT NOT NULL,
+    old_person_id TEXT NOT NULL CHECK (old_person_id <> ''),
+    new_person_id TEXT NOT NULL CHECK (new_person_id <> ''),
+    role TEXT NOT NULL CHECK (role IN ('principal', 'member', 'interpreter', 'note_taker')),
+    -- that the new one had in the meeting before; empty: none
+    was_role TEXT NOT NULL,
+    note TEXT NOT NULL,
+    made_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    FOREIGN KEY (event_id, meeting_id) REFERENCES meetings (event_id, id) ON DELETE CASCADE
+);
+
+CREATE INDEX stand_ins_meeting ON stand_ins (event_id, meeting_id, created_at, id);
 
 CREATE TABLE tokens (
     id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
@@ -715,6 +942,17 @@ CREATE INDEX tokens_created ON tokens (created_at, id);
 
 CREATE INDEX tokens_event ON tokens (event_id, created_at, id);
 
+CREATE TABLE told (
+    mail_id TEXT NOT NULL PRIMARY KEY REFERENCES mails (id) ON DELETE CASCADE,
+    event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    person_id TEXT NOT NULL,
+    since_release INTEGER NOT NULL CHECK (since_release >= 0),
+    release INTEGER NOT NULL,
+    CHECK (release > since_release)
+);
+
+CREATE INDEX told_person ON told (event_id, person_id, release, mail_id);
+
 CREATE TABLE tracks (
     id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
     event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
@@ -728,6 +966,15 @@ CREATE TABLE tracks (
     UNIQUE (event_id, id)
 );
 
+CREATE TABLE unsubscribes (
+    event_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    topic TEXT NOT NULL CHECK (topic <> ''),
+    since_at INTEGER NOT NULL,
+    PRIMARY KEY (event_id, person_id, topic),
+    FOREIGN KEY (event_id, person_id) REFERENCES participants (event_id, person_id) ON DELETE CASCADE
+);
+
 CREATE TABLE vouched_addresses (
     event_id TEXT NOT NULL,
     person_id TEXT NOT NULL,
@@ -736,3 +983,60 @@ CREATE TABLE vouched_addresses (
     PRIMARY KEY (event_id, person_id),
     FOREIGN KEY (event_id, person_id) REFERENCES participants (event_id, person_id) ON DELETE CASCADE
 );
+
+CREATE TABLE webhook_attempts (
+    delivery_id TEXT NOT NULL REFERENCES webhook_deliveries (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL CHECK (number > 0),
+    at INTEGER NOT NULL,
+    took INTEGER NOT NULL CHECK (took >= 0),
+    -- 0: there was no answer
+    status INTEGER NOT NULL,
+    fault TEXT NOT NULL,
+    -- how the answer begins
+    answer TEXT NOT NULL,
+    PRIMARY KEY (delivery_id, number)
+);
+
+CREATE TABLE webhook_deliveries (
+    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    event_id TEXT NOT NULL,
+    webhook_id TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind <> ''),
+    -- of the release that it tells of, of which its body is made whenever it is sent; 0: none
+    release_number INTEGER NOT NULL CHECK (release_number >= 0),
+    status TEXT NOT NULL CHECK (status IN ('queued', 'delivered', 'failed')),
+    attempts INTEGER NOT NULL CHECK (attempts >= 0),
+    fault TEXT NOT NULL,
+    -- when it is tried next
+    due_at INTEGER,
+    done_at INTEGER,
+    created_at INTEGER NOT NULL,
+    FOREIGN KEY (event_id, webhook_id) REFERENCES webhooks (event_id, id) ON DELETE CASCADE
+);
+
+CREATE INDEX webhook_deliveries_created ON webhook_deliveries (webhook_id, created_at, id);
+
+CREATE TABLE webhooks (
+    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    name TEXT NOT NULL CHECK (name <> ''),
+    url TEXT NOT NULL CHECK (url <> ''),
+    -- what it is told, as JSON
+    kinds TEXT NOT NULL,
+    -- what deliveries are signed with: it has to be readable
+    secret TEXT NOT NULL CHECK (secret <> ''),
+    -- what they were signed with before, and how long they still are
+    old_secret TEXT NOT NULL,
+    old_until INTEGER,
+    -- since when it is told nothing, and why
+    stopped_at INTEGER,
+    reason TEXT NOT NULL,
+    -- since when nothing has been delivered though it was tried
+    failing_since INTEGER,
+    revision INTEGER NOT NULL CHECK (revision > 0),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    UNIQUE (event_id, id)
+);
+
+CREATE INDEX webhooks_created ON webhooks (event_id, created_at, id);

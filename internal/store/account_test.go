@@ -303,7 +303,7 @@ func TestTokensEndWithTheRightsOfWhoMadeThem(t *testing.T) {
 
 // Two transactions that lock the same account run one after the other; those of different ones need not.
 func TestLockAccount(t *testing.T) {
-	both(t, func(t *testing.T, s *Store) {
+	onEach(t, func(t *testing.T, s *Store) {
 		seedAccounts(t, s)
 		const several = 20
 		failed := make(chan error, several)

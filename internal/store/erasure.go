@@ -16,14 +16,27 @@ func (tx *Tx) Elsewhere(event, person agenda.ID) (int, error) {
 }
 
 // ForgetPerson removes what the event keeps of a person besides their parts: availabilities, personal links with their visits
-// and codes, the address that was vouched for, what their feeds are called and by what they are fetched, what sources said of
-// them, and by which requests they and their links were made. Their feeds end.
+// and codes, letters to them, the address that was vouched for, what they wrote of their meetings, what their feeds are called and by
+// what they are fetched, why others stood in for them, what sources said of them, and by which requests they and their links were
+// made. Their feeds end.
 func (tx *Tx) ForgetPerson(event, person agenda.ID, at time.Time) error {
 	w := wording{noun: "person"}
 	if err := tx.of(event).Where("person_id = ?", person).Delete(&availabilityRow{}).Error; err != nil {
 		return fault("delete availabilities", err, w)
 	}
+	if err := tx.forgetStandIns(event, person); err != nil {
+		return err
+	}
 	if err := tx.forgetLinks(event, person); err != nil {
+		return err
+	}
+	if err := tx.forgetSteps(event, person); err != nil {
+		return err
+	}
+	if err := tx.DeleteMailsTo(event, person); err != nil {
+		return err
+	}
+	if err := tx.ForgetLetters(event, person); err != nil {
 		return err
 	}
 	feeds := tx.of(event).Model(&feedRow{}).Where("person_id = ?", person)
@@ -58,7 +71,7 @@ func (tx *Tx) forgetLinks(event, person agenda.ID) error {
 	if err := tx.db.Where("noun_id IN (?)", links).Delete(&keyRow{}).Error; err != nil {
 		return fault("forget requests", err, w)
 	}
-	for _, row := range []any{&personalLinkRow{}, &deskCodeRow{}, &vouchedRow{}, &personalPageRow{}} { // visits go with their links
+	for _, row := range []any{&personalLinkRow{}, &deskCodeRow{}, &vouchedRow{}, &personalPageRow{}, &invitationRow{}} { // visits go with their links
 		if err := tx.of(event).Where("person_id = ?", person).Delete(row).Error; err != nil {
 			return fault("delete personal links", err, w)
 		}
@@ -84,6 +97,12 @@ func (tx *Tx) ReplacePerson(event, person agenda.ID, by agenda.Person) error {
 		err := tx.of(event).Table(in.table).Where(in.kind+" = 'person' AND "+in.column+" = ?", person).Update(in.column, string(by.ID)).Error
 		if err != nil {
 			return fault("change "+in.table, err, w)
+		}
+	}
+	for _, column := range []string{"old_person_id", "new_person_id"} {
+		err := tx.of(event).Model(&standInRow{}).Where(column+" = ?", person).Update(column, string(by.ID)).Error
+		if err != nil {
+			return fault("change stand-ins", err, w)
 		}
 	}
 	return fault("delete participant", tx.of(event).Where("person_id = ?", person).Delete(&participantRow{}).Error, w)

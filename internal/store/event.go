@@ -24,10 +24,20 @@ type eventRow struct {
 	Website        string     `gorm:"column:website"`
 	Accent         string     `gorm:"column:accent"`
 	BufferMinutes  int        `gorm:"column:buffer_minutes"`
+	Frame          frameRow   `gorm:"embedded"`
 	Search         string     `gorm:"column:search"`
 	Revision       int        `gorm:"column:revision"`
 	Created        int64      `gorm:"column:created_at"`
 	Updated        int64      `gorm:"column:updated_at"`
+}
+
+// frameRow are the columns of agenda.MeetingFrame.
+type frameRow struct {
+	From        string `gorm:"column:meetings_from"`
+	Until       string `gorm:"column:meetings_until"`
+	Turnaround  int    `gorm:"column:turnaround_minutes"`
+	WorkMinutes int    `gorm:"column:work_minutes"`
+	RestMinutes int    `gorm:"column:rest_minutes"`
 }
 
 func (eventRow) TableName() string { return "events" }
@@ -35,13 +45,13 @@ func (eventRow) TableName() string { return "events" }
 // eventUpdates are the columns that an update writes.
 var eventUpdates = []string{"slug", "name", "description", "zone", "start_date", "end_date", "languages", "venue_name",
 	"venue_address", "venue_country", "venue_latitude", "venue_longitude", "website", "accent", "buffer_minutes", "search",
-	"revision", "updated_at"}
+	"meetings_from", "meetings_until", "turnaround_minutes", "work_minutes", "rest_minutes", "revision", "updated_at"}
 
 func rowOfEvent(e agenda.Event) *eventRow {
 	r := &eventRow{ID: string(e.ID), Slug: e.Slug, Name: textColumn(e.Name), Description: textColumn(e.Description),
 		Zone: e.Zone, StartDate: string(e.StartDate), EndDate: string(e.EndDate), Languages: e.Languages,
 		VenueName: textColumn(e.Venue.Name), VenueAddress: textColumn(e.Venue.Address), VenueCountry: e.Venue.Country,
-		Website: e.Website, Accent: e.Accent, BufferMinutes: e.BufferMinutes, Revision: e.Revision,
+		Website: e.Website, Accent: e.Accent, BufferMinutes: e.BufferMinutes, Frame: frameRow(e.Frame), Revision: e.Revision,
 		Search:  searchable([]agenda.Text{e.Name, e.Venue.Name}, e.Slug),
 		Created: millis(e.Created), Updated: millis(e.Updated)}
 	if e.Venue.Place != nil {
@@ -57,7 +67,7 @@ func (r eventRow) event() agenda.Event {
 		EndDate: agenda.Date(r.EndDate), Languages: r.Languages,
 		Venue: agenda.Venue{Name: agenda.Text(r.VenueName), Address: agenda.Text(r.VenueAddress),
 			Country: r.VenueCountry},
-		Website: r.Website, Accent: r.Accent, BufferMinutes: r.BufferMinutes, Revision: r.Revision,
+		Website: r.Website, Accent: r.Accent, BufferMinutes: r.BufferMinutes, Frame: agenda.MeetingFrame(r.Frame), Revision: r.Revision,
 		Created: instant(r.Created), Updated: instant(r.Updated)}
 	if r.VenueLatitude != nil && r.VenueLongitude != nil {
 		e.Venue.Place = &agenda.Place{Latitude: *r.VenueLatitude, Longitude: *r.VenueLongitude}

@@ -32,6 +32,7 @@ const (
 	noReference
 	notAllowed // a CHECK, NOT NULL, or text that the database can't hold
 	immutable  // a trigger of ours
+	overlaps   // of what is firm with something else that is
 	full
 	away // busy, gone, or out of reach
 )
@@ -67,6 +68,8 @@ func fault(doing string, err error, w wording) error {
 		return say(agenda.Invalid, "The "+noun+" refers to something that is not there.")
 	case notAllowed:
 		return say(agenda.Invalid, "The "+noun+" can't be stored as it is.")
+	case overlaps: // with what is in the database's detail, and for nobody to read
+		return say(agenda.Taken, "Somebody, or the place, is busy at that time.")
 	case immutable:
 		return say(agenda.Taken, "What is published or in the log stays as it is.")
 	case full:
@@ -84,6 +87,9 @@ func classify(err error) (refusal, string) {
 		return classifyState(pg.Code), pg.ConstraintName
 	}
 	if code := sqliteCode(err); code != 0 {
+		if code == sqliteTrigger && strings.Contains(err.Error(), overlapRule) {
+			return overlaps, overlapRule
+		}
 		return classifyCode(code), constraintName(code, err.Error())
 	}
 	var unreached *pgconn.ConnectError
@@ -97,6 +103,10 @@ func classify(err error) (refusal, string) {
 	return unknown, ""
 }
 
+// overlapRule is what both databases call the rule that nobody is firmly in two places: PostgreSQL's constraint, and what
+// SQLite's trigger says.
+const overlapRule = "occupancies_overlap"
+
 // classifyState reads PostgreSQL's SQLSTATE.
 func classifyState(state string) refusal {
 	switch state {
@@ -106,6 +116,8 @@ func classifyState(state string) refusal {
 		return noReference
 	case "23514", "23502", "22021", "22P05", "22003":
 		return notAllowed
+	case "23P01":
+		return overlaps
 	case "P0001":
 		return immutable
 	case "53100":

@@ -26,6 +26,7 @@ type feedRow struct {
 	Alarm     *int       `gorm:"column:alarm_minutes"`
 	Detail    string     `gorm:"column:detail"`
 	Meetings  bool       `gorm:"column:meetings"`
+	Unmailed  bool       `gorm:"column:without_mailed"`
 	Whole     bool       `gorm:"column:whole"`
 	Cancelled string     `gorm:"column:cancelled"`
 	Panels    listColumn `gorm:"column:panels"`
@@ -42,7 +43,7 @@ func (r feedRow) feed() agenda.Feed {
 		Hash: r.Hash, KeyHash: string(idOf(r.KeyHash)), Turn: r.Turn, Revision: r.Revision, Changed: instantOrZero(r.Changed), Content: r.Content, Modified: instantOrZero(r.Modified),
 		LastFetch: instantOrNil(r.LastFetch), FetchedBy: r.FetchedBy, Revoked: instantOrNil(r.Revoked), Created: instant(r.Created),
 		FeedSettings: agenda.FeedSettings{Name: r.Name, Language: r.Language, Alarm: r.Alarm, Detail: agenda.FeedDetail(r.Detail),
-			Meetings: r.Meetings, Whole: r.Whole, Cancelled: agenda.CancelledItems(r.Cancelled)}}
+			Meetings: r.Meetings, WithoutMailed: r.Unmailed, Whole: r.Whole, Cancelled: agenda.CancelledItems(r.Cancelled)}}
 	for _, id := range r.Panels {
 		f.Panels = append(f.Panels, agenda.ID(id))
 	}
@@ -52,7 +53,7 @@ func (r feedRow) feed() agenda.Feed {
 func rowOfFeed(f agenda.Feed) *feedRow {
 	r := &feedRow{ID: string(f.ID), EventID: string(f.EventID), Kind: string(f.Kind), PersonID: idOrNull(f.PersonID), Hash: f.Hash,
 		KeyHash: idOrNull(agenda.ID(f.KeyHash)), Turn: f.Turn, Name: f.Name, Language: f.Language, Alarm: f.Alarm, Detail: string(f.Detail),
-		Meetings: f.Meetings, Whole: f.Whole, Cancelled: string(f.Cancelled), Revision: f.Revision, Changed: zeroIsNull(f.Changed), Content: f.Content, Modified: zeroIsNull(f.Modified),
+		Meetings: f.Meetings, Unmailed: f.WithoutMailed, Whole: f.Whole, Cancelled: string(f.Cancelled), Revision: f.Revision, Changed: zeroIsNull(f.Changed), Content: f.Content, Modified: zeroIsNull(f.Modified),
 		LastFetch: millisOrNull(f.LastFetch), FetchedBy: f.FetchedBy, Revoked: millisOrNull(f.Revoked), Created: millis(f.Created)}
 	for _, id := range f.Panels {
 		r.Panels = append(r.Panels, string(id))
@@ -61,7 +62,7 @@ func rowOfFeed(f agenda.Feed) *feedRow {
 }
 
 // feedUpdates are the columns that an update writes.
-var feedUpdates = []string{"name", "language", "alarm_minutes", "detail", "meetings", "whole", "cancelled", "panels", "revision", "changed_at"}
+var feedUpdates = []string{"name", "language", "alarm_minutes", "detail", "meetings", "without_mailed", "whole", "cancelled", "panels", "revision", "changed_at"}
 
 var feedsByCreation = order[feedRow]{name: "feeds", keys: []key[feedRow]{
 	{expr: "created_at", num: func(r feedRow) int64 { return r.Created }},

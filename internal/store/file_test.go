@@ -126,7 +126,7 @@ func TestFilesAreSweptWhenNothingRefersToThem(t *testing.T) {
 
 // A photo that is replaced while it is being published stays for the release.
 func TestFilesUnderPublishers(t *testing.T) {
-	both(t, func(t *testing.T, s *Store) {
+	onEach(t, func(t *testing.T, s *Store) {
 		write(t, s, insertFull)
 		published, replaced := make(chan error, 1), make(chan error, 1)
 		ready, hold := make(chan struct{}), make(chan struct{})

@@ -19,10 +19,16 @@ type meetingRow struct {
 	Slot       slotColumns `gorm:"embedded"`
 	AskingName textColumn  `gorm:"column:asking_name"`
 	AskedName  textColumn  `gorm:"column:asked_name"`
+	Asking     listColumn  `gorm:"column:asking_languages"`
+	Asked      listColumn  `gorm:"column:asked_languages"`
 	Notes      string      `gorm:"column:notes"`
 	Revision   int         `gorm:"column:revision"`
 	Created    int64       `gorm:"column:created_at"`
 	Updated    int64       `gorm:"column:updated_at"`
+	Turn       int         `gorm:"column:turn"`
+	Expires    *int64      `gorm:"column:expires_at"`
+	Quorum     string      `gorm:"column:quorum"`
+	Firm       bool        `gorm:"column:firm"`
 }
 
 func (meetingRow) TableName() string { return "meetings" }
@@ -40,8 +46,8 @@ type delegateRow struct {
 func (delegateRow) TableName() string { return "delegates" }
 
 // meetingUpdates are the columns that an update writes. The UID stays what it was at the beginning.
-var meetingUpdates = append([]string{"topic", "status", "visibility", "asking_name", "asked_name", "notes", "revision",
-	"updated_at"}, slotNames...)
+var meetingUpdates = append([]string{"topic", "status", "visibility", "asking_name", "asked_name", "asking_languages", "asked_languages", "notes", "revision",
+	"updated_at", "turn", "expires_at", "quorum", "firm"}, slotNames...)
 
 var meetingWording = wording{noun: "meeting", refers: "The meeting refers to a room or a person that is not this event's.",
 	taken: map[string]string{
@@ -53,15 +59,17 @@ var meetingWording = wording{noun: "meeting", refers: "The meeting refers to a r
 func rowOfMeeting(m agenda.Meeting) *meetingRow {
 	return &meetingRow{ID: string(m.ID), EventID: string(m.EventID), UID: m.UID, Topic: textColumn(m.Topic),
 		Status: string(m.Status), Visibility: string(m.Visibility), Slot: slotRow(m.Slot),
-		AskingName: textColumn(m.Sides[0].Name), AskedName: textColumn(m.Sides[1].Name), Notes: m.Notes,
-		Revision: m.Revision, Created: millis(m.Created), Updated: millis(m.Updated)}
+		AskingName: textColumn(m.Sides[0].Name), AskedName: textColumn(m.Sides[1].Name), Asking: m.Sides[0].Languages, Asked: m.Sides[1].Languages, Notes: m.Notes,
+		Revision: m.Revision, Created: millis(m.Created), Updated: millis(m.Updated),
+		Turn: m.Turn, Expires: zeroIsNull(m.Expires), Quorum: string(cmp.Or(m.Quorum, agenda.QuorumPrincipals)), Firm: m.Firm}
 }
 
 func (r meetingRow) meeting() agenda.Meeting {
 	return agenda.Meeting{ID: agenda.ID(r.ID), EventID: agenda.ID(r.EventID), UID: r.UID, Topic: agenda.Text(r.Topic),
 		Status: agenda.MeetingStatus(r.Status), Visibility: agenda.Visibility(r.Visibility), Slot: r.Slot.slot(),
-		Sides: [2]agenda.Delegation{{Name: agenda.Text(r.AskingName)}, {Name: agenda.Text(r.AskedName)}},
-		Notes: r.Notes, Revision: r.Revision, Created: instant(r.Created), Updated: instant(r.Updated)}
+		Sides: [2]agenda.Delegation{{Name: agenda.Text(r.AskingName), Languages: r.Asking}, {Name: agenda.Text(r.AskedName), Languages: r.Asked}},
+		Notes: r.Notes, Revision: r.Revision, Created: instant(r.Created), Updated: instant(r.Updated),
+		Turn: r.Turn, Expires: instantOrZero(r.Expires), Quorum: agenda.Quorum(r.Quorum), Firm: r.Firm}
 }
 
 // MeetingFilter narrows and sorts a list of meetings. The zero value is all of them by start.
@@ -188,18 +196,21 @@ func (tx *Tx) withDelegates(rows []meetingRow, q *gorm.DB) ([]agenda.Meeting, er
 				Role: agenda.DelegateRole(d.Role), Answer: agenda.Answer(d.Answer)})
 		}
 	}
-	return meetings, nil
+	return meetings, tx.addTimes(meetings, at)
 }
 
-// InsertMeeting adds a meeting with its delegations. Whose time it takes is for [Tx.SetHolds].
+// InsertMeeting adds a meeting with its delegations and proposed times. Whose time it takes is for [Tx.SetHolds].
 func (tx *Tx) InsertMeeting(m agenda.Meeting) error {
 	if err := insert(tx, []*meetingRow{rowOfMeeting(m)}, meetingWording); err != nil {
+		return err
+	}
+	if err := tx.insertTimes(m); err != nil {
 		return err
 	}
 	return tx.insertDelegates(m)
 }
 
-// UpdateMeeting writes a meeting with its delegations; its revision is the stored one plus one. Its UID stays.
+// UpdateMeeting writes a meeting with its delegations and proposed times; its revision is the stored one plus one. Its UID stays.
 func (tx *Tx) UpdateMeeting(m agenda.Meeting) error {
 	err := tx.meetingVersion(m.EventID, m.ID, m.Revision-1).update(meetingUpdates, rowOfMeeting(m), meetingWording)
 	if err != nil {
@@ -207,6 +218,12 @@ func (tx *Tx) UpdateMeeting(m agenda.Meeting) error {
 	}
 	if err := tx.of(m.EventID).Where("meeting_id = ?", m.ID).Delete(&delegateRow{}).Error; err != nil {
 		return fault("delete delegates", err, meetingWording)
+	}
+	if err := tx.of(m.EventID).Where("meeting_id = ?", m.ID).Delete(&meetingTimeRow{}).Error; err != nil {
+		return fault("delete meeting times", err, meetingWording)
+	}
+	if err := tx.insertTimes(m); err != nil {
+		return err
 	}
 	return tx.insertDelegates(m)
 }

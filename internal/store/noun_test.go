@@ -76,6 +76,7 @@ func TestDeletingAnEventTakesAllThatItOwns(t *testing.T) {
 func TestDeletingAnEventWorksInWhicheverOrder(t *testing.T) {
 	for _, last := range []string{"panels", "meetings", "participants", "rooms", "tracks"} {
 		t.Run(last, func(t *testing.T) {
+			t.Parallel()
 			s := fresh(t, pgtest.URL(t))
 			write(t, s, insertFull)
 			for _, statement := range []string{"ALTER TABLE %[1]s DROP CONSTRAINT %[1]s_event_id_fkey",
@@ -232,5 +233,58 @@ func TestItemsNear(t *testing.T) {
 		same(t, "nobody", near(0, 1000), none[Occupant]())
 		write(t, s, func(tx *Tx) error { return tx.SetHolds("event-0002", agenda.MeetingItem, "m1", nil) })
 		same(t, "given back", near(60, 90, anh), none[Occupant]())
+	})
+}
+
+func TestWhatAPersonIsAtOneEvent(t *testing.T) {
+	both(t, func(t *testing.T, s *Store) {
+		other := plainEvent(1)
+		write(t, s, func(tx *Tx) error {
+			return errors.Join(insertFull(tx), tx.InsertEvent(other), tx.AddParticipant(other.ID, "person-full"))
+		})
+		p := fullPerson()
+		p.Buffer, p.Interprets, p.Revision = agenda.Buffer{After: 20}, []agenda.Pair{{A: "en", B: "fr"}}, p.Revision+1
+		write(t, s, func(tx *Tx) error { return tx.UpdatePerson("e-full", p) })
+		read(t, s, func(tx *Tx) error {
+			same(t, "person", must[agenda.Person](t)(tx.Person("e-full", "person-full")), p)
+			there := p
+			there.Buffer, there.Interprets = agenda.Buffer{}, nil
+			same(t, "person at another event", must[agenda.Person](t)(tx.Person(other.ID, "person-full")), there)
+			same(t, "interpreters", must[[]agenda.Person](t)(tx.Interpreters("e-full")), []agenda.Person{p})
+			same(t, "interpreters at another event", must[[]agenda.Person](t)(tx.Interpreters(other.ID)), []agenda.Person(nil))
+			return nil
+		})
+	})
+}
+
+func TestStandInsStay(t *testing.T) {
+	both(t, func(t *testing.T, s *Store) {
+		in := agenda.StandIn{ID: "s1", EventID: "e-full", MeetingID: "meeting-full", OldID: "person-full", NewID: "person-0002", Role: agenda.Principal,
+			Was: agenda.NoteTaker, Note: "ill", By: "Anna", Created: at(3)}
+		back := agenda.StandIn{ID: "s2", EventID: "e-full", MeetingID: "meeting-full", OldID: "person-0002", NewID: "person-full", Role: agenda.Principal,
+			By: "Anna", Created: at(4)}
+		write(t, s, func(tx *Tx) error { return errors.Join(insertFull(tx), tx.InsertStandIns([]agenda.StandIn{back, in})) })
+		read(t, s, func(tx *Tx) error {
+			same(t, "stand-ins", must[[]agenda.StandIn](t)(tx.StandIns("e-full", "meeting-full")), []agenda.StandIn{in, back})
+			same(t, "stand-ins of one", must[[]agenda.StandIn](t)(tx.StandInsOf("e-full", "person-0002")), []agenda.StandIn{in, back})
+			same(t, "all", must[[]agenda.StandIn](t)(tx.AllStandIns("e-full")), []agenda.StandIn{in, back})
+			same(t, "of another event", must[[]agenda.StandIn](t)(tx.StandIns("e-none", "meeting-full")), []agenda.StandIn(nil))
+			return nil
+		})
+		write(t, s, func(tx *Tx) error {
+			by := plainPerson(9)
+			return errors.Join(tx.ForgetPerson("e-full", "person-full", at(5)), tx.ReplacePerson("e-full", "person-full", by))
+		})
+		read(t, s, func(tx *Tx) error {
+			in, back := in, back
+			in.OldID, back.NewID, in.Note = plainPerson(9).ID, plainPerson(9).ID, ""
+			same(t, "after an erasure", must[[]agenda.StandIn](t)(tx.StandIns("e-full", "meeting-full")), []agenda.StandIn{in, back})
+			return nil
+		})
+		write(t, s, func(tx *Tx) error { return tx.DeleteMeeting("e-full", "meeting-full", fullMeeting().Revision) })
+		read(t, s, func(tx *Tx) error {
+			same(t, "after the meeting", must[[]agenda.StandIn](t)(tx.AllStandIns("e-full")), []agenda.StandIn(nil))
+			return nil
+		})
 	})
 }

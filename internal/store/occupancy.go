@@ -17,13 +17,14 @@ type occupancyRow struct {
 	ResourceID   string `gorm:"column:resource_id;primaryKey"`
 	StartsAt     int64  `gorm:"column:starts_at;primaryKey"`
 	EndsAt       int64  `gorm:"column:ends_at;primaryKey"`
+	Firm         bool   `gorm:"column:firm"`
 }
 
 func (occupancyRow) TableName() string { return "occupancies" }
 
 func (r occupancyRow) hold() agenda.Hold {
 	return agenda.Hold{Resource: agenda.Resource{Kind: agenda.ResourceKind(r.ResourceKind), ID: agenda.ID(r.ResourceID)},
-		Start: instant(r.StartsAt), End: instant(r.EndsAt)}
+		Start: instant(r.StartsAt), End: instant(r.EndsAt), Firm: r.Firm}
 }
 
 // Occupant is an item that takes the time of resources that were asked for.
@@ -43,9 +44,13 @@ func (tx *Tx) SetHolds(event agenda.ID, kind agenda.ItemKind, id agenda.ID, hold
 }
 
 // SetAllHolds is [Tx.SetHolds] for many items of a kind, in fewer statements: all release what they took before any takes
-// something, so that two may swap.
+// something, so that two may swap. The error is agenda.Taken when one that is firm overlaps with another that is, of
+// whichever event.
 func (tx *Tx) SetAllHolds(event agenda.ID, kind agenda.ItemKind, holds map[agenda.ID][]agenda.Hold) error {
 	w := wording{noun: "time that an item takes", refers: "There is no such event."}
+	if err := tx.LockResources(firmly(holds)); err != nil {
+		return err
+	}
 	items := slices.Sorted(maps.Keys(holds))
 	for part := range slices.Chunk(items, chunk) {
 		if err := tx.of(event).Where("item_kind = ? AND item_id IN ?", kind, part).Delete(&occupancyRow{}).Error; err != nil {
@@ -58,7 +63,7 @@ func (tx *Tx) SetAllHolds(event agenda.ID, kind agenda.ItemKind, holds map[agend
 		for _, h := range holds[id] {
 			r := occupancyRow{EventID: string(event), ItemKind: string(kind), ItemID: string(id),
 				ResourceKind: string(h.Resource.Kind), ResourceID: string(h.Resource.ID),
-				StartsAt: millis(h.Start), EndsAt: millis(h.End)}
+				StartsAt: millis(h.Start), EndsAt: millis(h.End), Firm: h.Firm}
 			if !seen[r] {
 				seen[r] = true
 				rows = append(rows, &r)
@@ -66,6 +71,36 @@ func (tx *Tx) SetAllHolds(event agenda.ID, kind agenda.ItemKind, holds map[agend
 		}
 	}
 	return insert(tx, rows, w)
+}
+
+// firmly gives the resources of those holds that are firm.
+func firmly(holds map[agenda.ID][]agenda.Hold) []agenda.Resource {
+	var resources []agenda.Resource
+	for _, list := range holds {
+		for _, h := range list {
+			if h.Firm {
+				resources = append(resources, h.Resource)
+			}
+		}
+	}
+	return resources
+}
+
+// HeldFirmly says whether an item other than this one firmly holds a resource at a time when one of the holds does. Those
+// that are not firm themselves are not asked about.
+func (tx *Tx) HeldFirmly(kind agenda.ItemKind, id agenda.ID, holds []agenda.Hold) (bool, error) {
+	for _, h := range holds {
+		if !h.Firm {
+			continue
+		}
+		var n int64
+		err := tx.db.Model(&occupancyRow{}).Where("firm AND resource_kind = ? AND resource_id = ? AND starts_at < ? AND ends_at > ?",
+			h.Resource.Kind, h.Resource.ID, millis(h.End), millis(h.Start)).Where("NOT (item_kind = ? AND item_id = ?)", kind, id).Count(&n).Error
+		if err != nil || n > 0 {
+			return n > 0, fault("read occupancies", err, wording{})
+		}
+	}
+	return false, nil
 }
 
 // ItemsNear gives the items of all events that take the time of any of these resources between from and to: those

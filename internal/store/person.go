@@ -25,13 +25,32 @@ type personRow struct {
 	Created      int64      `gorm:"column:created_at"`
 	Updated      int64      `gorm:"column:updated_at"`
 	Erased       *int64     `gorm:"column:erased_at"`
+	// What a person is at the event that was asked about; of the table of participants.
+	Before     int        `gorm:"column:buffer_before;->"`
+	After      int        `gorm:"column:buffer_after;->"`
+	Interprets listColumn `gorm:"column:interprets;->"`
 }
 
 func (personRow) TableName() string { return "people" }
 
 type participantRow struct {
-	EventID  string `gorm:"column:event_id;primaryKey"`
-	PersonID string `gorm:"column:person_id;primaryKey"`
+	EventID  string             `gorm:"column:event_id;primaryKey"`
+	PersonID string             `gorm:"column:person_id;primaryKey"`
+	Part     participantColumns `gorm:"embedded"`
+}
+
+// participantColumns are what a person is at one event.
+type participantColumns struct {
+	Before     int        `gorm:"column:buffer_before"`
+	After      int        `gorm:"column:buffer_after"`
+	Interprets listColumn `gorm:"column:interprets"`
+}
+
+// participantUpdates are the columns that an update writes.
+var participantUpdates = []string{"buffer_before", "buffer_after", "interprets"}
+
+func participantOf(p agenda.Person) participantColumns {
+	return participantColumns{Before: p.Buffer.Before, After: p.Buffer.After, Interprets: agenda.PairNames(p.Interprets)}
 }
 
 func (participantRow) TableName() string { return "participants" }
@@ -55,6 +74,7 @@ func (r personRow) person() agenda.Person {
 	return agenda.Person{ID: agenda.ID(r.ID), Name: r.Name, Honorific: agenda.Text(r.Honorific),
 		JobTitle: agenda.Text(r.JobTitle), Organization: agenda.Text(r.Organization), Country: r.Country,
 		Bio: agenda.Text(r.Bio), PhotoURL: r.PhotoURL, Photo: string(idOf(r.Photo)), Email: r.Email, Notes: r.Notes, Languages: r.Languages,
+		Interprets: agenda.PairsOf(r.Interprets), Buffer: agenda.Buffer{Before: r.Before, After: r.After},
 		Revision: r.Revision, Created: instant(r.Created), Updated: instant(r.Updated), Erased: instantOrZero(r.Erased)}
 }
 
@@ -70,9 +90,10 @@ var peopleByName = order[personRow]{name: "people", keys: []key[personRow]{
 	{expr: "id", text: func(r personRow) string { return r.ID }},
 }}
 
-// participants are the people of an event.
+// participants are the people of an event, with what they are there.
 func (tx *Tx) participants(event agenda.ID) *gorm.DB {
-	return tx.db.Model(&personRow{}).Where("id IN (SELECT person_id FROM participants WHERE event_id = ?)", event)
+	return tx.db.Model(&personRow{}).Select("people.*, participants.buffer_before, participants.buffer_after, participants.interprets").
+		Joins("JOIN participants ON participants.person_id = people.id AND participants.event_id = ?", event)
 }
 
 // Person gives a participant of the event.
@@ -106,12 +127,18 @@ func (tx *Tx) PeopleByID(event agenda.ID, ids []agenda.ID) ([]agenda.Person, err
 	return convert(rows, personRow.person), err
 }
 
+// Interpreters gives the event's participants who interpret, by ID.
+func (tx *Tx) Interpreters(event agenda.ID) ([]agenda.Person, error) {
+	rows, err := all[personRow](tx.participants(event).Where("participants.interprets <> '[]'"), "id")
+	return convert(rows, personRow.person), err
+}
+
 // InsertPerson adds a person who takes part in the event.
 func (tx *Tx) InsertPerson(event agenda.ID, p agenda.Person) error {
 	if err := insert(tx, []*personRow{rowOfPerson(p)}, personWording); err != nil {
 		return err
 	}
-	return tx.AddParticipant(event, p.ID)
+	return tx.AddParticipantAs(event, p)
 }
 
 // InsertPeople adds many people who take part in the event, in fewer statements.
@@ -120,23 +147,33 @@ func (tx *Tx) InsertPeople(event agenda.ID, people []agenda.Person) error {
 		return err
 	}
 	return insert(tx, convert(people, func(p agenda.Person) *participantRow {
-		return &participantRow{EventID: string(event), PersonID: string(p.ID)}
+		return &participantRow{string(event), string(p.ID), participantOf(p)}
 	}), personWording)
 }
 
 // AddParticipant lets somebody who is known from another event take part in this one. The error is agenda.Taken when
 // they do already.
 func (tx *Tx) AddParticipant(event, person agenda.ID) error {
-	return insert(tx, []*participantRow{{EventID: string(event), PersonID: string(person)}}, personWording)
+	return tx.AddParticipantAs(event, agenda.Person{ID: person})
+}
+
+// AddParticipantAs is [Tx.AddParticipant] with what they are at the event: their buffer, and what they interpret.
+func (tx *Tx) AddParticipantAs(event agenda.ID, p agenda.Person) error {
+	return insert(tx, []*participantRow{{string(event), string(p.ID), participantOf(p)}}, personWording)
 }
 
 // UpdatePerson writes a participant of the event, whose revision is the stored one plus one. They change for all
-// events that they take part in.
+// events that they take part in, but for what they are at this one.
 func (tx *Tx) UpdatePerson(event agenda.ID, p agenda.Person) error {
 	if _, err := tx.Person(event, p.ID); err != nil {
 		return err
 	}
-	return tx.personVersion(event, p.ID, p.Revision-1).update(personUpdates, rowOfPerson(p), personWording)
+	if err := tx.personVersion(event, p.ID, p.Revision-1).update(personUpdates, rowOfPerson(p), personWording); err != nil {
+		return err
+	}
+	part := participantOf(p)
+	return touched(tx.of(event).Model(&participantRow{}).Where("person_id = ?", p.ID).Select(participantUpdates).Updates(&participantRow{Part: part}),
+		"person")
 }
 
 // DeletePerson removes a participant of the event with their availabilities there, and the person when no other event

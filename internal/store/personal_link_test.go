@@ -139,7 +139,7 @@ func TestVisitsThatAreManyEndTheOldest(t *testing.T) {
 
 // TestTriesAtOnceAreCounted tries a code from many sides at the same time: no more of them get to see its hash than may.
 func TestTriesAtOnceAreCounted(t *testing.T) {
-	both(t, func(t *testing.T, s *Store) {
+	onEach(t, func(t *testing.T, s *Store) {
 		write(t, s, insertFull)
 		write(t, s, fillPersonal)
 		write(t, s, func(tx *Tx) error {
@@ -193,7 +193,7 @@ func TestTriesAtOnceAreCounted(t *testing.T) {
 
 // TestAttemptsAtOnceAreCounted notes what is tried under one key from many sides: who holds the lock sees all before.
 func TestAttemptsAtOnceAreCounted(t *testing.T) {
-	both(t, func(t *testing.T, s *Store) {
+	onEach(t, func(t *testing.T, s *Store) {
 		const most = 10
 		var passed, ids atomic.Int64
 		var wg sync.WaitGroup

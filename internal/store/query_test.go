@@ -54,10 +54,10 @@ func TestLoadingTakesAFixedNumberOfStatements(t *testing.T) {
 				l, _, err := tx.Panels(event, PanelFilter{}, Page{Limit: 100})
 				return len(l), err
 			}},
-			"AllMeetings":  {2, func(tx *Tx) (int, error) { l, err := tx.AllMeetings(event); return len(l), err }},
-			"MeetingsByID": {2, func(tx *Tx) (int, error) { l, err := tx.MeetingsByID(event, all); return len(l), err }},
-			"MeetingsOf":   {2, func(tx *Tx) (int, error) { l, err := tx.MeetingsOf(event, "person-0001"); return len(l), err }},
-			"Meetings": {2, func(tx *Tx) (int, error) {
+			"AllMeetings":  {3, func(tx *Tx) (int, error) { l, err := tx.AllMeetings(event); return len(l), err }},
+			"MeetingsByID": {3, func(tx *Tx) (int, error) { l, err := tx.MeetingsByID(event, all); return len(l), err }},
+			"MeetingsOf":   {3, func(tx *Tx) (int, error) { l, err := tx.MeetingsOf(event, "person-0001"); return len(l), err }},
+			"Meetings": {3, func(tx *Tx) (int, error) {
 				l, _, err := tx.Meetings(event, MeetingFilter{}, Page{Limit: 100})
 				return len(l), err
 			}},

@@ -143,7 +143,7 @@ func TestUpdatesWriteWhatIsEmptyNow(t *testing.T) {
 		person := agenda.Person{ID: "person-full", Revision: 10, Created: at(1)}
 		panel := agenda.Panel{ID: "panel-full", EventID: "e-full", UID: "full@plenary", Code: "C", Format: agenda.FormatTalk, Revision: 5,
 			Created: at(1)}
-		meeting := agenda.Meeting{ID: "meeting-full", EventID: "e-full", UID: "m@plenary", Status: agenda.MeetingExpired,
+		meeting := agenda.Meeting{ID: "meeting-full", EventID: "e-full", UID: "m@plenary", Quorum: agenda.QuorumPrincipals, Status: agenda.MeetingExpired,
 			Visibility: agenda.VisibleToParticipants, Revision: 3, Created: at(1)}
 		free := fullAvailability()
 		free.Revision, free.Note, free.Resource = 3, "", agenda.Resource{Kind: agenda.RoomResource, ID: "room-0001"}

@@ -15,6 +15,7 @@ type roomRow struct {
 	Capacity    int        `gorm:"column:capacity"`
 	Position    int        `gorm:"column:position"`
 	Parallel    bool       `gorm:"column:parallel"`
+	Turnaround  *int       `gorm:"column:turnaround_minutes"`
 	Revision    int        `gorm:"column:revision"`
 	Created     int64      `gorm:"column:created_at"`
 	Updated     int64      `gorm:"column:updated_at"`
@@ -33,7 +34,7 @@ type walkRow struct {
 func (walkRow) TableName() string { return "room_walks" }
 
 // roomUpdates are the columns that an update writes.
-var roomUpdates = []string{"name", "description", "kind", "capacity", "position", "parallel", "revision", "updated_at"}
+var roomUpdates = []string{"name", "description", "kind", "capacity", "position", "parallel", "turnaround_minutes", "revision", "updated_at"}
 
 var roomWording = wording{noun: "room", refers: "The room, or one that it gives the way to, is not one of this event's.",
 	taken: map[string]string{"room_walks_room_id_to_room_id_key": "The room gives the way to another one twice."}}
@@ -41,13 +42,13 @@ var roomWording = wording{noun: "room", refers: "The room, or one that it gives 
 func rowOfRoom(r agenda.Room) *roomRow {
 	return &roomRow{ID: string(r.ID), EventID: string(r.EventID), Name: textColumn(r.Name),
 		Description: textColumn(r.Description), Kind: string(r.Kind), Capacity: r.Capacity, Position: r.Position,
-		Parallel: r.Parallel, Revision: r.Revision, Created: millis(r.Created), Updated: millis(r.Updated)}
+		Parallel: r.Parallel, Turnaround: r.Turnaround, Revision: r.Revision, Created: millis(r.Created), Updated: millis(r.Updated)}
 }
 
 func (r roomRow) room() agenda.Room {
 	return agenda.Room{ID: agenda.ID(r.ID), EventID: agenda.ID(r.EventID), Name: agenda.Text(r.Name),
 		Description: agenda.Text(r.Description), Kind: agenda.RoomKind(r.Kind), Capacity: r.Capacity,
-		Position: r.Position, Parallel: r.Parallel, Revision: r.Revision,
+		Position: r.Position, Parallel: r.Parallel, Turnaround: r.Turnaround, Revision: r.Revision,
 		Created: instant(r.Created), Updated: instant(r.Updated)}
 }
 

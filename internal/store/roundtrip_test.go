@@ -18,11 +18,12 @@ func fullEvent() agenda.Event {
 		Venue: agenda.Venue{Name: text("venue"), Address: text("address"), Country: "VN",
 			Place: &agenda.Place{Latitude: 16.0470797, Longitude: -108.20623000001}},
 		Website: "https://example.org/?a=b&c", Accent: "#005bbb", BufferMinutes: 15, Revision: 7,
+		Frame:   agenda.MeetingFrame{From: "07:30", Until: "24:00", Turnaround: 5, WorkMinutes: 90, RestMinutes: 20},
 		Created: at(1).Add(123 * time.Millisecond), Updated: at(2).Add(999 * time.Millisecond)}
 }
 
 func fullRoom(n int, walks ...agenda.Walk) agenda.Room {
-	return agenda.Room{ID: id("room", n), EventID: "e-full", Name: text("room"), Description: text("up the stairs"),
+	return agenda.Room{ID: id("room", n), EventID: "e-full", Turnaround: &n, Name: text("room"), Description: text("up the stairs"),
 		Kind: agenda.RoomTable, Capacity: 300, Position: n, Parallel: true, Walks: walks, Revision: 3, Created: at(1), Updated: at(2)}
 }
 
@@ -35,6 +36,7 @@ func fullPerson() agenda.Person {
 	return agenda.Person{ID: "person-full", Name: "Nguyễn Mạnh Hùng", Honorific: text("H.E."), JobTitle: text("Minister"),
 		Organization: text("Ministry"), Country: "VN", Bio: text("bio"), PhotoURL: "https://example.org/a.jpg", Photo: "photo.jpg",
 		Email: "hung@example.org", Notes: "allergic to 'quotes'", Languages: []string{"vi", "fr", "en"}, Revision: 9,
+		Interprets: []agenda.Pair{{A: "fr", B: "vi"}, {A: "en", B: "zh-Hans"}}, Buffer: agenda.Buffer{Before: 10, After: 5},
 		Created: at(1), Updated: at(2)}
 }
 
@@ -63,8 +65,10 @@ func fullPanel() agenda.Panel {
 func fullMeeting() agenda.Meeting {
 	return agenda.Meeting{ID: "meeting-full", EventID: "e-full", UID: "m@plenary", Topic: text("topic"), Status: agenda.MeetingAccepted,
 		Visibility: agenda.VisibleToProtocol, Slot: slot("", 200, 230), Notes: "tea", Revision: 2, Created: at(1), Updated: at(2),
+		Times: []agenda.MeetingTime{{Side: 1, Start: moment(200), End: moment(230)}, {Side: 1, Start: moment(100), End: moment(120)}},
+		Turn:  1, Expires: at(90), Quorum: agenda.QuorumEverybody, Firm: true,
 		Sides: [2]agenda.Delegation{
-			{Name: text("EU"), Delegates: []agenda.Delegate{
+			{Name: text("EU"), Languages: []string{"en", "fr"}, Delegates: []agenda.Delegate{
 				{PersonID: "person-full", Role: agenda.Principal, Answer: agenda.Accepted},
 				{PersonID: "person-0002", Role: agenda.NoteTaker, Answer: agenda.Delegated}}},
 			{Name: text("VN"), Delegates: []agenda.Delegate{
@@ -134,7 +138,7 @@ func TestNounsRoundTripWithNoField(t *testing.T) {
 		person := agenda.Person{ID: "p", Revision: 1}
 		panel := agenda.Panel{ID: "p", EventID: "e", UID: "u", Code: "C", Format: agenda.FormatBreak, Revision: 1}
 		meeting := agenda.Meeting{ID: "m", EventID: "e", UID: "u", Status: agenda.MeetingHeld,
-			Visibility: agenda.VisibleToProtocol, Revision: 1}
+			Visibility: agenda.VisibleToProtocol, Quorum: agenda.QuorumPrincipals, Revision: 1}
 		free := agenda.Availability{ID: "a", EventID: "e", Resource: agenda.Resource{Kind: agenda.RoomResource, ID: "r"},
 			End: agenda.Moment{At: time.Time{}.Add(time.Millisecond)}, Revision: 1}
 		token := agenda.Token{ID: "t", Scopes: agenda.ReadVerbs, Hash: "h"}

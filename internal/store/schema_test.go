@@ -37,7 +37,8 @@ var dumps = map[string][]string{
 		WHERE c.relnamespace = 'public'::regnamespace AND i.indrelid::regclass::text <> 'goose_db_version'
 			AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = i.indexrelid)
 		ORDER BY c.relname COLLATE "C"`,
-		`SELECT pg_get_functiondef(oid) || ';' FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY proname COLLATE "C"`,
+		`SELECT pg_get_functiondef(oid) || ';' FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+			AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e') ORDER BY proname COLLATE "C"`,
 		`SELECT pg_get_triggerdef(oid) || ';' FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgname COLLATE "C"`,
 	},
 }

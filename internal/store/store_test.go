@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -17,12 +18,35 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
-// both runs a test on an empty, migrated database of each kind.
+// migrated is a database with the schema and nothing else.
+var migrated = pgtest.NewTemplate(func(ctx context.Context, url string) error {
+	s, err := Open(ctx, url, nil)
+	if err != nil {
+		return err
+	}
+	_, err = s.Migrate(ctx)
+	return errors.Join(err, s.Close())
+})
+
+// both runs a test of one goroutine on an empty, migrated database of each kind.
 func both(t *testing.T, test func(t *testing.T, s *Store)) {
 	t.Helper()
-	for dialect, url := range urls() {
+	onEach(t, func(t *testing.T, s *Store) {
+		if testing.Short() && s.dialect == sqliteDialect && pgtest.Here() {
+			t.Skip("SKIPPED with -short: PostgreSQL is here, and ten times as quick where the race detector looks on")
+		}
+		test(t, s)
+	})
+}
+
+// onEach is both for a test of several goroutines, which with -short too is looked at on both: how they are kept apart is the
+// database's affair.
+func onEach(t *testing.T, test func(t *testing.T, s *Store)) {
+	t.Helper()
+	for dialect, url := range map[string]func(testing.TB) string{sqliteDialect: migrated.File, postgresDialect: migrated.URL} {
 		t.Run(dialect, func(t *testing.T) {
-			test(t, fresh(t, url(t)))
+			t.Parallel()
+			test(t, open(t, url(t)))
 		})
 	}
 }
@@ -148,7 +172,7 @@ func plainPanel(event agenda.ID, n int) agenda.Panel {
 }
 
 func plainMeeting(event agenda.ID, n int) agenda.Meeting {
-	return agenda.Meeting{ID: id("meeting", n), EventID: event, UID: fmt.Sprintf("meeting-%d@test", n),
+	return agenda.Meeting{ID: id("meeting", n), EventID: event, UID: fmt.Sprintf("meeting-%d@test", n), Quorum: agenda.QuorumPrincipals,
 		Status: agenda.MeetingRequested, Visibility: agenda.VisibleToParticipants, Revision: 1, Created: at(0), Updated: at(0)}
 }
 

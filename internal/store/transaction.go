@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"hash/fnv"
+	"slices"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"gorm.io/gorm"
@@ -95,8 +96,29 @@ func (tx *Tx) LockEvent(event agenda.ID) error {
 	if tx.dialect != postgresDialect {
 		return nil
 	}
+	return tx.lock("event " + string(event))
+}
+
+// LockResources makes other transactions that lock any of the same resources wait until this one ends, whichever event they
+// are about. It is called after [Tx.LockEvent], never before. On SQLite a writing transaction is alone anyway.
+func (tx *Tx) LockResources(resources []agenda.Resource) error {
+	if tx.dialect != postgresDialect {
+		return nil
+	}
+	names := convert(resources, func(r agenda.Resource) string { return string(r.Kind) + " " + string(r.ID) })
+	slices.Sort(names) // all in one order, or two wait for each other
+	for _, name := range slices.Compact(names) {
+		if err := tx.lock(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lock waits until no other transaction has a lock of that name.
+func (tx *Tx) lock(name string) error {
 	h := fnv.New64a()
-	_, _ = h.Write([]byte("event " + event))                                     // never fails
+	_, _ = h.Write([]byte(name))                                                 // never fails
 	err := tx.db.Exec("SELECT pg_advisory_xact_lock(?)", int64(h.Sum64())).Error // #nosec G115 -- all 64 bits, whatever the sign
-	return fault("lock event", err, wording{})
+	return fault("lock "+name, err, wording{})
 }

@@ -16,7 +16,7 @@ import (
 // be lost.
 func TestWritersLoseNothing(t *testing.T) {
 	const writers, each, readers = 50, 40, 2
-	both(t, func(t *testing.T, s *Store) {
+	onEach(t, func(t *testing.T, s *Store) {
 		event := populate(t, s, 1)
 		var failed atomic.Int64
 		var working, reading sync.WaitGroup
@@ -112,7 +112,7 @@ func TestTwoProgramsShareADatabase(t *testing.T) {
 
 // Without the lock a second writer waits for the first one's row, and is then told, not lost.
 func TestWritersWithoutTheLockAreStaleAtWorst(t *testing.T) {
-	both(t, func(t *testing.T, s *Store) {
+	onEach(t, func(t *testing.T, s *Store) {
 		event := populate(t, s, 1)
 		var stale, written atomic.Int64
 		var working sync.WaitGroup
@@ -225,7 +225,7 @@ func TestWriteRunsAgainWhenPostgreSQLAsks(t *testing.T) {
 
 // Two transactions that take two rows in opposite order: PostgreSQL ends one of them, and it runs again.
 func TestADeadlockIsRunAgain(t *testing.T) {
-	both(t, func(t *testing.T, s *Store) {
+	onEach(t, func(t *testing.T, s *Store) {
 		event := populate(t, s, 2)
 		var together sync.WaitGroup
 		together.Add(2)
