@@ -22,7 +22,7 @@ func (f *feed) meetingEntry(a *Appointment) (*entry, error) {
 	}
 	title, status := f.meetingTitle(m), "CONFIRMED"
 	switch m.Status {
-	case agenda.MeetingRequested:
+	case agenda.MeetingRequested, agenda.MeetingProposed:
 		title, status = f.reader.String(labelTentative)+f.colon+title, "TENTATIVE"
 	case agenda.MeetingCancelled:
 		title, status = f.cancelledTitle(title), "CANCELLED"
