@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"html/template"
+	"net/mail"
 	"net/url"
 	"regexp"
 	"strings"
@@ -36,6 +37,9 @@ type content struct {
 	Lang                   string
 	Subject, Hello, Intro  string
 	Detail                 string
+	Parts                  []agenda.MailPart
+	NoteHead               string
+	Note                   []string
 	URL, Button            string
 	Code, Expires          string
 	Outro, Footer, FromWho string
@@ -46,13 +50,10 @@ var codes = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z -]{2,30}[0-9A-Za-z]$`)
 // check refuses a letter that would say nothing, or lead nowhere.
 func check(l agenda.Letter) error {
 	need, known := needs[l.Kind]
-	link, err := url.Parse(l.URL)
-	led := err == nil && (link.Scheme == "https" || link.Scheme == "http") && link.Hostname() != "" && link.User == nil &&
-		!strings.ContainsFunc(l.URL, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`<>"`, r) })
 	switch {
 	case !known:
 		return agenda.Errorf(agenda.Invalid, "There is no letter of that kind.")
-	case l.URL != "" && !led, l.URL == "" && need.url:
+	case l.URL != "" && !leads(l.URL), l.URL == "" && need.url:
 		return agenda.Errorf(agenda.Invalid, "The link of the letter must be an address of this server.")
 	case l.Code != "" && !codes.MatchString(l.Code), l.Code == "" && need.code:
 		return agenda.Errorf(agenda.Invalid, "The code of the letter must be some letters and digits.")
@@ -62,6 +63,13 @@ func check(l agenda.Letter) error {
 		return agenda.Errorf(agenda.Invalid, "The letter needs to say what happened.")
 	}
 	return nil
+}
+
+// leads says whether it is the address of a page, in characters that need no care anywhere.
+func leads(address string) bool {
+	link, err := url.Parse(address)
+	return err == nil && (link.Scheme == "https" || link.Scheme == "http") && link.Hostname() != "" && link.User == nil &&
+		!strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`<>"`, r) })
 }
 
 // write gives what the letter says, in the language of whom it is to.
@@ -113,6 +121,11 @@ func (s *Sender) compose(l agenda.Letter) (*gomail.Msg, error) {
 	if err := page.Execute(&html, c); err != nil {
 		return nil, err
 	}
+	return s.message(to, c, strings.ToLower(rand.Text()), html.String()), nil
+}
+
+// message makes what goes over the line. Name identifies the letter among ours.
+func (s *Sender) message(to *mail.Address, c content, name, html string) *gomail.Msg {
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	m.FromMailAddress(s.from)
 	m.ToMailAddress(to)
@@ -121,12 +134,12 @@ func (s *Sender) compose(l agenda.Letter) (*gomail.Msg, error) {
 	}
 	m.SetGenHeader(gomail.HeaderSubject, encoded(c.Subject))
 	m.SetDateWithValue(s.now().UTC())
-	m.SetMessageIDWithValue(strings.ToLower(rand.Text()) + "@" + s.domain)
+	m.SetMessageIDWithValue(name + "@" + s.domain)
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834, 5
 	m.SetGenHeader("Content-Language", c.Lang)
 	m.SetBodyString(gomail.TypeTextPlain, c.text())
-	m.AddAlternativeString(gomail.TypeTextHTML, html.String())
-	return m, nil
+	m.AddAlternativeString(gomail.TypeTextHTML, html)
+	return m
 }
 
 // encoded writes a header's text as RFC 2047 asks. What merely looks encoded is encoded too, or mail programs would
@@ -151,11 +164,21 @@ func encoded(text string) string {
 // text gives the letter as plain text.
 func (c content) text() string {
 	var parts []string
-	for _, part := range []string{c.Hello, c.Intro, c.Detail, c.URL, c.Code, c.Expires, c.Outro} {
-		if part != "" {
-			parts = append(parts, wrapped(part))
+	add := func(texts ...string) {
+		for _, text := range texts {
+			if text != "" {
+				parts = append(parts, wrapped(text))
+			}
 		}
 	}
+	add(c.Hello, c.Intro, c.Detail)
+	for _, p := range c.Parts {
+		parts = append(parts, plain(p))
+	}
+	if len(c.Note) > 0 {
+		parts = append(parts, plain(agenda.MailPart{Heading: c.NoteHead, Lines: c.Note}))
+	}
+	add(c.URL, c.Code, c.Expires, c.Outro)
 	signature := wrapped(c.Footer)
 	if c.FromWho != "" {
 		signature = wrapped(c.FromWho) + "\n" + signature

@@ -8,6 +8,7 @@ import (
 	"context"
 	"crypto/tls"
 	"net/mail"
+	"strings"
 	"time"
 
 	"plenary/internal/agenda"
@@ -73,6 +74,23 @@ func New(c Config) (*Sender, error) {
 // Server gives the mail server's address for people, without user and password: "smtp://mail.example.org:587".
 func (s *Sender) Server() string { return s.server.String() }
 
+// From gives the address that letters are from, without a name.
+func (s *Sender) From() string { return s.from.Address }
+
+// maxTagged is how long the part of an address before the @ may be for "+" and a tag of 32 characters to fit after it (RFC 5321,
+// 4.5.3.1.1).
+const maxTagged = 64 - 33
+
+// Plain says whether it is an address in ASCII without a name, to which "+" and a tag can be added before the @.
+func Plain(address string) bool {
+	a, err := readRecipient(address)
+	if err != nil || a.Address != address {
+		return false
+	}
+	local, _ := cut(address)
+	return len(local) <= maxTagged && !strings.ContainsAny(local, `+"`)
+}
+
 // Send hands a letter to the server. An Invalid error is about the letter, its address included: the same letter will
 // fail again. An Unavailable one is about the server or the way to it. Neither holds the password, nor the letter's URL
 // or code, nor the address. When ctx ends or the server is lost between its last line and the answer, the letter may
@@ -82,11 +100,5 @@ func (s *Sender) Send(ctx context.Context, l agenda.Letter) error {
 	if err != nil {
 		return err
 	}
-	select {
-	case s.slots <- struct{}{}:
-		defer func() { <-s.slots }()
-	case <-ctx.Done():
-		return agenda.Errorf(agenda.Unavailable, "The letter was not sent: too many are under way: %w", ctx.Err())
-	}
-	return s.deliver(ctx, msg, l)
+	return s.hand(ctx, msg, l)
 }

@@ -64,12 +64,14 @@ const apart = '\u200c'
 const linking = ".@:/．。｡․＠：／"
 
 // unlinked puts something invisible around each character that could make a link of its neighbours, so that
-// "evil.example/x", "https://evil.example" and "x@evil.example" stay text. Whoever gets a letter trusts its links.
+// "evil.example/x", "https://evil.example" and "x@evil.example" stay text. Whoever gets a letter trusts its links. A colon
+// between digits is that of a time, which people copy.
 func unlinked(value string) string {
 	runes := []rune(value)
 	var b strings.Builder
 	for i, r := range runes {
-		if !strings.ContainsRune(linking, r) || i+1 == len(runes) || runes[i+1] == ' ' {
+		clock := r == ':' && i > 0 && i+1 < len(runes) && isDigit(runes[i-1]) && isDigit(runes[i+1])
+		if !strings.ContainsRune(linking, r) || i+1 == len(runes) || runes[i+1] == ' ' || clock {
 			b.WriteRune(r)
 			continue
 		}
@@ -81,6 +83,8 @@ func unlinked(value string) string {
 	}
 	return b.String()
 }
+
+func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 
 // isolated keeps a value that is written from right to left, or a part of it, from turning what is around it
 // (UAX 9, 2.4.2).

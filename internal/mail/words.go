@@ -67,15 +67,19 @@ func (w words) when(at time.Time, zone string) string {
 		loc = time.UTC
 	}
 	t := at.In(loc)
-	day := strconv.Itoa(t.Day())
-	if t.Day() == 1 {
-		day = w.said["day_first"]
-	}
-	date := w.say("date_long", "day", day, "year", strconv.Itoa(t.Year()), "month", w.said[fmt.Sprintf("month_%02d", t.Month())],
-		"weekday", w.said["weekday_"+strconv.Itoa(int(t.Weekday()))])
 	clock := "UTC"
 	if loc != time.UTC {
 		clock = loc.String() + ", " + t.Format("UTC-07:00")
 	}
-	return w.say("mail_time", "date", date, "time", t.Format("15:04"), "zone", clock)
+	return w.say("mail_time", "date", w.date(t), "time", t.Format("15:04"), "zone", clock)
+}
+
+// date tells the day of a time by the clock that it has: "Monday 27 October 2025".
+func (w words) date(t time.Time) string {
+	day := strconv.Itoa(t.Day())
+	if t.Day() == 1 {
+		day = w.said["day_first"]
+	}
+	return w.say("date_long", "day", day, "year", strconv.Itoa(t.Year()), "month", w.said[fmt.Sprintf("month_%02d", t.Month())],
+		"weekday", w.said["weekday_"+strconv.Itoa(int(t.Weekday()))])
 }
