@@ -40,6 +40,7 @@ type Options struct {
 	Timeout time.Duration
 	// Allow are addresses that are asked though they are not public: those of one's own network.
 	Allow []netip.Prefix
+	own   bool // only those
 }
 
 // errPrivate is why a connection is not made.
@@ -141,16 +142,13 @@ func (o Options) control(network, address string, _ syscall.RawConn) error {
 	if err != nil || network != "tcp4" && network != "tcp6" {
 		return errPrivate
 	}
-	addr := to.Addr().Unmap().WithZone("")
-	for _, prefix := range o.Allow {
-		if prefix.Contains(addr) {
-			return nil
-		}
+	switch {
+	case o.mayAsk(to.Addr()):
+		return nil
+	case o.isPlain(to.Addr()):
+		return errPlain
 	}
-	if !public(addr) {
-		return errPrivate
-	}
-	return nil
+	return errPrivate
 }
 
 // redirect judges where the other side sends us to.
@@ -210,6 +208,8 @@ func (o Options) explain(ctx context.Context, u *url.URL, err error) error {
 	case errors.Is(err, errPrivate):
 		// The name that was typed, also where a redirect led there: what it leads to is not told.
 		return invalid("%s leads to a private address, which is not asked.", quoted(u.Host))
+	case errors.Is(err, errPlain):
+		return plainRefused(u)
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return agenda.Errorf(agenda.Unavailable, "%s took longer than %g seconds.", host, o.Timeout.Seconds())
 	case ctx.Err() != nil:
