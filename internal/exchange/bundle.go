@@ -22,6 +22,9 @@ type Bundle struct {
 	Draft          agenda.Draft
 	Availabilities []agenda.Availability
 	Meetings       []agenda.Meeting
+	MeetingSteps   []agenda.MeetingStep
+	MeetingRules   agenda.MeetingRules // never updated: the organizers decided nothing
+	StandIns       []agenda.StandIn
 	Releases       []agenda.Release
 	Stamps         []agenda.Stamp // the revisions of calendar entries
 	Feeds          []agenda.Feed  // with the hashes of their secrets, so that subscriptions survive the move
@@ -40,6 +43,9 @@ func EncodeBundle(w io.Writer, b Bundle) error {
 		Panels:         sorted(each(d.Panels, p.panel), func(o panelObject) agenda.ID { return o.ID }),
 		Availabilities: sorted(each(b.Availabilities, p.availability), func(o availabilityObject) agenda.ID { return o.ID }),
 		Meetings:       sorted(each(b.Meetings, p.meeting), func(o meetingObject) agenda.ID { return o.ID }),
+		MeetingSteps:   sorted(each(b.MeetingSteps, meetingStepOf), func(o meetingStepObject) agenda.ID { return o.ID }),
+		MeetingRules:   meetingRulesOf(b.MeetingRules),
+		StandIns:       sorted(each(b.StandIns, standInOf), func(o standInObject) agenda.ID { return o.ID }),
 		Stamps:         sorted(each(b.Stamps, stampOf), func(o stampObject) string { return o.UID + " " + string(o.Variant) }),
 		Feeds:          sorted(each(b.Feeds, feedOf), func(o feedObject) agenda.ID { return o.ID }),
 		Sources:        sorted(each(b.Sources, sourceOf), func(o sourceObject) string { return o.Name }),
@@ -100,6 +106,9 @@ func (in intake) bundle(o bundleObject) Bundle {
 			Panels: eachAt("/panels", o.Panels, in.panel)},
 		Availabilities: eachAt("/availabilities", o.Availabilities, in.availability),
 		Meetings:       eachAt("/meetings", o.Meetings, in.meeting),
+		MeetingSteps:   eachAt("/meeting_steps", o.MeetingSteps, in.meetingStep),
+		MeetingRules:   o.MeetingRules.noun(),
+		StandIns:       all(in, o.StandIns, standInObject.noun),
 		Stamps:         each(o.Stamps, stampObject.noun),
 		Feeds:          eachAt("/feeds", o.Feeds, in.feed),
 		Sources:        each(o.Sources, sourceObject.noun),

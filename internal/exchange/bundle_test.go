@@ -233,8 +233,9 @@ func TestDecodeBundleRefusesReleasesThatTellTooMuch(t *testing.T) {
 	s := agenda.NewSnapshot(draft, nil)
 	s.People = slices.Clone(draft.People)
 	for i := range s.People {
-		s.People[i].Email, s.People[i].Notes, s.People[i].Languages = "", "", nil
+		s.People[i] = s.People[i].Public()
 	}
+	s.Event.Frame.Turnaround, s.Rooms[0].Turnaround = 5, new(int)
 	s.People[0].Email = "x@example.org"
 	s.Panels[0].Notes = "secret"
 	s.Panels[0].Speakers = []agenda.Speaker{{PersonID: s.People[0].ID, Role: agenda.Host, Status: agenda.Invited}}
@@ -243,8 +244,9 @@ func TestDecodeBundleRefusesReleasesThatTellTooMuch(t *testing.T) {
 	release := agenda.Release{ID: idB, Number: 2, Published: d.past(), Snapshot: s}
 	_, err := DecodeBundle(bytes.NewReader(encoded(t, Bundle{Draft: draft, Releases: []agenda.Release{release}})))
 	got := slices.Compact(pointersOf(t, err))
-	want := []string{"/releases", "/releases/0/snapshot/event/id", "/releases/0/snapshot/panels/0",
-		"/releases/0/snapshot/panels/1/slot", "/releases/0/snapshot/people/0"}
+	want := []string{"/releases", "/releases/0/snapshot/event/id", "/releases/0/snapshot/event/meeting_frame",
+		"/releases/0/snapshot/panels/0", "/releases/0/snapshot/panels/1/slot", "/releases/0/snapshot/people/0",
+		"/releases/0/snapshot/rooms/0/turnaround_minutes"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("faults (-want +got):\n%s\n%v", diff, err)
 	}

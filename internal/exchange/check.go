@@ -16,13 +16,14 @@ var (
 
 // checker notes what is wrong with a Bundle besides its shape.
 type checker struct {
-	faults *agenda.Faults
-	zoned  bool // the Event's zone is known, so that a missing time is nobody's fault but its own
-	rooms  map[agenda.ID]bool
-	tracks map[agenda.ID]bool
-	people map[agenda.ID]bool
-	panels map[agenda.ID]agenda.ID // what each is replaced by
-	first  map[string]string       // where a thing that must be unique was first seen, by what it is
+	faults   *agenda.Faults
+	zoned    bool // the Event's zone is known, so that a missing time is nobody's fault but its own
+	rooms    map[agenda.ID]bool
+	tracks   map[agenda.ID]bool
+	people   map[agenda.ID]bool
+	panels   map[agenda.ID]agenda.ID // what each is replaced by
+	meetings map[agenda.ID]bool
+	first    map[string]string // where a thing that must be unique was first seen, by what it is
 }
 
 // check notes everything that is wrong with the Bundle: each noun on its own, identities and other
@@ -36,6 +37,10 @@ func check(faults *agenda.Faults, b Bundle, o bundleObject) {
 	}
 	for i, m := range b.Meetings {
 		c.meeting(at("/meetings", i), m)
+	}
+	c.meetingLife(b)
+	for i, s := range b.StandIns {
+		c.standIn(at("/stand_ins", i), s)
 	}
 	for i, s := range b.Stamps {
 		c.stamp(at("/stamps", i), s)
@@ -63,7 +68,7 @@ func check(faults *agenda.Faults, b Bundle, o bundleObject) {
 }
 
 func newChecker(faults *agenda.Faults, e agenda.Event, rooms []agenda.Room, tracks []agenda.Track, people []agenda.Person) *checker {
-	return &checker{faults: faults, zoned: zoneOf(e.Zone) != nil, first: map[string]string{},
+	return &checker{faults: faults, zoned: zoneOf(e.Zone) != nil, first: map[string]string{}, meetings: map[agenda.ID]bool{},
 		rooms:  setOf(rooms, func(r agenda.Room) agenda.ID { return r.ID }),
 		tracks: setOf(tracks, func(t agenda.Track) agenda.ID { return t.ID }),
 		people: setOf(people, func(p agenda.Person) agenda.ID { return p.ID })}
@@ -159,19 +164,10 @@ func (c *checker) availability(pointer string, a agenda.Availability) {
 	c.refer(pointer+"/resource/id", string(a.Resource.Kind), a.Resource.ID, known)
 }
 
-func (c *checker) meeting(pointer string, m agenda.Meeting) {
-	c.identity(pointer, "meeting", m.ID)
-	c.uid(pointer, m.UID)
-	c.faults.Merge(pointer, m.Check())
-	c.revision(pointer, m.Revision)
-	if m.Slot != nil {
-		c.refer(pointer+"/slot/room", "room", m.Slot.RoomID, c.rooms)
-	}
-	for i, side := range m.Sides {
-		for j, d := range side.Delegates {
-			c.refer(at(at(pointer+"/sides", i)+"/delegates", j)+"/person", "person", d.PersonID, c.people)
-		}
-	}
+func (c *checker) standIn(pointer string, s agenda.StandIn) {
+	c.identity(pointer, "stand-in", s.ID)
+	c.faults.Merge(pointer, s.Check())
+	c.refer(pointer+"/meeting", "meeting", s.MeetingID, c.meetings)
 }
 
 func (c *checker) feed(pointer string, f agenda.Feed) {

@@ -26,10 +26,18 @@ func (c *checker) release(pointer string, r agenda.Release, event agenda.ID, o e
 
 // public notes what a Snapshot lacks to be shown, and what it must not have since all of it is shown.
 func (c *checker) public(pointer string, s agenda.Snapshot) {
+	if s.Event.Frame != (agenda.MeetingFrame{}) {
+		c.faults.Add(pointer+"/event/meeting_frame", "are about meetings, which are not for the public")
+	}
+	for i, r := range s.Rooms {
+		if r.Turnaround != nil {
+			c.faults.Add(at(pointer+"/rooms", i)+"/turnaround_minutes", "is not for the public")
+		}
+	}
 	for i, p := range s.People {
 		where := at(pointer+"/people", i)
-		if p.Email != "" || p.Notes != "" || len(p.Languages) > 0 {
-			c.faults.Add(where, "has an e-mail address, notes or languages, which are not for the public")
+		if p.Email != "" || p.Notes != "" || len(p.Languages) > 0 || len(p.Interprets) > 0 || p.Buffer != (agenda.Buffer{}) {
+			c.faults.Add(where, "has an e-mail address, notes, languages or a buffer, which are not for the public")
 		}
 	}
 	for i, p := range s.Panels {

@@ -45,6 +45,15 @@ type tokenFields struct {
 	Revoked *instant      `json:"revoked,omitempty"`
 }
 
+// webhookFields have of the address the server only: the rest may be a secret.
+type webhookFields struct {
+	Name    string               `json:"name"`
+	Host    string               `json:"host"`
+	Kinds   []agenda.WebhookKind `json:"kinds"`
+	Stopped *instant             `json:"stopped,omitempty"`
+	Reason  agenda.StopReason    `json:"reason,omitempty"`
+}
+
 type passkeyFields struct {
 	Passkey string `json:"passkey"` // its name
 }
@@ -67,6 +76,8 @@ func accessOf(noun any) any {
 		return personalLinkFields{n.PersonID, n.Mailed, instant(n.Expires), instantPointer(n.Revoked)}
 	case agenda.Token:
 		return tokenFields{n.Name, n.Scopes, instantPointer(n.Expires), instantPointer(n.Revoked)}
+	case agenda.Webhook:
+		return webhookFields{n.Name, n.Host(), n.Kinds, instantPointer(n.Stopped), n.Reason}
 	case agenda.Passkey:
 		return passkeyFields{n.Name}
 	case agenda.Identity:

@@ -20,6 +20,9 @@ type bundleObject struct {
 	Panels         []panelObject        `json:"panels,omitempty"`
 	Availabilities []availabilityObject `json:"availabilities,omitempty"`
 	Meetings       []meetingObject      `json:"meetings,omitempty"`
+	MeetingSteps   []meetingStepObject  `json:"meeting_steps,omitempty"`
+	MeetingRules   *meetingRulesObject  `json:"meeting_rules,omitempty"`
+	StandIns       []standInObject      `json:"stand_ins,omitempty"`
 	Stamps         []stampObject        `json:"stamps,omitempty"`
 	Feeds          []feedObject         `json:"feeds,omitempty"`
 	Sources        []sourceObject       `json:"sources,omitempty"`
@@ -65,7 +68,17 @@ type eventObject struct {
 	Website       string      `json:"website,omitempty"`
 	Accent        string      `json:"accent,omitempty"`
 	BufferMinutes int         `json:"buffer_minutes,omitempty"`
+	Frame         frameObject `json:"meeting_frame,omitzero"`
 	history
+}
+
+// frameObject is what organizers say of the times of Meetings: never in a Release.
+type frameObject struct {
+	From        string `json:"from,omitempty"`
+	Until       string `json:"until,omitempty"`
+	Turnaround  int    `json:"turnaround_minutes,omitempty"`
+	WorkMinutes int    `json:"work_minutes,omitempty"`
+	RestMinutes int    `json:"rest_minutes,omitempty"`
 }
 
 type venueObject struct {
@@ -91,6 +104,7 @@ type roomObject struct {
 	Position    int             `json:"position,omitempty"`
 	Parallel    bool            `json:"parallel,omitempty"`
 	Walks       []walkObject    `json:"walks,omitempty"`
+	Turnaround  *int            `json:"turnaround_minutes,omitempty"`
 	history
 }
 
@@ -123,6 +137,9 @@ type personObject struct {
 	Email        string      `json:"email,omitempty"`
 	Notes        string      `json:"notes,omitempty"`
 	Languages    []string    `json:"languages,omitempty"`
+	Interprets   []string    `json:"interprets,omitempty"`
+	Before       int         `json:"buffer_before,omitempty"`
+	After        int         `json:"buffer_after,omitempty"`
 	Erased       instant     `json:"erased_at,omitzero"`
 	history
 }
@@ -209,11 +226,43 @@ type meetingObject struct {
 	Slot       *slotObject          `json:"slot,omitempty"`
 	Sides      []delegationObject   `json:"sides"`
 	Notes      string               `json:"notes,omitempty"`
+	Times      []meetingTimeObject  `json:"times,omitempty"`
+	Turn       int                  `json:"turn,omitempty"`
+	Expires    instant              `json:"expires,omitzero"`
+	Quorum     agenda.Quorum        `json:"quorum,omitempty"` // none: the principals
+	Firm       bool                 `json:"firm,omitempty"`
 	history
+}
+
+type meetingTimeObject struct {
+	Side  int    `json:"side"`
+	Start string `json:"start"`
+	End   string `json:"end"`
+}
+
+type meetingStepObject struct {
+	ID      agenda.ID           `json:"id"`
+	Meeting agenda.ID           `json:"meeting"`
+	At      instant             `json:"at"`
+	Party   agenda.MeetingParty `json:"party"`
+	Person  agenda.ID           `json:"person,omitempty"`
+	Deed    agenda.MeetingDeed  `json:"deed"`
+	Note    string              `json:"note,omitempty"`
+}
+
+type meetingRulesObject struct {
+	Closed   bool    `json:"closed,omitempty"`
+	Hours    int     `json:"answer_hours"`
+	Open     int     `json:"open_requests,omitempty"`
+	PerDay   int     `json:"accepted_per_day,omitempty"`
+	Halls    bool    `json:"halls,omitempty"`
+	Revision int     `json:"revision"`
+	Updated  instant `json:"updated"`
 }
 
 type delegationObject struct {
 	Name      agenda.Text      `json:"name,omitempty"`
+	Languages []string         `json:"languages,omitempty"`
 	Delegates []delegateObject `json:"delegates,omitempty"`
 }
 
@@ -221,6 +270,18 @@ type delegateObject struct {
 	Person agenda.ID           `json:"person"`
 	Role   agenda.DelegateRole `json:"role"`
 	Answer agenda.Answer       `json:"answer"`
+}
+
+type standInObject struct {
+	ID      agenda.ID           `json:"id"`
+	Meeting agenda.ID           `json:"meeting"`
+	Old     agenda.ID           `json:"old"`
+	New     agenda.ID           `json:"new"`
+	Role    agenda.DelegateRole `json:"role"`
+	Was     agenda.DelegateRole `json:"was,omitempty"`
+	Note    string              `json:"note,omitempty"`
+	By      string              `json:"by,omitempty"`
+	Created instant             `json:"created,omitzero"`
 }
 
 type feedObject struct {
@@ -235,6 +296,7 @@ type feedObject struct {
 	Alarm     *int                  `json:"alarm,omitempty"`
 	Detail    agenda.FeedDetail     `json:"detail"`
 	Meetings  bool                  `json:"meetings,omitempty"`
+	Unmailed  bool                  `json:"without_mailed,omitempty"`
 	Whole     bool                  `json:"whole_event,omitempty"`
 	Cancelled agenda.CancelledItems `json:"cancelled"`
 	Panels    []string              `json:"panels,omitempty"`

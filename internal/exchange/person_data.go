@@ -20,6 +20,7 @@ type PersonData struct {
 	Feeds          []agenda.Feed
 	Links          []agenda.PersonalLink
 	Visits         []agenda.Visit // through these
+	Mails          []agenda.Mail  // to them
 	VouchedAddress string
 	Settings       agenda.PersonalSettings // of their page
 	Sources        []agenda.Source         // with the Origins of the Person alone
@@ -46,6 +47,7 @@ type personDataObject struct {
 	Meetings       []meetingObject      `json:"meetings"`
 	Feeds          []personFeedObject   `json:"feeds"`
 	Links          []personLinkObject   `json:"links"`
+	Mails          []personMailObject   `json:"mails"`
 	Vouched        string               `json:"vouched_address,omitempty"`
 	Page           personPageObject     `json:"personal_page"`
 	Photos         []string             `json:"photos"` // names of files, in the draft and in releases
@@ -112,6 +114,32 @@ type personSourceObject struct {
 	Fields []string `json:"fields,omitempty"` // of which a hash is kept
 }
 
+// personMailObject is a letter to the person, without the link in it that could open its page.
+type personMailObject struct {
+	ID       agenda.ID         `json:"id"`
+	Kind     agenda.MailKind   `json:"kind"`
+	Status   agenda.MailStatus `json:"status"`
+	To       string            `json:"to,omitempty"`
+	Name     string            `json:"name"`
+	Language string            `json:"language"`
+	Subject  string            `json:"subject"`
+	Body     []personMailPart  `json:"body"`
+	Note     string            `json:"note,omitempty"`
+	Calendar string            `json:"calendar,omitempty"`
+	Created  instant           `json:"created"`
+	Sent     *instant          `json:"sent,omitempty"`
+	Opened   *instant          `json:"opened,omitempty"`
+	Answered *instant          `json:"answered,omitempty"`
+	Answer   string            `json:"answer,omitempty"`
+	Fault    string            `json:"fault,omitempty"`
+}
+
+type personMailPart struct {
+	Heading string   `json:"heading,omitempty"`
+	Lines   []string `json:"lines,omitempty"`
+	URL     string   `json:"url,omitempty"`
+}
+
 type personInRelease struct {
 	Number    int          `json:"number"`
 	Published instant      `json:"published_at"`
@@ -155,9 +183,9 @@ func EncodePersonData(w io.Writer, d PersonData, made time.Time) error {
 		Parts: []personPartObject{}, Availabilities: list(d.Availabilities, p.availability), Meetings: list(d.Meetings, p.meeting),
 		Feeds: list(d.Feeds, personFeedOf), Activities: list(d.Activities, ActivityOf), Sources: []personSourceObject{},
 		Releases: []personInRelease{}, Vouched: d.VouchedAddress, Photos: d.photos(), Page: personPageObject{d.Settings.Zone, d.Settings.Seen},
-		Links: list(d.Links, d.link)}
+		Links: list(d.Links, d.link), Mails: list(d.Mails, personMailOf)}
 	if d.WithoutMeetings {
-		o.LeftOut = append(o.LeftOut, "Meetings and personal feeds: whoever made this document may not see them. Somebody who may can make it whole.")
+		o.LeftOut = append(o.LeftOut, "Meetings, letters about them and personal feeds: whoever made this document may not see them. Somebody who may can make it whole.")
 	}
 	for _, panel := range d.Panels {
 		o.Parts = append(o.Parts, p.parts(panel, d.Person.ID)...)
@@ -186,6 +214,13 @@ func list[A, B any](items []A, turn func(A) B) []B { return append([]B{}, each(i
 func personFeedOf(f agenda.Feed) personFeedObject {
 	return personFeedObject{ID: f.ID, Name: f.Name, Language: f.Language, Detail: f.Detail, Meetings: f.Meetings,
 		Created: instant(f.Created), LastFetch: instantPointer(f.LastFetch), FetchedBy: f.FetchedBy, Revoked: instantPointer(f.Revoked)}
+}
+
+func personMailOf(m agenda.Mail) personMailObject {
+	return personMailObject{ID: m.ID, Kind: m.Kind, Status: m.Status, To: m.To, Name: m.Name, Language: m.Language, Subject: m.Subject,
+		Body: list(m.Body, func(p agenda.MailPart) personMailPart { return personMailPart(p) }), Note: m.Note, Calendar: string(m.Calendar),
+		Created: instant(m.Created), Sent: instantPointer(m.Sent), Opened: instantPointer(m.Opened), Answered: instantPointer(m.Answered),
+		Answer: m.Answer, Fault: m.Fault}
 }
 
 func (d PersonData) link(l agenda.PersonalLink) personLinkObject {

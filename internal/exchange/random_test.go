@@ -129,6 +129,9 @@ func (d *dice) event() agenda.Event {
 		Venue: agenda.Venue{Name: d.text(), Address: d.text()}, BufferMinutes: d.IntN(60),
 		Revision: d.IntN(9), Created: d.past(), Updated: d.past()}
 	if d.often() {
+		e.Frame = agenda.MeetingFrame{From: "07:30", Until: "24:00", Turnaround: d.IntN(9), WorkMinutes: d.IntN(99), RestMinutes: d.IntN(30)}
+	}
+	if d.often() {
 		e.Website, e.Accent, e.Venue.Country = "https://example.org/?a=1&b=<2>", "#005bbb", "VN"
 		e.Venue.Place = &agenda.Place{Latitude: d.Float64()*180 - 90, Longitude: d.Float64()*360 - 180}
 	}
@@ -144,6 +147,10 @@ func (d *dice) draft() agenda.Draft {
 		for _, other := range draft.Rooms[:d.IntN(i+1)] {
 			r.Walks = append(r.Walks, agenda.Walk{To: other.ID, Minutes: d.IntN(20)})
 		}
+		if d.often() {
+			minutes := d.IntN(20)
+			r.Turnaround = &minutes
+		}
 		draft.Rooms = append(draft.Rooms, r)
 	}
 	draft.Tracks = append(draft.Tracks, some(d, 3, func() agenda.Track {
@@ -155,6 +162,9 @@ func (d *dice) draft() agenda.Draft {
 			Bio: d.text(), Notes: d.maybe(), Languages: d.languages(), Revision: d.IntN(9), Created: d.past(), Updated: d.past()}
 		if d.often() {
 			p.Erased = d.past()
+		}
+		if d.often() {
+			p.Interprets, p.Buffer = []agenda.Pair{{A: "fr", B: "vi"}}, agenda.Buffer{Before: d.IntN(20), After: d.IntN(20)}
 		}
 		if d.often() {
 			p.Country, p.PhotoURL, p.Email = "FR", "https://example.org/p.jpg", "someone@example.org"
@@ -212,12 +222,17 @@ func (d *dice) meeting(draft agenda.Draft) agenda.Meeting {
 	id := d.id()
 	m := agenda.Meeting{ID: id, EventID: draft.Event.ID, UID: string(id) + "@plenary", Topic: d.text(),
 		Status: pick(d, agenda.MeetingStatuses), Visibility: pick(d, agenda.Visibilities), Notes: d.maybe(),
-		Revision: d.IntN(9), Created: d.past(), Updated: d.past()}
+		Turn: d.IntN(2), Quorum: pick(d, agenda.Quorums), Firm: d.often(), Revision: d.IntN(9), Created: d.past(), Updated: d.past()}
 	if d.often() {
 		m.Slot = d.slot(draft.Rooms)
 	}
+	if d.often() {
+		slot := d.slot(draft.Rooms)
+		slot.End = agenda.MomentOf(draft.Event.Location(), slot.Start.At.Add(30*time.Minute))
+		m.Times, m.Expires = []agenda.MeetingTime{{Side: d.IntN(2), Start: slot.Start, End: slot.End}}, d.past()
+	}
 	for i := range m.Sides {
-		m.Sides[i] = agenda.Delegation{Name: d.text(), Delegates: []agenda.Delegate{
+		m.Sides[i] = agenda.Delegation{Name: d.text(), Languages: d.languages(), Delegates: []agenda.Delegate{
 			{PersonID: draft.People[i].ID, Role: agenda.Principal, Answer: pick(d, agenda.Answers)}}}
 	}
 	if len(draft.People) > 2 {
@@ -242,7 +257,17 @@ func (d *dice) bundle() Bundle {
 		return a
 	})
 	b.Meetings = some(d, 3, func() agenda.Meeting { return d.meeting(draft) })
+	if d.often() {
+		b.MeetingRules = agenda.MeetingRules{Closed: d.often(), Hours: 1 + d.IntN(99), Open: d.IntN(9), PerDay: d.IntN(9), Halls: d.often(),
+			Revision: 1 + d.IntN(9), Updated: d.past()}
+	}
 	for _, m := range b.Meetings {
+		b.MeetingSteps = append(b.MeetingSteps, agenda.MeetingStep{ID: d.id(), EventID: draft.Event.ID, MeetingID: m.ID, At: d.past(),
+			Party: pick(d, agenda.MeetingParties), PersonID: pick(d, draft.People).ID, Deed: pick(d, agenda.MeetingDeeds), Note: d.maybe()})
+		if d.often() {
+			b.StandIns = append(b.StandIns, agenda.StandIn{ID: d.id(), EventID: draft.Event.ID, MeetingID: m.ID, OldID: d.id(), NewID: d.id(),
+				Role: pick(d, agenda.DelegateRoles), Was: pick(d, agenda.DelegateRoles), Note: d.maybe(), By: d.maybe(), Created: d.past()})
+		}
 		if d.often() {
 			b.Stamps = append(b.Stamps, agenda.Stamp{UID: m.UID, Variant: "vi", Sequence: d.IntN(9), Created: d.past(), Modified: d.past(),
 				Cancelled: d.pastPointer(), Content: "c0ffee", Place: "babe"})
@@ -252,7 +277,7 @@ func (d *dice) bundle() Bundle {
 		f := agenda.Feed{ID: d.id(), EventID: draft.Event.ID, Kind: agenda.PersonalFeed, PersonID: pick(d, draft.People).ID,
 			Hash: fmt.Sprintf("%064x", d.Uint64()), Revision: 1 + d.IntN(9), Changed: d.past(), LastFetch: d.pastPointer(),
 			FetchedBy: d.maybe(), Revoked: d.pastPointer(), Created: d.past(), FeedSettings: agenda.FeedSettings{Name: d.maybe(),
-				Language: "vi", Detail: pick(d, agenda.FeedDetails), Meetings: d.often(), Whole: d.often(), Cancelled: pick(d, agenda.CancelledItemsChoices)}}
+				Language: "vi", Detail: pick(d, agenda.FeedDetails), Meetings: d.often(), WithoutMailed: d.often(), Whole: d.often(), Cancelled: pick(d, agenda.CancelledItemsChoices)}}
 		if d.often() {
 			minutes := d.IntN(agenda.MaxAlarm)
 			f.Alarm, f.Content, f.Modified = &minutes, "cafe", d.past()

@@ -61,19 +61,6 @@ func (in intake) availability(pointer string, o availabilityObject) agenda.Avail
 		Revision: o.Revision, Created: time.Time(o.Created), Updated: time.Time(o.Updated)}
 }
 
-func (in intake) meeting(pointer string, o meetingObject) agenda.Meeting {
-	m := agenda.Meeting{ID: o.ID, EventID: in.event, UID: o.UID, Topic: filled(o.Topic), Status: o.Status,
-		Visibility: o.Visibility, Slot: in.slot(pointer+"/slot", o.Slot), Notes: o.Notes,
-		Revision: o.Revision, Created: time.Time(o.Created), Updated: time.Time(o.Updated)}
-	if len(o.Sides) != len(m.Sides) {
-		in.faults.Add(pointer+"/sides", "has %d sides, but a meeting has two", len(o.Sides))
-	}
-	for i := range min(len(o.Sides), len(m.Sides)) {
-		m.Sides[i] = agenda.Delegation{Name: filled(o.Sides[i].Name), Delegates: each(o.Sides[i].Delegates, delegateObject.noun)}
-	}
-	return m
-}
-
 func (in intake) snapshot(pointer string, o snapshotObject) agenda.Snapshot {
 	in.event, in.recorded = o.Event.ID, true
 	in.zone = zoneOf(o.Event.Zone)
@@ -91,7 +78,7 @@ func (o eventObject) noun() agenda.Event {
 	e := agenda.Event{ID: o.ID, Slug: o.Slug, Name: filled(o.Name), Description: filled(o.Description), Zone: o.Zone,
 		StartDate: o.StartDate, EndDate: o.EndDate, Languages: each(o.Languages, same), Website: o.Website, Accent: o.Accent,
 		Venue:         agenda.Venue{Name: filled(o.Venue.Name), Address: filled(o.Venue.Address), Country: o.Venue.Country},
-		BufferMinutes: o.BufferMinutes, Revision: o.Revision, Created: time.Time(o.Created), Updated: time.Time(o.Updated)}
+		BufferMinutes: o.BufferMinutes, Frame: agenda.MeetingFrame(o.Frame), Revision: o.Revision, Created: time.Time(o.Created), Updated: time.Time(o.Updated)}
 	if o.Venue.Latitude != nil && o.Venue.Longitude != nil {
 		e.Venue.Place = &agenda.Place{Latitude: *o.Venue.Latitude, Longitude: *o.Venue.Longitude}
 	}
@@ -100,7 +87,7 @@ func (o eventObject) noun() agenda.Event {
 
 func (o roomObject) noun(event agenda.ID) agenda.Room {
 	return agenda.Room{ID: o.ID, EventID: event, Serial: o.Serial, Name: filled(o.Name), Description: filled(o.Description), Kind: o.Kind,
-		Capacity: o.Capacity, Position: o.Position, Parallel: o.Parallel,
+		Capacity: o.Capacity, Position: o.Position, Parallel: o.Parallel, Turnaround: o.Turnaround,
 		Walks:    each(o.Walks, func(w walkObject) agenda.Walk { return agenda.Walk(w) }),
 		Revision: o.Revision, Created: time.Time(o.Created), Updated: time.Time(o.Updated)}
 }
@@ -115,6 +102,7 @@ func (o personObject) noun() agenda.Person {
 	return agenda.Person{ID: o.ID, Serial: o.Serial, Name: o.Name, Honorific: filled(o.Honorific), JobTitle: filled(o.JobTitle),
 		Organization: filled(o.Organization), Country: o.Country, Bio: filled(o.Bio), PhotoURL: o.PhotoURL, Photo: o.Photo,
 		Email: o.Email, Notes: o.Notes, Languages: each(o.Languages, same), Erased: time.Time(o.Erased),
+		Interprets: agenda.PairsOf(o.Interprets), Buffer: agenda.Buffer{Before: o.Before, After: o.After},
 		Revision: o.Revision, Created: time.Time(o.Created), Updated: time.Time(o.Updated)}
 }
 
@@ -125,6 +113,11 @@ func (o speakerObject) noun() agenda.Speaker {
 func (o materialObject) noun() agenda.Material {
 	return agenda.Material{ID: o.ID, File: o.File, Title: o.Title, FileName: o.FileName, MediaType: o.MediaType, Size: o.Size, Public: o.Public,
 		Created: time.Time(o.Created)}
+}
+
+func (o standInObject) noun(event agenda.ID) agenda.StandIn {
+	return agenda.StandIn{ID: o.ID, EventID: event, MeetingID: o.Meeting, OldID: o.Old, NewID: o.New, Role: o.Role, Was: o.Was, Note: o.Note,
+		By: o.By, Created: time.Time(o.Created)}
 }
 
 func (o delegateObject) noun() agenda.Delegate {
@@ -138,7 +131,7 @@ func (o interventionObject) noun() agenda.Intervention {
 
 func (in intake) feed(_ string, o feedObject) agenda.Feed {
 	return agenda.Feed{ID: o.ID, EventID: in.event, Kind: o.Kind, PersonID: o.Person, Hash: o.Hash, KeyHash: o.KeyHash, Turn: o.Turn,
-		FeedSettings: agenda.FeedSettings{Name: o.Name, Language: o.Language, Alarm: o.Alarm, Detail: o.Detail, Meetings: o.Meetings, Whole: o.Whole,
+		FeedSettings: agenda.FeedSettings{Name: o.Name, Language: o.Language, Alarm: o.Alarm, Detail: o.Detail, Meetings: o.Meetings, WithoutMailed: o.Unmailed, Whole: o.Whole,
 			Cancelled: o.Cancelled, Panels: each(o.Panels, func(id string) agenda.ID { return agenda.ID(id) })},
 		Revision: o.Revision, Changed: time.Time(o.Changed), Content: o.Content, Modified: time.Time(o.Modified),
 		LastFetch: timePointer(o.LastFetch), FetchedBy: o.FetchedBy, Revoked: timePointer(o.Revoked), Created: time.Time(o.Created)}

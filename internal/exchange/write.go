@@ -52,12 +52,6 @@ func (p pen) availability(n agenda.Availability) availabilityObject {
 		Start: p.moment(n.Start), End: p.moment(n.End), Note: n.Note, history: historyOf(n.Revision, n.Created, n.Updated)}
 }
 
-func (p pen) meeting(n agenda.Meeting) meetingObject {
-	return meetingObject{ID: n.ID, UID: n.UID, Topic: n.Topic, Status: n.Status, Visibility: n.Visibility,
-		Slot: p.slot(n.Slot), Sides: each(n.Sides[:], delegationOf), Notes: n.Notes,
-		history: historyOf(n.Revision, n.Created, n.Updated)}
-}
-
 func snapshotOf(s agenda.Snapshot) snapshotObject {
 	p := pen{zone: s.Event.Location(), recorded: true}
 	return snapshotObject{Event: eventOf(s.Event), Rooms: each(s.Rooms, roomOf), Tracks: each(s.Tracks, trackOf),
@@ -72,7 +66,7 @@ func releaseOf(r agenda.Release) releaseObject {
 func eventOf(e agenda.Event) eventObject {
 	return eventObject{ID: e.ID, Slug: e.Slug, Name: e.Name, Description: e.Description, Zone: e.Zone,
 		StartDate: e.StartDate, EndDate: e.EndDate, Languages: e.Languages, Venue: venueOf(e.Venue),
-		Website: e.Website, Accent: e.Accent, BufferMinutes: e.BufferMinutes, history: historyOf(e.Revision, e.Created, e.Updated)}
+		Website: e.Website, Accent: e.Accent, BufferMinutes: e.BufferMinutes, Frame: frameObject(e.Frame), history: historyOf(e.Revision, e.Created, e.Updated)}
 }
 
 func venueOf(v agenda.Venue) venueObject {
@@ -85,7 +79,7 @@ func venueOf(v agenda.Venue) venueObject {
 
 func roomOf(r agenda.Room) roomObject {
 	return roomObject{ID: r.ID, Serial: r.Serial, Name: r.Name, Description: r.Description, Kind: r.Kind, Capacity: r.Capacity,
-		Position: r.Position, Parallel: r.Parallel,
+		Position: r.Position, Parallel: r.Parallel, Turnaround: r.Turnaround,
 		Walks:   each(r.Walks, func(w agenda.Walk) walkObject { return walkObject(w) }),
 		history: historyOf(r.Revision, r.Created, r.Updated)}
 }
@@ -98,7 +92,8 @@ func trackOf(t agenda.Track) trackObject {
 func personOf(p agenda.Person) personObject {
 	return personObject{ID: p.ID, Serial: p.Serial, Name: p.Name, Honorific: p.Honorific, JobTitle: p.JobTitle,
 		Organization: p.Organization, Country: p.Country, Bio: p.Bio, PhotoURL: p.PhotoURL, Photo: p.Photo, Email: p.Email,
-		Notes: p.Notes, Languages: p.Languages, Erased: instant(p.Erased), history: historyOf(p.Revision, p.Created, p.Updated)}
+		Notes: p.Notes, Languages: p.Languages, Interprets: agenda.PairNames(p.Interprets),
+		Before: p.Buffer.Before, After: p.Buffer.After, Erased: instant(p.Erased), history: historyOf(p.Revision, p.Created, p.Updated)}
 }
 
 func speakerOf(s agenda.Speaker) speakerObject {
@@ -116,14 +111,19 @@ func materialOf(m agenda.Material) materialObject {
 }
 
 func delegationOf(d agenda.Delegation) delegationObject {
-	return delegationObject{Name: d.Name, Delegates: each(d.Delegates, func(d agenda.Delegate) delegateObject {
+	return delegationObject{Name: d.Name, Languages: d.Languages, Delegates: each(d.Delegates, func(d agenda.Delegate) delegateObject {
 		return delegateObject{Person: d.PersonID, Role: d.Role, Answer: d.Answer}
 	})}
 }
 
+func standInOf(s agenda.StandIn) standInObject {
+	return standInObject{ID: s.ID, Meeting: s.MeetingID, Old: s.OldID, New: s.NewID, Role: s.Role, Was: s.Was, Note: s.Note, By: s.By,
+		Created: instant(s.Created)}
+}
+
 func feedOf(f agenda.Feed) feedObject {
 	return feedObject{ID: f.ID, Kind: f.Kind, Person: f.PersonID, Name: f.Name, Hash: f.Hash, KeyHash: f.KeyHash, Turn: f.Turn,
-		Language: f.Language, Alarm: f.Alarm, Detail: f.Detail, Meetings: f.Meetings, Whole: f.Whole, Cancelled: f.Cancelled,
+		Language: f.Language, Alarm: f.Alarm, Detail: f.Detail, Meetings: f.Meetings, Unmailed: f.WithoutMailed, Whole: f.Whole, Cancelled: f.Cancelled,
 		Panels: each(f.Panels, func(id agenda.ID) string { return string(id) }), Revision: f.Revision, Changed: instant(f.Changed),
 		Content: f.Content, Modified: instant(f.Modified), LastFetch: instantPointer(f.LastFetch), FetchedBy: f.FetchedBy,
 		Revoked: instantPointer(f.Revoked), Created: instant(f.Created)}
