@@ -204,6 +204,7 @@ func (h house) watchPersonal(t *testing.T) {
 	h.told(t, "link.confirm", me, "confirmed=false", "confirmed=true")
 	me = must[agenda.Actor](t)(h.Visitor(ctx, visit, me.Address))
 	h.watchOwn(t, me, visit, p)
+	h.watchLetters(t, who, me, p)
 	wantCode(t, h.EndVisit(ctx, visit, me.Address), "")
 	list, _, err := h.AllActivities(ctx, operator, app.ActivityFilter{Verb: "link.leave"}, app.Page{})
 	if err != nil || len(list) != 1 || len(list[0].Before) != 1 || list[0].ActorID != me.ID || list[0].Address != me.Address {
@@ -288,6 +289,7 @@ func (h house) watchRest(t *testing.T) {
 	h.told(t, "event.import", who, "", `format="csv" panels_added=1 panels_changed=0 people_added=0 rooms_added=0 source="table" tracks_added=0`)
 	must[app.CopiedEvent](t)(h.CopyEvent(ctx, who, slug, app.EventCopy{Slug: "again", StartDate: "2027-03-26"}))
 	h.told(t, "event.copy", who, "", "")
+	h.watchWebhooks(t, who)
 	groups := h.as(func(o *app.Options) {
 		o.Groups = []app.GroupRole{{Group: "it"}, {Group: "owners", Event: slug, Role: agenda.Owner}}
 	})

@@ -137,7 +137,11 @@ func (w world) watchPrivate(t *testing.T, who agenda.Actor, f forum, saw func(ve
 	m.Meeting.Topic = agenda.Text{"en": "Chips"}
 	m, err = w.EditMeeting(ctx, who, slug, any, m.Meeting, nil)
 	saw("meeting.edit", "topic=null", `topic={"en":"Chips"}`, err)
-	saw("meeting.delete", both+` status="requested" topic={"en":"Chips"} visibility="participants"`, "", w.DeleteMeeting(ctx, who, slug, any, m.Meeting.ID))
+	deputy := string(w.person(t, agenda.Person{Name: "Deputy"}))
+	_, err = w.ReplaceDelegate(ctx, who, slug, app.Deputizing{Old: f.people[0].ID, New: agenda.ID(deputy), Meeting: m.Meeting.ID, Match: any})
+	instead := strings.ReplaceAll(both, string(f.people[0].ID), deputy)
+	saw("meeting.replace", both, instead, err)
+	saw("meeting.delete", instead+` status="requested" topic={"en":"Chips"} visibility="participants"`, "", w.DeleteMeeting(ctx, who, slug, any, m.Meeting.ID))
 
 	feed, secret, err := w.OpenFeed(ctx, who, slug, agenda.Feed{PersonID: f.people[0].ID, FeedSettings: agenda.FeedSettings{Name: "phone", Language: "en"}}, app.Once{})
 	opened := w.newest(t, slug)
@@ -153,6 +157,7 @@ func (w world) watchPrivate(t *testing.T, who agenda.Actor, f forum, saw func(ve
 	at := time.UnixMilli(w.clock.Load()).UTC().Format("2006-01-02T15:04:05.000Z")
 	saw("feed.revoke", "revoked=null", `revoked="`+at+`"`, w.RevokeFeed(ctx, who, slug, next.ID))
 
+	w.watchMails(t, who, f, saw)
 	token, _, err := w.CreateToken(ctx, who, slug, agenda.Token{Name: "site", Scopes: []agenda.Verb{agenda.ReadDraft}}, app.Once{})
 	saw("token.create", "", `name="site" scopes=["see_event","read_draft"]`, err)
 	at = time.UnixMilli(w.clock.Load()).UTC().Format("2006-01-02T15:04:05.000Z")
@@ -168,6 +173,7 @@ func (w world) watchPrivate(t *testing.T, who agenda.Actor, f forum, saw func(ve
 	e.Website = "https://example.org"
 	_, err = w.EditEvent(ctx, who, slug, any, e)
 	saw("event.edit", "website=null", `website="https://example.org"`, err)
+	w.watchMeetings(t, who, f)
 	_, err = w.PersonData(ctx, who, slug, f.people[1].ID)
 	saw("person.export", "", "", err)
 	_, err = w.ErasePerson(ctx, who, slug, any, f.people[1].ID, "Person 2")

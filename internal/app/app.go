@@ -11,6 +11,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"log/slog"
+	"sync"
 	"time"
 
 	"plenary/internal/agenda"
@@ -47,8 +48,13 @@ type Options struct {
 	CodeRounds int
 	// Groups say what a group at the Provider may do here.
 	Groups []GroupRole
+	// From is the address that letters are from, and Answers the one whose mailbox [App.TakeAnswer] is given: invitations are
+	// answered there, with "+" and a token before the @. "": there is none.
+	From, Answers string
 	// Post sends a letter; nil: mail is not configured.
 	Post func(context.Context, agenda.Letter) error
+	// Address says why a Webhook can't have an address; nil: any will do.
+	Address func(string) error
 	// Pulse is how often a watched Event is looked at for what other programs did; 0: every three seconds.
 	Pulse time.Duration
 }
@@ -62,6 +68,9 @@ type App struct {
 	code      func() string
 	log       *slog.Logger
 	post      func(context.Context, agenda.Letter) error
+	from      string
+	answers   string
+	address   func(string) error
 	passwords *credential.Passwords
 	rounds    int
 	passkeys  *credential.Passkeys
@@ -76,13 +85,16 @@ type App struct {
 	turned    seldom // of sign-ins, links and codes that open nothing
 	opened    seldom // of personal links that are opened again
 	watches   watches
+	work      chan struct{} // rings when there may be Jobs
+	keysMu    sync.Mutex
+	keys      map[string]string // that links are signed with, by purpose
 }
 
 // New makes an App on the Store. NewID must be given; the rest has defaults.
 func New(s *store.Store, o Options) *App {
-	a := &App{store: s, now: o.Now, newID: o.NewID, secret: o.Secret, code: o.Code, log: o.Log, post: o.Post,
+	a := &App{store: s, now: o.Now, newID: o.NewID, secret: o.Secret, code: o.Code, log: o.Log, post: o.Post, from: o.From, answers: o.Answers, address: o.Address,
 		passwords: o.Passwords, passkeys: o.Passkeys, provider: o.Provider, groups: o.Groups,
-		rounds: cmp.Or(o.CodeRounds, codeRounds)}
+		rounds: cmp.Or(o.CodeRounds, codeRounds), work: make(chan struct{}, 1), keys: map[string]string{}}
 	a.releases.most, a.presses.most, a.stamps.most = maxKeptReleases, maxKeptCalendars, maxKeptCalendars
 	a.refusals.most, a.unknown.most, a.turned.most, a.opened.most = maxRefusals, maxUnknown, maxTurned, maxOpened
 	a.watches.pulse = cmp.Or(o.Pulse, pulse)
@@ -250,6 +262,9 @@ func authorized(tx *store.Tx, actor agenda.Actor, verb agenda.Verb, slug string)
 
 // moment is now, in the precision of the database.
 func (a *App) moment() time.Time { return a.now().UTC().Truncate(time.Millisecond) }
+
+// Moment is now, as the database has it.
+func (a *App) Moment() time.Time { return a.moment() }
 
 // english gives a Text's English for logs and summaries, or what else there is.
 func english(t agenda.Text) string { return agenda.NewReader("en", "en").String(t) }

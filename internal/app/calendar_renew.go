@@ -80,7 +80,7 @@ func (a *App) deriveAnew(ctx context.Context, tx *store.Tx, e agenda.Event) erro
 		return nil
 	}
 	a.log.InfoContext(ctx, "the zone of an event has got other rules: its instants follow the wall clock", "event", e.Slug, "zone", e.Zone)
-	return a.rezone(tx, e)
+	return a.rezone(tx, byItself, e)
 }
 
 // slotsOf gives the Slots of all Panels and Meetings of the draft.
@@ -100,6 +100,9 @@ func slotsOf(tx *store.Tx, e agenda.Event) ([]agenda.Slot, error) {
 		}
 	}
 	for _, m := range meetings {
+		for _, t := range m.Times {
+			slots = append(slots, t.Slot(""))
+		}
 		if m.Slot != nil {
 			slots = append(slots, *m.Slot)
 		}

@@ -133,8 +133,21 @@ func conflictsOf(tx *store.Tx, actor agenda.Actor, e agenda.Event, rooms []agend
 			to = h.End
 		}
 	}
-	// No walk is longer than a day, so nothing beyond it can be too close.
-	occupants, err := tx.ItemsNear(resources, from.AddDate(0, 0, -1), to.AddDate(0, 0, 1))
+	board, err := boardAround(tx, actor, e, rooms, resources, from, to)
+	if err != nil {
+		return nil, err
+	}
+	return board.ConflictsOf(item), nil
+}
+
+// boardAround gives a Board with everything that these resources hold around a time, as far as it can matter to what is then.
+func boardAround(tx *store.Tx, actor agenda.Actor, e agenda.Event, rooms []agenda.Room, resources []agenda.Resource, from, to time.Time) (*agenda.Board, error) {
+	people, err := peopleOf(tx, e, resources)
+	if err != nil {
+		return nil, err
+	}
+	reach := reachOf(e, rooms, people)
+	occupants, err := tx.ItemsNear(resources, from.Add(-reach), to.Add(reach))
 	if err != nil {
 		return nil, err
 	}
@@ -142,15 +155,29 @@ func conflictsOf(tx *store.Tx, actor agenda.Actor, e agenda.Event, rooms []agend
 	if err != nil {
 		return nil, err
 	}
-	people, err := peopleOf(tx, e, resources)
-	if err != nil {
-		return nil, err
-	}
 	board := agenda.NewBoard(e, rooms, people, windows)
-	if err := putOccupants(tx, actor, e, board, occupants); err != nil {
-		return nil, err
+	return board, putOccupants(tx, actor, e, board, occupants)
+}
+
+// reachOf gives how far before and after something another can be and still break a rule with it: by the longest way between any
+// two rooms, by what the rooms and the persons need between two items, and by how long somebody interprets without a break.
+func reachOf(e agenda.Event, rooms []agenda.Room, people []agenda.Person) time.Duration {
+	minutes := max(e.BufferMinutes, e.Frame.Turnaround)
+	for _, r := range rooms {
+		for _, w := range r.Walks {
+			minutes = max(minutes, w.Minutes)
+		}
+		if r.Turnaround != nil {
+			minutes = max(minutes, *r.Turnaround)
+		}
 	}
-	return board.ConflictsOf(item), nil
+	for _, p := range people {
+		minutes = max(minutes, p.Buffer.Between())
+		if len(p.Interprets) > 0 && e.Frame.WorkMinutes > 0 {
+			minutes = max(minutes, e.Frame.WorkMinutes+e.Frame.RestMinutes)
+		}
+	}
+	return time.Duration(minutes) * time.Minute
 }
 
 // peopleOf loads the persons among the resources: the messages name them.

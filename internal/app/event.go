@@ -116,7 +116,7 @@ func (a *App) EditEvent(ctx context.Context, actor agenda.Actor, slug string, ma
 			return err
 		}
 		if e.Zone != old.Zone {
-			if err := a.rezone(tx, e); err != nil {
+			if err := a.rezone(tx, actor, e); err != nil {
 				return err
 			}
 		}
@@ -156,7 +156,7 @@ func (a *App) DeleteEvent(ctx context.Context, actor agenda.Actor, slug string, 
 }
 
 // rezone reads every wall clock of the Event in its present zone.
-func (a *App) rezone(tx *store.Tx, e agenda.Event) error {
+func (a *App) rezone(tx *store.Tx, actor agenda.Actor, e agenda.Event) error {
 	panels, err := tx.AllPanels(e.ID)
 	if err != nil {
 		return err
@@ -182,30 +182,13 @@ func (a *App) rezone(tx *store.Tx, e agenda.Event) error {
 			return err
 		}
 	}
-	return a.rezoneRest(tx, e)
+	return a.rezoneRest(tx, actor, e)
 }
 
-func (a *App) rezoneRest(tx *store.Tx, e agenda.Event) error {
+func (a *App) rezoneRest(tx *store.Tx, actor agenda.Actor, e agenda.Event) error {
 	zone := e.Location()
-	meetings, err := tx.AllMeetings(e.ID)
-	if err != nil {
+	if err := a.rezoneMeetings(tx, actor, e); err != nil {
 		return err
-	}
-	for _, m := range meetings {
-		if m.Slot == nil {
-			continue
-		}
-		slot, err := m.Slot.Rezone(zone)
-		if err != nil {
-			return rezoneFault("a meeting", err)
-		}
-		m.Slot, m.Revision, m.Updated = &slot, m.Revision+1, a.moment()
-		if err := tx.UpdateMeeting(m); err != nil {
-			return err
-		}
-		if err := tx.SetHolds(e.ID, agenda.MeetingItem, m.ID, m.Holds()); err != nil {
-			return err
-		}
 	}
 	windows, err := tx.AllAvailabilities(e.ID)
 	if err != nil {

@@ -107,6 +107,9 @@ func (a *App) copyEvent(ctx context.Context, actor agenda.Actor, slug string, pl
 		if err := a.own(tx, actor, e); err != nil {
 			return err
 		}
+		if err := copyLetterRule(tx, from, e); err != nil {
+			return err
+		}
 		done.Event = e
 		c := copying{app: a, tx: tx, from: from, plan: plan, days: from.StartDate.DaysUntil(e.StartDate), done: &done, zone: e.Location(),
 			rooms: map[agenda.ID]agenda.ID{}, tracks: map[agenda.ID]agenda.ID{}, people: map[agenda.ID]bool{}}
@@ -249,7 +252,7 @@ func (c *copying) takePeople() error {
 		if !p.Erased.IsZero() {
 			continue
 		}
-		if err := c.tx.AddParticipant(c.done.Event.ID, p.ID); err != nil {
+		if err := c.tx.AddParticipantAs(c.done.Event.ID, p); err != nil {
 			return err
 		}
 		c.people[p.ID] = true

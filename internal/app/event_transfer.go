@@ -25,6 +25,19 @@ func (a *App) ExportEvent(ctx context.Context, actor agenda.Actor, slug string) 
 		if b.Meetings, err = tx.AllMeetings(e.ID); err != nil {
 			return err
 		}
+		if b.MeetingSteps, err = tx.AllMeetingSteps(e.ID); err != nil {
+			return err
+		}
+		rules, err := tx.MeetingRules(e.ID)
+		if err != nil {
+			return err
+		}
+		if !rules.Updated.IsZero() {
+			b.MeetingRules = rules
+		}
+		if b.StandIns, err = tx.AllStandIns(e.ID); err != nil {
+			return err
+		}
 		if b.Stamps, err = tx.Stamps(e.ID); err != nil {
 			return err
 		}
@@ -166,13 +179,11 @@ func importPrivate(tx *store.Tx, e agenda.Event, b exchange.Bundle) error {
 			return err
 		}
 	}
-	for _, m := range b.Meetings {
-		if err := tx.InsertMeeting(m); err != nil {
-			return err
-		}
-		if err := tx.SetHolds(e.ID, agenda.MeetingItem, m.ID, m.Holds()); err != nil {
-			return err
-		}
+	if err := importMeetings(tx, e, b); err != nil {
+		return err
+	}
+	if err := tx.InsertStandIns(b.StandIns); err != nil {
+		return err
 	}
 	if err := tx.PutStamps(e.ID, b.Stamps); err != nil {
 		return err

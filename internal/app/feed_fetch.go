@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -147,7 +148,12 @@ func (a *App) feedOptions(tx *store.Tx, h FeedHead, base string) (*ical.Press, i
 	if !f.Meetings {
 		return p, o, nil
 	}
-	return p, o, addAppointments(tx, h.Event.ID, f.PersonID, &o)
+	if err := addAppointments(tx, h.Event.ID, f.PersonID, &o); err != nil || !f.WithoutMailed {
+		return p, o, err
+	}
+	mailed, err := mailedMeetings(tx, h.Event.ID, f.PersonID)
+	o.Meetings = slices.DeleteFunc(o.Meetings, func(a ical.Appointment) bool { return mailed[a.Meeting.ID] })
+	return p, o, err
 }
 
 // addAppointments adds the Meetings of a Person to their feed.

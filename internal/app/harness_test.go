@@ -3,6 +3,7 @@ package app_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -19,6 +20,16 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
+// migrated is a database with the schema and nothing else.
+var migrated = pgtest.NewTemplate(func(ctx context.Context, url string) error {
+	s, err := store.Open(ctx, url, nil)
+	if err != nil {
+		return err
+	}
+	_, err = s.Migrate(ctx)
+	return errors.Join(err, s.Close())
+})
+
 var operator = agenda.System("test")
 
 // world is an App on a database of its own, with a clock that stands still until it is moved.
@@ -33,18 +44,18 @@ func onBoth(t *testing.T, test func(t *testing.T, w world)) {
 	onEach(t, func(t *testing.T, url string) { test(t, open(t, url)) })
 }
 
-// onEach runs the test with the address of an empty database of each kind.
+// onEach runs the test with the address of a migrated database of each kind.
 func onEach(t *testing.T, test func(t *testing.T, url string)) {
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
 		if testing.Short() && pgtest.Here() {
 			t.Skip("SKIPPED with -short: PostgreSQL is here, and ten times as quick where the race detector looks on")
 		}
-		test(t, filepath.Join(pgtest.Folder(t), "plenary.db"))
+		test(t, migrated.File(t))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		test(t, pgtest.URL(t))
+		test(t, migrated.URL(t))
 	})
 }
 

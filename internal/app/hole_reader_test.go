@@ -13,13 +13,19 @@ import (
 )
 
 // whoReads are the methods that change nothing.
-var whoReads = []string{"Account", "AccountByEmail", "Accounts", "Activities", "AllActivities", "Availabilities", "Availability", "Conflicts", "CopyCounts", "Diff", "DraftFile",
-	"EachActivity", "Event", "Events", "ExportEvent", "Feed", "Feeds", "Latest", "Meeting", "Meetings", "Member", "Members", "Panel", "Panels", "People", "Person", "Preview",
-	"ReleaseByNumber", "ReleaseCalendar", "Releases", "Room", "Rooms", "Statistics", "Tables", "Timetable", "Tokens", "Track", "Tracks", "Witness"}
+var whoReads = []string{
+	"Account", "AccountByEmail", "Accounts", "Activities", "AllActivities", "Availabilities", "Availability", "Conflicts", "CopyCounts", "Deliveries", "Delivery",
+	"Diff", "DraftFile", "EachActivity", "Event", "Events", "ExportEvent", "Feed", "Feeds", "FindSlots", "Latest", "LetterRule", "Mail", "Mails", "Meeting",
+	"MeetingBrief", "MeetingBriefs", "MeetingHistory", "MeetingRules", "Meetings", "Member", "Members", "OfferedTimes", "Panel", "Panels", "People", "Person",
+	"Preview", "ReadMail", "ReleaseByNumber", "ReleaseCalendar", "Releases", "Room", "Rooms", "StandIns", "StandInsOf", "Statistics", "Tables", "Timetable",
+	"Tokens", "ToldBoard", "Track", "Tracks", "Webhook", "Webhooks", "Witness",
+}
 
 // ofLinks are the methods of who comes with a personal link; nobody else is known to them.
-var ofLinks = []string{"AnswerInvitation", "AnswerMeeting", "ChangeOwnAddress", "EditOwnProfile", "OpenOwnFeed", "PersonalPage", "ChooseOwnZone", "SeeChanges", "Undo",
-	"AddOwnWindow", "EditOwnWindow", "RemoveOwnWindow", "SetOwnPhoto", "DeleteOwnPhoto", "OwnPhoto"}
+var ofLinks = []string{
+	"AddOwnWindow", "AnswerInvitation", "AnswerMeeting", "Askable", "ChangeOwnAddress", "ChooseOwnZone", "DeleteOwnPhoto", "EditOwnProfile", "EditOwnWindow",
+	"FindOwnSlots", "OpenOwnFeed", "OwnBrief", "OwnPhoto", "PersonalPage", "RemoveOwnWindow", "SeeChanges", "SetOwnPhoto", "Undo", "WantOwnLetters",
+}
 
 // Every method that takes an Actor and is not known to read is one that a reader is refused, before anything else is said of
 // it. The log tells of the refusals and of nothing else.

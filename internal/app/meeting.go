@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"plenary/internal/agenda"
 	"plenary/internal/store"
@@ -24,14 +25,12 @@ func (a *App) CreateMeeting(ctx context.Context, actor agenda.Actor, slug string
 			m := m
 			m.ID, m.EventID, m.Revision, m.Created, m.Updated = a.newID(), e.ID, 1, a.moment(), a.moment()
 			m.UID = string(a.newID()) + "@plenary"
+			m.Times, m.Turn, m.Expires, m.Firm = nil, agenda.Asked, time.Time{}, false
 			m, err := prepareMeeting(tx, e, m, slot)
 			if err != nil {
 				return "", err
 			}
-			if err := tx.InsertMeeting(m); err != nil {
-				return "", err
-			}
-			if err := a.settleMeeting(tx, e, m); err != nil {
+			if err := a.addMeeting(tx, actor, e, m); err != nil {
 				return "", err
 			}
 			// The log is read by more people than the meetings are: it names nobody.
@@ -44,6 +43,21 @@ func (a *App) CreateMeeting(ctx context.Context, actor agenda.Actor, slug string
 		return made.load(tx, actor, e, id)
 	})
 	return made, err
+}
+
+// addMeeting stores a Meeting that organizers make.
+func (a *App) addMeeting(tx *store.Tx, actor agenda.Actor, e agenda.Event, m agenda.Meeting) error {
+	if err := tx.InsertMeeting(m); err != nil {
+		return err
+	}
+	if err := a.settleMeeting(tx, e, m); err != nil {
+		return err
+	}
+	step := agenda.MeetingStep{MeetingID: m.ID, Party: agenda.PartyOrganizers, Deed: agenda.DeedArrange}
+	if err := a.stepMeeting(tx, e, step); err != nil {
+		return err
+	}
+	return a.tellMeeting(tx, actor, e, nil, m)
 }
 
 func (r *MeetingResult) load(tx *store.Tx, actor agenda.Actor, e agenda.Event, id agenda.ID) (err error) {
@@ -77,7 +91,8 @@ func (a *App) Meetings(ctx context.Context, actor agenda.Actor, slug string, f M
 	return event, meetings, next, err
 }
 
-// EditMeeting replaces what organizers can edit of a Meeting.
+// EditMeeting replaces what organizers can edit of a Meeting, its status too: what they know to collide is taken as it is, and
+// is not firm any more.
 func (a *App) EditMeeting(ctx context.Context, actor agenda.Actor, slug string, match Match, m agenda.Meeting, slot *SlotRequest) (MeetingResult, error) {
 	var r MeetingResult
 	err := a.changeAs(ctx, actor, agenda.EditMeetings, slug, func(tx *store.Tx, e agenda.Event) error {
@@ -90,13 +105,27 @@ func (a *App) EditMeeting(ctx context.Context, actor agenda.Actor, slug string, 
 		}
 		m := m
 		m.EventID, m.UID, m.Revision, m.Created, m.Updated = e.ID, old.UID, old.Revision+1, old.Created, a.moment()
+		m.Times = nil // they can't be edited here
 		if m, err = prepareMeeting(tx, e, m, slot); err != nil {
+			return err
+		}
+		m, deed, err := old.Replaced(m)
+		if err != nil {
+			return err
+		}
+		if m, err = stillFirm(tx, m); err != nil {
 			return err
 		}
 		if err := tx.UpdateMeeting(m); err != nil {
 			return err
 		}
 		if err := a.settleMeeting(tx, e, m); err != nil {
+			return err
+		}
+		if err := a.stepMeeting(tx, e, agenda.MeetingStep{MeetingID: m.ID, Party: agenda.PartyOrganizers, Deed: deed}); err != nil {
+			return err
+		}
+		if err := a.tellMeeting(tx, actor, e, &old, m); err != nil {
 			return err
 		}
 		if err := a.note(tx, actor, e.ID, "meeting.edit", m.ID, "edited a meeting", changed(e, old, m)); err != nil {
@@ -115,6 +144,11 @@ func (a *App) DeleteMeeting(ctx context.Context, actor agenda.Actor, slug string
 			return err
 		}
 		if err := match.check(m.Revision, MeetingResult{Event: e, Meeting: m}); err != nil {
+			return err
+		}
+		gone := m
+		gone.Status, gone.Revision, gone.Updated = agenda.MeetingCancelled, m.Revision+1, a.moment()
+		if err := a.tellMeeting(tx, actor, e, &m, gone); err != nil {
 			return err
 		}
 		if err := tx.SetHolds(e.ID, agenda.MeetingItem, id, nil); err != nil {
@@ -166,10 +200,44 @@ func prepareMeeting(tx *store.Tx, e agenda.Event, m agenda.Meeting, request *Slo
 
 // settleMeeting renews what follows from a Meeting: whose time it holds, and its calendar entry.
 func (a *App) settleMeeting(tx *store.Tx, e agenda.Event, m agenda.Meeting) error {
-	if err := tx.SetHolds(e.ID, agenda.MeetingItem, m.ID, m.Holds()); err != nil {
+	holds, err := holdsOf(tx, m)
+	if err != nil {
+		return err
+	}
+	if err := tx.SetHolds(e.ID, agenda.MeetingItem, m.ID, holds); err != nil {
 		return err
 	}
 	return a.settleMeetings(tx, e, []agenda.Meeting{m})
+}
+
+// holdsOf gives whose time the Meeting holds. A Room in which several things take place at once is not held firmly.
+func holdsOf(tx *store.Tx, m agenda.Meeting) ([]agenda.Hold, error) {
+	holds := m.Holds()
+	for i, h := range holds {
+		if !h.Firm || h.Resource.Kind != agenda.RoomResource {
+			continue
+		}
+		room, err := tx.Room(m.EventID, h.Resource.ID)
+		if err != nil {
+			return nil, err
+		}
+		holds[i].Firm = !room.Parallel
+	}
+	return holds, nil
+}
+
+// stillFirm gives a Meeting that organizers changed: it is firm no more when somebody of it is firmly taken elsewhere.
+func stillFirm(tx *store.Tx, m agenda.Meeting) (agenda.Meeting, error) {
+	if !m.Firm {
+		return m, nil
+	}
+	holds, err := holdsOf(tx, m)
+	if err != nil {
+		return m, err
+	}
+	taken, err := tx.HeldFirmly(agenda.MeetingItem, m.ID, holds)
+	m.Firm = !taken
+	return m, err
 }
 
 // settleAllMeetings renews the calendar entries of all Meetings after something changed that they

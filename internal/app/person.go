@@ -60,7 +60,7 @@ func (a *App) Person(ctx context.Context, actor agenda.Actor, slug string, id ag
 // shownPerson is the Person as the Actor may see them.
 func shownPerson(actor agenda.Actor, e agenda.Event, p agenda.Person) agenda.Person {
 	if !agenda.May(actor, agenda.ReadContacts, e.ID) {
-		p.Email, p.Notes = "", ""
+		p.Email, p.Notes, p.Buffer = "", "", agenda.Buffer{}
 	}
 	return p
 }
@@ -96,7 +96,7 @@ func (a *App) EditPerson(ctx context.Context, actor agenda.Actor, slug string, m
 		}
 		p.Revision, p.Created, p.Updated = old.Revision+1, old.Created, a.moment()
 		if !agenda.May(actor, agenda.ReadContacts, e.ID) { // who can't see them can't mean to empty them
-			p.Email, p.Notes = old.Email, old.Notes
+			p.Email, p.Notes, p.Buffer = old.Email, old.Notes, old.Buffer
 		}
 		if p.Photo != "" {
 			p.PhotoURL = old.PhotoURL

@@ -65,6 +65,11 @@ func addPersonData(tx *store.Tx, e agenda.Event, d *exchange.PersonData) (err er
 		s.Origins = slices.DeleteFunc(s.Origins, func(o agenda.Origin) bool { return o.Kind != agenda.PersonOrigin || o.ID != id })
 		d.Sources = append(d.Sources, s)
 	}
+	mails, err := tx.MailsTo(e.ID, id)
+	if err != nil {
+		return err
+	}
+	d.Mails = slices.DeleteFunc(mails, func(m agenda.Mail) bool { return m.Meetings && d.WithoutMeetings })
 	if !d.WithoutMeetings {
 		if d.Meetings, err = tx.MeetingsOf(e.ID, id); err != nil {
 			return err

@@ -87,7 +87,13 @@ func (a *App) erase(tx *store.Tx, e agenda.Event, old agenda.Person, done *Erasu
 	if err := a.eraseFromReleases(tx, releases, t, done); err != nil {
 		return err
 	}
+	if err := a.tellErased(tx, e, releases, *done); err != nil {
+		return err
+	}
 	if err := eraseFromLog(tx, e, t, done); err != nil {
+		return err
+	}
+	if err := a.eraseFromMails(tx, e, t, done.Person.Name); err != nil {
 		return err
 	}
 	if err := eraseFromSources(tx, e, t); err != nil {
@@ -103,6 +109,24 @@ func (a *App) erase(tx *store.Tx, e agenda.Event, old agenda.Person, done *Erasu
 		}
 	}
 	return err
+}
+
+// eraseFromMails puts other words in the place of the Person in letters to others. Those to them are gone.
+func (a *App) eraseFromMails(tx *store.Tx, e agenda.Event, t trail, by string) error {
+	mails, err := tx.AllMails(e.ID, store.MailFilter{})
+	if err != nil {
+		return err
+	}
+	for _, m := range mails {
+		left, named := m.Erase(t.traces, by)
+		if !named {
+			continue
+		}
+		if _, err := a.changeMail(tx, left); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // eraseFromSources makes the keys unreadable by which sources know what was called after the Person: many know an entry by

@@ -31,6 +31,14 @@ func trailOf(tx *store.Tx, e agenda.Event, p agenda.Person, releases []agenda.Re
 	for _, l := range links {
 		t.own[l.ID] = true
 	}
+	mails, err := tx.MailsTo(e.ID, p.ID)
+	if err != nil {
+		return t, err
+	}
+	for _, m := range mails { // their reader answers by the link in them
+		t.own[m.ID] = true
+		t.traces.AddAddress(m.To)
+	}
 	vouched, err := tx.VouchedAddress(e.ID, p.ID)
 	if err != nil {
 		return t, err

@@ -18,40 +18,44 @@ func (a *App) AnswerInvitation(ctx context.Context, actor agenda.Actor, panel ag
 		if !slices.Contains(agenda.OwnAnswers, answer) {
 			return agenda.Errorf(agenda.Invalid, "The answer is neither to confirm nor to decline.")
 		}
-		old, err := tx.Panel(e.ID, panel)
-		if err != nil {
-			return err
-		}
-		if len(old.Parts(p.ID)) == 0 {
-			return agenda.Errorf(agenda.NotFound, "There is no such panel.")
-		}
-		if old.Cancelled {
-			return agenda.Errorf(agenda.Taken, "This panel is cancelled.")
-		}
-		now, different := old.Answer(p.ID, answer)
-		if !different {
-			return nil
-		}
-		now.Revision, now.Updated = old.Revision+1, a.moment()
-		if err := tx.UpdatePanel(now); err != nil {
-			return err
-		}
-		if err := holdPanels(tx, e, now); err != nil {
-			return err
-		}
-		undo := agenda.Undo{Kind: agenda.UndoAnswer, ID: panel, Revision: now.Revision}
-		for _, s := range old.Everybody() {
-			undo.Statuses = append(undo.Statuses, s.Status)
-		}
-		if err := a.keepUndo(tx, e, p, undo); err != nil {
-			return err
-		}
-		verb, done := "speaker.confirm", "confirmed"
-		if answer == agenda.Declined {
-			verb, done = "speaker.decline", "declined"
-		}
-		return a.note(tx, actor, e.ID, verb, panel, fmt.Sprintf("%s their part in the panel %q", done, english(now.Title)), changed(e, old, now))
+		return a.answerInvitation(tx, actor, e, p, panel, answer)
 	})
+}
+
+func (a *App) answerInvitation(tx *store.Tx, actor agenda.Actor, e agenda.Event, p agenda.Person, panel agenda.ID, answer agenda.SpeakerStatus) error {
+	old, err := tx.Panel(e.ID, panel)
+	if err != nil {
+		return err
+	}
+	if len(old.Parts(p.ID)) == 0 {
+		return agenda.Errorf(agenda.NotFound, "There is no such panel.")
+	}
+	if old.Cancelled {
+		return agenda.Errorf(agenda.Taken, "This panel is cancelled.")
+	}
+	now, different := old.Answer(p.ID, answer)
+	if !different {
+		return nil
+	}
+	now.Revision, now.Updated = old.Revision+1, a.moment()
+	if err := tx.UpdatePanel(now); err != nil {
+		return err
+	}
+	if err := holdPanels(tx, e, now); err != nil {
+		return err
+	}
+	undo := agenda.Undo{Kind: agenda.UndoAnswer, ID: panel, Revision: now.Revision}
+	for _, s := range old.Everybody() {
+		undo.Statuses = append(undo.Statuses, s.Status)
+	}
+	if err := a.keepUndo(tx, e, p, undo); err != nil {
+		return err
+	}
+	verb, done := "speaker.confirm", "confirmed"
+	if answer == agenda.Declined {
+		verb, done = "speaker.decline", "declined"
+	}
+	return a.note(tx, actor, e.ID, verb, panel, fmt.Sprintf("%s their part in the panel %q", done, english(now.Title)), changed(e, old, now))
 }
 
 // OwnProfile is what a Person can edit of what is known of them.
@@ -185,11 +189,7 @@ func (a *App) AnswerMeeting(ctx context.Context, actor agenda.Actor, meeting age
 		if !different {
 			return nil
 		}
-		m.Revision, m.Updated = m.Revision+1, a.moment()
-		if err := tx.UpdateMeeting(m); err != nil {
-			return err
-		}
-		if err := a.settleMeeting(tx, e, m); err != nil {
+		if m, err = a.answeredMeeting(tx, actor, e, p, old, m); err != nil {
 			return err
 		}
 		if err := a.keepUndo(tx, e, p, agenda.Undo{Kind: agenda.UndoMeetingAnswer, ID: m.ID, Revision: m.Revision, Answer: old.AnswerOf(p.ID)}); err != nil {

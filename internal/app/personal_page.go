@@ -21,6 +21,7 @@ type PersonalPage struct {
 	Settings agenda.PersonalSettings
 	Windows  []agenda.Availability   // in which they said that they are available
 	Latest   int                     // number of the latest Release, 0 for none
+	Unwanted []agenda.LetterTopic    // of which they want no letters
 	News     []agenda.PersonalChange // published since they said that they had seen it
 }
 

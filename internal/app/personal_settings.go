@@ -54,6 +54,9 @@ func (a *App) SeeChanges(ctx context.Context, actor agenda.Actor, number int) er
 		if err := tx.PutPersonalSettings(e.ID, p.ID, s); err != nil {
 			return err
 		}
+		if err := a.seenOnPage(tx, e, p.ID, number); err != nil {
+			return err
+		}
 		return a.note(tx, actor, e.ID, "person.seen", p.ID, "saw what changed for them",
 			changed(e, agenda.Fields{"seen_release": fmt.Sprint(was)}, agenda.Fields{"seen_release": fmt.Sprint(number)}))
 	})
@@ -88,6 +91,9 @@ func (a *App) addNews(tx *store.Tx, page *PersonalPage) error {
 		return err
 	}
 	page.Settings = settings
+	if page.Unwanted, err = tx.UnsubscribedBy(page.Event.ID, page.Person.ID); err != nil {
+		return err
+	}
 	if page.Latest, err = latestNumber(tx, page.Event.ID); err != nil || !found || settings.Seen >= page.Latest {
 		return err
 	}
@@ -183,11 +189,7 @@ func (a *App) undoMeetingAnswer(tx *store.Tx, actor agenda.Actor, e agenda.Event
 		return errCannotUndo
 	}
 	now, _ := old.Answered(p.ID, u.Answer)
-	now.Revision, now.Updated = old.Revision+1, a.moment()
-	if err := tx.UpdateMeeting(now); err != nil {
-		return err
-	}
-	if err := a.settleMeeting(tx, e, now); err != nil {
+	if now, err = a.answeredMeeting(tx, actor, e, p, old, now); err != nil {
 		return err
 	}
 	return a.note(tx, actor, e.ID, "meeting.answer", now.ID, "took back their answer to a meeting", changed(e, old, now))

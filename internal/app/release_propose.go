@@ -24,8 +24,10 @@ type Proposal struct {
 	Touched      []agenda.Touch
 	Untranslated map[string]int // texts that lack a language, by language
 	Conflicts    []agenda.Conflict
-	Releases     []agenda.Release // the newest ones, without what is in them
-	Seen         string           // names what is here, for publishing no more than that
+	Releases     []agenda.Release               // the newest ones, without what is in them
+	Letters      map[agenda.Telling]LetterCount // what becomes of letters, by what is asked for
+	Rule         agenda.LetterRule              // by which they go
+	Seen         string                         // names what is here, for publishing no more than that
 }
 
 // Beside is a noun that the public sees other than it was, and that is no Panel.
@@ -43,6 +45,9 @@ func (p *Proposal) Empty() bool { return p.Before != nil && len(p.Changes) == 0 
 func (a *App) Propose(ctx context.Context, actor agenda.Actor, slug string) (p Proposal, err error) {
 	err = a.view(ctx, actor, agenda.PublishEvent, slug, func(tx *store.Tx, e agenda.Event) error {
 		if p, err = a.propose(tx, actor, e); err != nil {
+			return err
+		}
+		if err := a.proposeLetters(tx, e, &p); err != nil {
 			return err
 		}
 		rows, _, err := tx.Releases(e.ID, Page{Limit: maxProposedReleases})

@@ -16,29 +16,41 @@ type Publication struct {
 	Release   agenda.Release
 	Changes   []agenda.Change // since the Release before
 	Conflicts []agenda.Conflict
+	Letters   LetterCount
 	Replayed  bool
+}
+
+// Publishing says what to publish, and how.
+type Publishing struct {
+	Seen         string // names what somebody has seen: see [Proposal]; "": whatever there is
+	Note         agenda.Text
+	Acknowledged []string // keys of Conflicts
+	Tell         agenda.Telling
 }
 
 // Publish makes the draft the next Release. Conflicts of severity error are refused (Taken, with the
 // conflicts as Current) unless each is acknowledged by its key.
 func (a *App) Publish(ctx context.Context, actor agenda.Actor, slug string, note agenda.Text, acknowledged []string, o Once) (Publication, error) {
-	return a.PublishSeen(ctx, actor, slug, "", note, acknowledged, o)
+	return a.PublishSeen(ctx, actor, slug, Publishing{Note: note, Acknowledged: acknowledged}, o)
 }
 
-// PublishSeen is [App.Publish] of what somebody has seen as [Proposal].Seen names it. The error is Stale when the draft has
-// become something else.
-func (a *App) PublishSeen(ctx context.Context, actor agenda.Actor, slug, seen string, note agenda.Text, acknowledged []string, o Once) (Publication, error) {
+// PublishSeen is [App.Publish] of what somebody has seen. The error is Stale when the draft has become something else. Those whom
+// the Release touches are told by letter, as the Event's rule has it unless p.Tell says otherwise.
+func (a *App) PublishSeen(ctx context.Context, actor agenda.Actor, slug string, p Publishing, o Once) (Publication, error) {
 	var done Publication
 	err := a.changeAs(ctx, actor, agenda.PublishEvent, slug, func(tx *store.Tx, e agenda.Event) error {
 		done = Publication{Event: e}
-		note := note.Clean()
+		p.Note = p.Note.Clean()
 		var f agenda.Faults
-		note.Check(&f, "/note", agenda.MaxProse, false)
+		p.Note.Check(&f, "/note", agenda.MaxProse, false)
+		if !slices.Contains(agenda.Tellings, p.Tell) {
+			f.Add("/letters", "is not one of those that are known")
+		}
 		if err := f.Err("release"); err != nil {
 			return err
 		}
 		id, replayed, err := a.once(tx, actor, o, func() (agenda.ID, error) {
-			return a.publish(tx, actor, e, seen, note, acknowledged, &done)
+			return a.publish(tx, actor, e, p, &done)
 		})
 		if err != nil || !replayed {
 			return err
@@ -61,7 +73,7 @@ func (a *App) PublishSeen(ctx context.Context, actor agenda.Actor, slug, seen st
 	return done, err
 }
 
-func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, seen string, note agenda.Text, acknowledged []string, done *Publication) (agenda.ID, error) {
+func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, p Publishing, done *Publication) (agenda.ID, error) {
 	draft, err := draftOf(tx, e)
 	if err != nil {
 		return "", err
@@ -77,10 +89,10 @@ func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, seen str
 	if err == nil {
 		last = &before.Snapshot
 	}
-	if err := a.refuseUnseen(seen, before.Number, agenda.NewSnapshot(draft, last)); err != nil {
+	if err := a.refuseUnseen(p.Seen, before.Number, agenda.NewSnapshot(draft, last)); err != nil {
 		return "", err
 	}
-	if err := refuseConflicts(done.Conflicts, acknowledged); err != nil {
+	if err := refuseConflicts(done.Conflicts, p.Acknowledged); err != nil {
 		return "", err
 	}
 	fresh, err := number(tx, &draft)
@@ -90,7 +102,7 @@ func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, seen str
 	if err := keepSerials(tx, e.ID, fresh); err != nil {
 		return "", err
 	}
-	r := agenda.Release{ID: a.newID(), EventID: e.ID, Number: before.Number + 1, Published: a.moment(), By: actor.Name, Note: note}
+	r := agenda.Release{ID: a.newID(), EventID: e.ID, Number: before.Number + 1, Published: a.moment(), By: actor.Name, Note: p.Note}
 	r.Snapshot = agenda.NewSnapshot(draft, last)
 	done.Changes = agenda.Diff(last, &r.Snapshot)
 	done.Release = r
@@ -98,7 +110,7 @@ func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, seen str
 	if err != nil {
 		return "", err
 	}
-	row := store.Release{ID: r.ID, EventID: e.ID, Number: r.Number, Published: r.Published, By: r.By, Note: note, Snapshot: body}
+	row := store.Release{ID: r.ID, EventID: e.ID, Number: r.Number, Published: r.Published, By: r.By, Note: r.Note, Snapshot: body}
 	if err := tx.InsertRelease(row); err != nil {
 		return "", err
 	}
@@ -106,6 +118,12 @@ func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, seen str
 		return "", err
 	}
 	if err := a.settleCalendar(tx, e); err != nil {
+		return "", err
+	}
+	if err := a.tellWebhooks(tx, e.ID, agenda.ReleasePublished, r.Number); err != nil {
+		return "", err
+	}
+	if done.Letters, err = a.makeLetters(tx, e, last, &r, p.Tell); err != nil {
 		return "", err
 	}
 	return r.ID, a.note(tx, actor, e.ID, "release.publish", r.ID, fmt.Sprintf("published release %d", r.Number), changed(e, nil, r))

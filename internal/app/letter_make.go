@@ -1,0 +1,124 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"plenary/internal/agenda"
+	"plenary/internal/mail"
+	"plenary/internal/store"
+)
+
+// makeLetters tells those whom a Release touches, in the transaction that publishes it: each gets one letter, or none. Before is
+// the Release before, nil for none.
+func (a *App) makeLetters(tx *store.Tx, e agenda.Event, before *agenda.Snapshot, r *agenda.Release, t agenda.Telling) (n LetterCount, err error) {
+	p, err := a.planLetters(tx, e, before, &r.Snapshot, r.Number, func(m agenda.Mail) (bool, error) {
+		if m.Status != agenda.MailQueued {
+			return true, nil
+		}
+		return a.idleMail(tx, m)
+	})
+	if err != nil || len(p.letters) == 0 {
+		return n, err
+	}
+	unwanted, err := tx.Unsubscribed(e.ID)
+	if err != nil {
+		return n, err
+	}
+	for _, l := range p.letters {
+		note, err := a.replaceLetters(tx, e, l.waiting)
+		if err != nil {
+			return n, err
+		}
+		made, goes := l.fate(p.rule, t)
+		if !made || l.unwanted(unwanted) {
+			continue
+		}
+		if err := a.makeLetter(tx, e, r, l, letterOrder{goes: goes, delay: p.rule.Delay, note: note}); err != nil {
+			return n, err
+		}
+	}
+	return p.count(t, unwanted), nil
+}
+
+// replaceLetters takes back letters that have not gone. It gives what organizers had added to the last one that they added
+// something to.
+func (a *App) replaceLetters(tx *store.Tx, e agenda.Event, waiting []agenda.Mail) (note string, err error) {
+	for _, head := range waiting {
+		m, err := tx.Mail(e.ID, head.ID)
+		if err != nil {
+			return "", err
+		}
+		if m.Note != "" {
+			note = m.Note
+		}
+		if err := a.dropMail(tx, m, agenda.FaultReplaced); err != nil {
+			return "", err
+		}
+	}
+	return note, nil
+}
+
+// letterOrder says how a letter is to go.
+type letterOrder struct {
+	goes  bool
+	delay int // minutes
+	note  string
+}
+
+func (a *App) makeLetter(tx *store.Tx, e agenda.Event, r *agenda.Release, l plannedLetter, o letterOrder) error {
+	settings, _, err := tx.PersonalSettings(e.ID, l.person.ID)
+	if err != nil {
+		return err
+	}
+	m := letterTo(e, l.person)
+	m.Kind, m.About, m.Essential, m.Note = agenda.MailChanges, r.ID, l.essential(), o.note
+	m.Subject, m.Body, err = mail.Changes(m.Language, mail.Changed{Old: l.old, Next: &r.Snapshot, Touches: l.touches, Zone: settings.Zone})
+	if err != nil {
+		return err
+	}
+	if m.Method, m.Calendar, err = a.panelInvite(tx, e, &r.Snapshot, l); err != nil {
+		return err
+	}
+	if m.Status = agenda.MailDraft; o.goes {
+		m.Status, m.Due = agenda.MailQueued, a.moment().Add(time.Duration(o.delay)*time.Minute)
+	}
+	if m.To == "" {
+		m.Fault = agenda.FaultAddress
+	}
+	if m, err = a.addMail(tx, m); err != nil {
+		return err
+	}
+	return tx.InsertTold(agenda.Told{MailID: m.ID, EventID: e.ID, PersonID: l.person.ID, Since: l.since, Release: r.Number})
+}
+
+// letterTo begins a Mail to a Person, in their language as far as it is known.
+func letterTo(e agenda.Event, p agenda.Person) agenda.Mail {
+	understood := append(append([]string(nil), p.Languages...), e.Languages...)
+	return agenda.Mail{EventID: e.ID, PersonID: p.ID, To: p.Email, Name: p.Name, Language: mail.Language(understood...)}
+}
+
+// dropMail takes back a Mail that has not gone, and says why.
+func (a *App) dropMail(tx *store.Tx, m agenda.Mail, why string) error {
+	m.Status, m.Fault = agenda.MailDiscarded, why
+	m, err := a.changeMail(tx, m)
+	if err != nil {
+		return err
+	}
+	return a.queueMail(tx, m)
+}
+
+// dropPost takes back a Mail that is not to go after all. The error is NotFound, as for what does not go.
+func (a *App) dropPost(ctx context.Context, id agenda.ID, why string) error {
+	err := a.store.Write(ctx, func(tx *store.Tx) error {
+		m, err := tx.MailByID(id)
+		if err != nil || m.Status != agenda.MailQueued {
+			return err
+		}
+		return a.dropMail(tx, m, why)
+	})
+	if err != nil {
+		return err
+	}
+	return agenda.Errorf(agenda.NotFound, "The letter does not go.")
+}

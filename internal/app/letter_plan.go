@@ -1,0 +1,222 @@
+package app
+
+import (
+	"slices"
+
+	"plenary/internal/agenda"
+	"plenary/internal/store"
+)
+
+// plannedLetter is a letter to somebody whom a Release touches.
+type plannedLetter struct {
+	person  agenda.Person
+	since   int              // number of the Release that they know
+	old     *agenda.Snapshot // that one; nil: none
+	touches []agenda.Touch   // since; none: it all comes to nothing
+	waiting []agenda.Mail    // earlier letters that have not gone, in the place of which it comes
+	small   bool
+}
+
+// letterPlan is what a Release does with letters.
+type letterPlan struct {
+	app     *App
+	tx      *store.Tx
+	event   agenda.Event
+	next    *agenda.Snapshot
+	number  int // of the Release
+	rule    agenda.LetterRule
+	told    map[agenda.ID][]agenda.Told // by Person
+	heads   map[agenda.ID]agenda.Mail   // by identity
+	olds    map[int]*agenda.Snapshot    // by number
+	touched map[int]map[agenda.ID][]agenda.Touch
+	letters []plannedLetter
+	// take takes an earlier letter out of what goes, and says whether that was possible: it may be going right now.
+	take func(agenda.Mail) (bool, error)
+}
+
+// planLetters says who is to be told of what when the next Snapshot takes the place of the one before it, nil for none: those
+// whom it touches, of all that changed since they were last told.
+func (a *App) planLetters(tx *store.Tx, e agenda.Event, before, next *agenda.Snapshot, number int, take func(agenda.Mail) (bool, error)) (*letterPlan, error) {
+	p := &letterPlan{app: a, tx: tx, event: e, next: next, number: number, take: take, told: map[agenda.ID][]agenda.Told{},
+		heads: map[agenda.ID]agenda.Mail{}, olds: map[int]*agenda.Snapshot{number - 1: before}, touched: map[int]map[agenda.ID][]agenda.Touch{}}
+	touches := agenda.Touched(before, next, agenda.Diff(before, next))
+	if len(touches) == 0 {
+		return p, nil
+	}
+	if err := p.load(); err != nil {
+		return nil, err
+	}
+	last := agenda.ID("")
+	for _, t := range touches {
+		if t.Person.ID == last {
+			continue
+		}
+		last = t.Person.ID
+		if err := p.add(t.Person.ID); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+func (p *letterPlan) load() (err error) {
+	if p.rule, err = p.tx.LetterRule(p.event.ID); err != nil {
+		return err
+	}
+	told, err := p.tx.Told(p.event.ID)
+	if err != nil {
+		return err
+	}
+	for _, t := range told {
+		p.told[t.PersonID] = append(p.told[t.PersonID], t)
+	}
+	heads, err := p.tx.ChangeMailHeads(p.event.ID)
+	for _, m := range heads {
+		p.heads[m.ID] = m
+	}
+	return err
+}
+
+// add plans the letter to a Person, if they still take part in the Event.
+func (p *letterPlan) add(id agenda.ID) error {
+	person, err := p.tx.Person(p.event.ID, id)
+	if agenda.CodeOf(err) == agenda.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if !person.Erased.IsZero() {
+		return nil
+	}
+	l := plannedLetter{person: person, since: p.number - 1}
+	told := slices.DeleteFunc(slices.Clone(p.told[id]), func(t agenda.Told) bool { return t.Release >= p.number })
+	if len(told) > 0 {
+		l.since = told[0].Since // nothing was said that went: what they knew before the first
+	}
+	for _, t := range told {
+		m := p.heads[t.MailID]
+		gone := m.Sent != nil
+		if !gone && m.Goes() {
+			taken, err := p.take(m)
+			if err != nil {
+				return err
+			}
+			if gone = !taken; taken {
+				l.waiting = append(l.waiting, m)
+			}
+		}
+		if gone {
+			l.since = t.Release
+		}
+	}
+	if l.old, err = p.snapshot(l.since); err != nil {
+		return err
+	}
+	l.touches = p.touches(l.since, l.old)[id]
+	l.small = len(l.touches) > 0 && agenda.SmallChange(l.old, p.next, l.touches, p.rule.Small)
+	p.letters = append(p.letters, l)
+	return nil
+}
+
+// snapshot gives that of the Release with that number, nil for 0.
+func (p *letterPlan) snapshot(number int) (*agenda.Snapshot, error) {
+	if s, known := p.olds[number]; known || number == 0 {
+		return s, nil
+	}
+	r, err := p.app.release(p.tx, store.Release{EventID: p.event.ID, Number: number})
+	if err != nil {
+		return nil, err
+	}
+	p.olds[number] = &r.Snapshot
+	return &r.Snapshot, nil
+}
+
+// touches gives what touches whom since a Release.
+func (p *letterPlan) touches(since int, old *agenda.Snapshot) map[agenda.ID][]agenda.Touch {
+	if p.touched[since] == nil {
+		by := map[agenda.ID][]agenda.Touch{}
+		for _, t := range agenda.Touched(old, p.next, agenda.Diff(old, p.next)) {
+			by[t.Person.ID] = append(by[t.Person.ID], t)
+		}
+		p.touched[since] = by
+	}
+	return p.touched[since]
+}
+
+// fate says whether the letter is made, and whether it goes by itself. In place of one that waits to be read comes one that
+// waits too, unless all are to go; and who was written to and has not got it yet is told even when nobody else is, or would be
+// told what is no longer so.
+func (l plannedLetter) fate(rule agenda.LetterRule, t agenda.Telling) (made, goes bool) {
+	made, goes = rule.Plan(t, l.small)
+	queued := len(l.waiting) > 0 && !slices.ContainsFunc(l.waiting, func(m agenda.Mail) bool { return m.Status != agenda.MailQueued })
+	switch {
+	case !made:
+		made, goes = len(l.waiting) > 0, queued
+	case len(l.waiting) > 0 && !queued && t != agenda.TellSend:
+		goes = false
+	}
+	return made && len(l.touches) > 0, goes
+}
+
+// essential says whether the letter goes also to who wants none that is not.
+func (l plannedLetter) essential() bool { return slices.ContainsFunc(l.touches, agenda.EssentialTouch) }
+
+// LetterCount says what becomes of the letters about a Release.
+type LetterCount struct {
+	Waiting   int // for an organizer to read them
+	Going     int // by themselves
+	Addresses int // of those that wait: for want of an address
+	Replaced  int // earlier letters that had not gone
+	Nothing   int // people for whom it all came to nothing, or who want no letter about it
+	Untold    int // people to whom none is made
+}
+
+// count says what becomes of the letters.
+func (p *letterPlan) count(t agenda.Telling, unwanted map[agenda.ID][]agenda.LetterTopic) (n LetterCount) {
+	for _, l := range p.letters {
+		made, goes := l.fate(p.rule, t)
+		n.Replaced += len(l.waiting)
+		switch {
+		case len(l.touches) == 0, made && l.unwanted(unwanted):
+			n.Nothing++
+		case !made:
+			n.Untold++
+		case l.person.Email == "":
+			n.Waiting++
+			n.Addresses++
+		case goes:
+			n.Going++
+		default:
+			n.Waiting++
+		}
+	}
+	return n
+}
+
+// unwanted says whether the Person does not want the letter.
+func (l plannedLetter) unwanted(topics map[agenda.ID][]agenda.LetterTopic) bool {
+	return !l.essential() && slices.Contains(topics[l.person.ID], agenda.TopicEdits)
+}
+
+// proposeLetters says what publishing would do with letters.
+func (a *App) proposeLetters(tx *store.Tx, e agenda.Event, p *Proposal) (err error) {
+	var before *agenda.Snapshot
+	number := 1
+	if p.Before != nil {
+		before, number = &p.Before.Snapshot, p.Before.Number+1
+	}
+	if p.Rule, err = tx.LetterRule(e.ID); err != nil {
+		return err
+	}
+	plan, err := a.planLetters(tx, e, before, &p.Next, number, func(agenda.Mail) (bool, error) { return true, nil })
+	if err != nil {
+		return err
+	}
+	unwanted, err := tx.Unsubscribed(e.ID)
+	p.Letters = map[agenda.Telling]LetterCount{}
+	for _, t := range agenda.Tellings {
+		p.Letters[t] = plan.count(t, unwanted)
+	}
+	return err
+}

@@ -1,0 +1,290 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"plenary/internal/agenda"
+	"plenary/internal/mail"
+	"plenary/internal/store"
+)
+
+// near is something that begins soon for a Person.
+type near struct {
+	mail.Near
+	person  agenda.ID
+	item    agenda.ID
+	lead    int
+	meeting bool
+}
+
+// MakeReminders makes the letters that remind people now of what begins soon, at the Events that want it, and says how many. Each
+// is made once, whoever makes them: for a Person, a Panel or Meeting, the time that it begins at and the lead time. Of Meetings
+// only those are reminded who may know what they are about.
+func (a *App) MakeReminders(ctx context.Context) (made int, err error) {
+	var events []agenda.ID
+	err = a.store.Read(ctx, func(tx *store.Tx) error {
+		events, err = tx.RemindingEvents()
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	for _, id := range events {
+		// What is to be done is looked for before anything is locked: mostly there is nothing.
+		var due []near
+		if err := a.store.Read(ctx, func(tx *store.Tx) error { due, _, err = a.remindersDue(tx, id); return err }); err != nil {
+			return made, err
+		}
+		if len(due) == 0 {
+			continue
+		}
+		n := 0
+		err := a.store.Write(ctx, func(tx *store.Tx) error {
+			n = 0
+			if err := tx.LockEvent(id); err != nil {
+				return err
+			}
+			due, e, err := a.remindersDue(tx, id)
+			if err == nil {
+				n, err = a.remind(tx, e, due)
+			}
+			return err
+		})
+		if err != nil {
+			return made, err
+		}
+		made += n
+	}
+	return made, nil
+}
+
+// remindersDue gives of what whom is to be reminded now, by Person and time. Who was reminded already is not among them.
+func (a *App) remindersDue(tx *store.Tx, event agenda.ID) (due []near, e agenda.Event, err error) {
+	if e, err = tx.Event(event); err != nil {
+		return nil, e, err
+	}
+	rule, err := tx.LetterRule(event)
+	if err != nil {
+		return nil, e, err
+	}
+	now := a.moment()
+	add := func(n near) {
+		for _, lead := range rule.Leads {
+			if agenda.RemindAt(n.Slot.Start.At, lead, now) {
+				n.lead = lead
+				due = append(due, n)
+			}
+		}
+	}
+	if err := a.nearPanels(tx, e, add); err != nil {
+		return nil, e, err
+	}
+	if err := a.nearMeetings(tx, e, add); err != nil || len(due) == 0 {
+		return nil, e, err
+	}
+	known, err := tx.RemindersSince(event, now)
+	if err != nil {
+		return nil, e, err
+	}
+	due = slices.DeleteFunc(due, func(n near) bool {
+		return slices.ContainsFunc(known, func(r agenda.Reminder) bool {
+			return r.PersonID == n.person && r.ItemID == n.item && r.Lead == n.lead && r.Starts.Equal(n.Slot.Start.At.Truncate(time.Millisecond))
+		})
+	})
+	slices.SortFunc(due, func(x, y near) int {
+		return cmp.Or(cmp.Compare(x.person, y.person), compareBool(x.meeting, y.meeting), x.Slot.Start.At.Compare(y.Slot.Start.At), cmp.Compare(x.item, y.item), cmp.Compare(x.lead, y.lead))
+	})
+	return due, e, nil
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+// nearPanels gives the published Panels of each Speaker.
+func (a *App) nearPanels(tx *store.Tx, e agenda.Event, add func(near)) error {
+	head, err := tx.LatestReleaseHead(e.ID)
+	if agenda.CodeOf(err) == agenda.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	r, err := a.release(tx, head)
+	if err != nil {
+		return err
+	}
+	for _, p := range r.Snapshot.Panels {
+		if p.Cancelled || p.Slot == nil {
+			continue
+		}
+		seen := map[agenda.ID]bool{}
+		for _, s := range p.AllSpeakers() {
+			if !seen[s.PersonID] {
+				seen[s.PersonID] = true
+				add(near{Near: mail.Near{Title: p.Title, Slot: *p.Slot, Room: roomName(r.Snapshot.Rooms, p.Slot.RoomID)}, person: s.PersonID, item: p.ID})
+			}
+		}
+	}
+	return nil
+}
+
+// nearMeetings gives the accepted Meetings of each delegate who may know what they are about and has not declined.
+func (a *App) nearMeetings(tx *store.Tx, e agenda.Event, add func(near)) error {
+	meetings, err := tx.AllMeetings(e.ID)
+	if err != nil {
+		return err
+	}
+	rooms, err := tx.AllRooms(e.ID)
+	if err != nil {
+		return err
+	}
+	for _, m := range meetings {
+		if m.Status != agenda.MeetingAccepted || m.Slot == nil {
+			continue
+		}
+		for _, side := range m.Sides {
+			for _, d := range side.Delegates {
+				if d.Answer != agenda.DeclinedIt && m.SeenBy(d.PersonID) {
+					add(near{Near: mail.Near{Title: m.Topic, Slot: *m.Slot, Room: roomName(rooms, m.Slot.RoomID)}, person: d.PersonID, item: m.ID, meeting: true})
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func roomName(rooms []agenda.Room, id agenda.ID) agenda.Text {
+	i := slices.IndexFunc(rooms, func(r agenda.Room) bool { return r.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return rooms[i].Name
+}
+
+// remind makes the letters: one to each Person for all of their Panels, and one for each Meeting, which others may not know of who
+// read the letters about Panels.
+func (a *App) remind(tx *store.Tx, e agenda.Event, due []near) (made int, err error) {
+	unwanted, err := tx.Unsubscribed(e.ID)
+	if err != nil {
+		return 0, err
+	}
+	for len(due) > 0 {
+		n := 1
+		for n < len(due) && due[n].person == due[0].person && !due[n].meeting {
+			n++
+		}
+		one := due[:n]
+		due = due[n:]
+		done, err := a.remindPerson(tx, e, one, slices.Contains(unwanted[one[0].person], agenda.TopicReminders))
+		if err != nil {
+			return made, err
+		}
+		if done {
+			made++
+		}
+	}
+	return made, nil
+}
+
+// remindPerson makes the letter to one Person, if they want it and can be written to. In either case they are not reminded again.
+func (a *App) remindPerson(tx *store.Tx, e agenda.Event, due []near, unwanted bool) (made bool, err error) {
+	p, err := tx.Person(e.ID, due[0].person)
+	if agenda.CodeOf(err) == agenda.NotFound {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	m := letterTo(e, p)
+	m.Kind, m.About, m.Status = agenda.MailReminder, due[0].item, agenda.MailQueued
+	silent := unwanted || m.To == "" || !p.Erased.IsZero()
+	if due[0].meeting {
+		m.Kind = agenda.MailMeeting
+		vouched, err := isVouched(tx, m)
+		if err != nil {
+			return false, err
+		}
+		silent = silent || !vouched
+	}
+	if !silent {
+		m.ID = a.newID()
+	}
+	var fresh []mail.Near
+	for _, n := range due {
+		mine, err := tx.ClaimReminder(agenda.Reminder{EventID: e.ID, PersonID: p.ID, ItemID: n.item, Starts: n.Slot.Start.At, Lead: n.lead, MailID: m.ID})
+		if err != nil {
+			return false, err
+		}
+		if mine {
+			fresh = append(fresh, n.Near)
+		}
+	}
+	if silent || len(fresh) == 0 {
+		return false, nil
+	}
+	settings, _, err := tx.PersonalSettings(e.ID, p.ID)
+	if err != nil {
+		return false, err
+	}
+	if m.Subject, m.Body, err = mail.Reminder(m.Language, e, settings.Zone, fresh); err != nil {
+		return false, err
+	}
+	_, err = a.addMail(tx, m)
+	return true, err
+}
+
+// stillGoes says whether a letter still says what is so, and whether its reader wants it: one about a Release does not go where
+// there is a newer one, nor a reminder of what was moved or cancelled meanwhile, or has begun. It gives why not.
+func (a *App) stillGoes(tx *store.Tx, e agenda.Event, m agenda.Mail) (why string, err error) {
+	if m.Kind == agenda.MailChanges {
+		all, err := tx.MailsTo(e.ID, m.PersonID)
+		if err != nil {
+			return "", err
+		}
+		if slices.ContainsFunc(all, func(other agenda.Mail) bool {
+			return other.Kind == m.Kind && other.Created.After(m.Created) && other.Status != agenda.MailDiscarded
+		}) {
+			return agenda.FaultReplaced, nil
+		}
+	}
+	if m.Essential {
+		return "", nil
+	}
+	topics, err := tx.UnsubscribedBy(e.ID, m.PersonID)
+	if err != nil {
+		return "", err
+	}
+	if slices.Contains(topics, m.Topic()) {
+		return agenda.FaultUnwanted, nil
+	}
+	if m.Topic() != agenda.TopicReminders {
+		return "", nil
+	}
+	of, err := tx.RemindersIn(e.ID, m.ID)
+	if err != nil || len(of) == 0 {
+		return "", err
+	}
+	good := false
+	is := func(n near) {
+		good = good || n.person == m.PersonID && n.Slot.Start.At.After(a.now()) && slices.ContainsFunc(of, func(r agenda.Reminder) bool {
+			return r.ItemID == n.item && r.Starts.Equal(n.Slot.Start.At.Truncate(time.Millisecond))
+		})
+	}
+	if err := a.nearPanels(tx, e, is); err != nil {
+		return "", err
+	}
+	if err := a.nearMeetings(tx, e, is); err != nil || good {
+		return "", err
+	}
+	return agenda.FaultLate, nil
+}

@@ -1,0 +1,63 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"plenary/internal/agenda"
+	"plenary/internal/store"
+)
+
+// LetterRule gives how the Event tells people what concerns them.
+func (a *App) LetterRule(ctx context.Context, actor agenda.Actor, slug string) (rule agenda.LetterRule, err error) {
+	err = a.view(ctx, actor, agenda.ReadDraft, slug, func(tx *store.Tx, e agenda.Event) error {
+		rule, err = tx.LetterRule(e.ID)
+		return err
+	})
+	return rule, err
+}
+
+// SetLetterRule says how the Event tells people from now on. Letters that are made already stay as they are.
+func (a *App) SetLetterRule(ctx context.Context, actor agenda.Actor, slug string, match Match, rule agenda.LetterRule) error {
+	return a.changeAs(ctx, actor, agenda.PublishEvent, slug, func(tx *store.Tx, e agenda.Event) error {
+		old, err := tx.LetterRule(e.ID)
+		if err != nil {
+			return err
+		}
+		if err := match.check(old.Revision, old); err != nil {
+			return err
+		}
+		slices.SortFunc(rule.Leads, func(a, b int) int { return b - a })
+		rule.Leads = slices.Compact(rule.Leads)
+		if err := rule.Check(); err != nil {
+			return err
+		}
+		rule.Revision = old.Revision + 1
+		if err := tx.PutLetterRule(e.ID, rule); err != nil {
+			return err
+		}
+		return a.note(tx, actor, e.ID, "event.letters", e.ID, "changed how people are told", changed(e, ruleFields(old), ruleFields(rule)))
+	})
+}
+
+// ruleFields are the fields of a LetterRule that the log has.
+func ruleFields(r agenda.LetterRule) agenda.Fields {
+	leads := make([]string, len(r.Leads))
+	for i, lead := range r.Leads {
+		leads[i] = strconv.Itoa(lead)
+	}
+	return agenda.Fields{"letters": quoted(string(r.Mode)), "letter_delay": strconv.Itoa(r.Delay), "small_change": strconv.Itoa(r.Small),
+		"reminders": "[" + strings.Join(leads, ",") + "]", "hold_meetings": strconv.FormatBool(r.HoldMeetings)}
+}
+
+// copyLetterRule lets a copy of an Event tell people as that one does. Letters and who wants none stay where they are.
+func copyLetterRule(tx *store.Tx, from, to agenda.Event) error {
+	rule, err := tx.LetterRule(from.ID)
+	if err != nil || rule.Revision == 0 {
+		return err
+	}
+	rule.Revision = 1
+	return tx.PutLetterRule(to.ID, rule)
+}

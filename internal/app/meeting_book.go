@@ -1,0 +1,295 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"plenary/internal/agenda"
+	"plenary/internal/store"
+)
+
+// MeetingAnswer accepts one of the times that were proposed.
+type MeetingAnswer struct {
+	Time int       // which of them, counted from 0
+	Room agenda.ID // for organizers; "": the smallest that is free and large enough
+	Note string    // for both sides
+	// Despite are the keys of Conflicts over which organizers accept, with the Reason, which goes into the history.
+	Despite []string
+	Reason  string
+}
+
+// errBusy is all that is told of what somebody else does at that time.
+func errBusy() error {
+	return agenda.Errorf(agenda.Taken, "Busy: not everybody who is needed is free at that time. Choose another one.")
+}
+
+// errNoRoom says that there is no place for so many people.
+func errNoRoom(seats int) error {
+	return agenda.Errorf(agenda.Taken, "No place is free at that time for %d people. Choose another one.", seats)
+}
+
+// AcceptTime accepts a time that the other side proposed, and takes a room for it. Nobody who is needed, and no room, is
+// booked twice: the error is Taken when one of them is not free. To who came with a personal link it says no more than that;
+// to organizers it has the Conflicts as Current, and they can accept despite each.
+func (a *App) AcceptTime(ctx context.Context, actor agenda.Actor, slug string, match Match, id agenda.ID, answer MeetingAnswer) (MeetingResult, error) {
+	return a.onMeeting(ctx, actor, slug, match, id, answer.Note, func(c course) error {
+		if c.own != "" && (answer.Room != "" || len(answer.Despite) > 0) {
+			return agenda.Errorf(agenda.Forbidden, "Only the organizers choose a room, or accept what collides.")
+		}
+		m, err := c.old.Accept(c.side, answer.Time, answer.Room, a.now())
+		if err != nil {
+			return err
+		}
+		if len(answer.Despite) > 0 {
+			if c.note, err = despiteNote(c.note, answer.Reason); err != nil {
+				return err
+			}
+		}
+		if err := c.withinLimits(m); err != nil {
+			return err
+		}
+		if err := c.lock(m); err != nil {
+			return err
+		}
+		b, err := c.book(m)
+		if err != nil {
+			return err
+		}
+		if m, err = b.accept(m, answer.Despite); err != nil {
+			return err
+		}
+		return a.keepMeeting(c, m, agenda.DeedAccept, "meeting.accept", "accepted a meeting")
+	})
+}
+
+// despiteNote is what the history says when organizers accept over a Conflict.
+func despiteNote(note, reason string) (string, error) {
+	var f agenda.Faults
+	if reason = agenda.CleanLine(reason); reason == "" {
+		f.Add("/reason", "is needed to accept despite a conflict")
+	}
+	agenda.CheckString(&f, "/reason", reason, agenda.MaxName)
+	if note != "" {
+		reason = "\n" + reason
+	}
+	return note + reason, f.Err("answer")
+}
+
+// withinLimits says why one of the two principals can't have one more Meeting on that day.
+func (c course) withinLimits(m agenda.Meeting) error {
+	if c.rules.PerDay == 0 {
+		return nil
+	}
+	for side := range m.Sides {
+		principal := m.Sides[side].Principal()
+		meetings, err := c.tx.MeetingsOf(c.event.ID, principal)
+		if err != nil {
+			return err
+		}
+		if heldOn(meetings, principal, m.Slot.Day()) < c.rules.PerDay {
+			continue
+		}
+		if c.own != "" && c.own != principal {
+			return errBusy()
+		}
+		return agenda.Errorf(agenda.Taken, "This event allows %d meetings a day for each person, and that day is full.", c.rules.PerDay)
+	}
+	return nil
+}
+
+// booking is what there is around the time of a Meeting, to find a room by.
+type booking struct {
+	own   agenda.ID
+	board *agenda.Board
+	rooms []agenda.Room // that may be taken, the best first
+	busy  []agenda.Conflict
+	seats int
+}
+
+// lock makes what is found of the people of the Meeting stay true until the transaction ends: they are in other Events too.
+func (c course) lock(m agenda.Meeting) error {
+	var people []agenda.Resource
+	for _, h := range m.NeededItem().Holds {
+		if h.Resource.Kind == agenda.PersonResource {
+			people = append(people, h.Resource)
+		}
+	}
+	return c.tx.LockResources(people)
+}
+
+// book looks at everything that is around the Meeting's time.
+func (c course) book(m agenda.Meeting) (b booking, err error) {
+	b.own, b.seats = c.own, m.Seats()
+	rooms, err := c.tx.AllRooms(c.event.ID)
+	if err != nil {
+		return b, err
+	}
+	if m.Slot.RoomID != "" {
+		b.rooms = slices.DeleteFunc(slices.Clone(rooms), func(r agenda.Room) bool { return r.ID != m.Slot.RoomID })
+		if len(b.rooms) == 0 {
+			var f agenda.Faults
+			f.Add("/room", "is no room of this event")
+			return b, f.Err("answer")
+		}
+	} else {
+		b.rooms = places(rooms, b.seats, c.rules.Halls)
+	}
+	slot := *m.Slot
+	slot.RoomID = ""
+	m = m.At(slot)
+	item := m.NeededItem()
+	var resources []agenda.Resource
+	for _, h := range item.Holds {
+		resources = append(resources, h.Resource)
+	}
+	for _, r := range b.rooms {
+		resources = append(resources, agenda.Resource{Kind: agenda.RoomResource, ID: r.ID})
+	}
+	b.board, err = boardAround(c.tx, c.actor, c.event, rooms, resources, slot.Start.At, slot.End.At)
+	if err != nil {
+		return b, err
+	}
+	b.busy = b.conflicts(item)
+	return b, nil
+}
+
+// conflicts gives what stands against the item. To find an interpreter is up to the organizers, who see that one is missing:
+// who answers by a personal link is not kept from it.
+func (b booking) conflicts(item agenda.Item) []agenda.Conflict {
+	return slices.DeleteFunc(b.board.ConflictsOf(item), func(c agenda.Conflict) bool {
+		return b.own != "" && c.Kind == agenda.InterpreterNone
+	})
+}
+
+// places gives the rooms in which so many people can meet: tables, then halls where these are for meetings too, the smaller
+// before the larger. Of what nobody knows the size of it is believed that it fits, after those of which it is known.
+func places(rooms []agenda.Room, seats int, halls bool) []agenda.Room {
+	list := slices.DeleteFunc(slices.Clone(rooms), func(r agenda.Room) bool {
+		return r.Kind != agenda.RoomTable && !halls || r.Capacity > 0 && r.Capacity < seats
+	})
+	rank := func(r agenda.Room) int {
+		n := 0
+		if r.Kind != agenda.RoomTable {
+			n = 2
+		}
+		if r.Capacity == 0 {
+			n++
+		}
+		return n
+	}
+	slices.SortFunc(list, func(x, y agenda.Room) int {
+		return cmp.Or(cmp.Compare(rank(x), rank(y)), cmp.Compare(x.Capacity, y.Capacity), cmp.Compare(x.Position, y.Position), cmp.Compare(x.ID, y.ID))
+	})
+	return list
+}
+
+// room gives the room in which the Meeting collides with the least, the best of equals, and with what; "" where there is
+// none. A room can make a Meeting too far from what somebody does before it.
+func (b booking) room(m agenda.Meeting) (room agenda.ID, conflicts []agenda.Conflict) {
+	for _, r := range b.rooms {
+		slot := *m.Slot
+		slot.RoomID = r.ID
+		found := b.conflicts(m.At(slot).NeededItem())
+		if len(found) == 0 {
+			return r.ID, nil
+		}
+		if room == "" || len(found) < len(conflicts) {
+			room, conflicts = r.ID, found
+		}
+	}
+	return room, conflicts
+}
+
+// free gives the room that the Meeting can have, and what it collides with there, which organizers may accept it despite.
+func (b booking) free(m agenda.Meeting) (room agenda.ID, conflicts []agenda.Conflict, err error) {
+	if len(b.busy) > 0 && b.own != "" {
+		return "", nil, errBusy()
+	}
+	room, conflicts = b.room(m)
+	if room == "" || len(conflicts) > 0 && len(b.busy) == 0 && m.Slot.RoomID == "" {
+		return "", nil, errNoRoom(b.seats)
+	}
+	return room, conflicts, nil
+}
+
+// accept gives the Meeting in a room that is free. Over Conflicts it is accepted only despite each, and is not firm then.
+func (b booking) accept(m agenda.Meeting, despite []string) (agenda.Meeting, error) {
+	room, conflicts, err := b.free(m)
+	if err != nil {
+		return m, err
+	}
+	open := slices.DeleteFunc(slices.Clone(conflicts), func(c agenda.Conflict) bool { return slices.Contains(despite, c.Key) })
+	if len(open) > 0 {
+		e := agenda.Errorf(agenda.Taken, "The meeting would collide with something else: choose another time, or accept it despite each conflict, by its key and with a reason.")
+		e.Current = open
+		return m, e
+	}
+	slot := *m.Slot
+	slot.RoomID = room
+	m = m.At(slot)
+	m.Firm = len(conflicts) == 0
+	return m, nil
+}
+
+// OfferedTime is a time that was proposed for a Meeting, and whether it can be accepted now.
+type OfferedTime struct {
+	agenda.MeetingTime
+	Free bool
+	Room agenda.ID // that would be taken; for organizers
+	// Conflicts are why not, for organizers. Nobody else is told more than that it is not free.
+	Conflicts []agenda.Conflict
+}
+
+// OfferedTimes gives the times that were proposed for a Meeting, and which of them can be accepted as things are.
+func (a *App) OfferedTimes(ctx context.Context, actor agenda.Actor, slug string, id agenda.ID) (e agenda.Event, list []OfferedTime, err error) {
+	err = a.seeMeeting(ctx, actor, slug, id, func(tx *store.Tx, event agenda.Event, m agenda.Meeting) error {
+		e, list = event, nil
+		if !m.Open() {
+			return nil
+		}
+		own := agenda.ID("")
+		if actor.Kind == agenda.LinkHolder {
+			own = actor.PersonID
+		}
+		rules, err := tx.MeetingRules(e.ID)
+		if err != nil {
+			return err
+		}
+		c := course{tx: tx, actor: actor, event: e, rules: rules, own: own, old: m}
+		for _, t := range m.Times {
+			offered, err := c.offered(m, t, a.now())
+			if err != nil {
+				return err
+			}
+			list = append(list, offered)
+		}
+		return nil
+	})
+	return e, list, err
+}
+
+func (c course) offered(m agenda.Meeting, t agenda.MeetingTime, now time.Time) (OfferedTime, error) {
+	o := OfferedTime{MeetingTime: t}
+	if !t.Start.At.After(now) {
+		return o, nil
+	}
+	m = m.At(t.Slot(""))
+	err := c.withinLimits(m)
+	if agenda.CodeOf(err) == agenda.Taken {
+		return o, nil
+	} else if err != nil {
+		return o, err
+	}
+	b, err := c.book(m)
+	if err != nil {
+		return o, err
+	}
+	room, conflicts, err := b.free(m)
+	o.Free = err == nil && len(conflicts) == 0
+	if c.own == "" {
+		o.Room, o.Conflicts = room, conflicts
+	}
+	return o, nil
+}
