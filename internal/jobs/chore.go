@@ -1,0 +1,43 @@
+package jobs
+
+import (
+	"context"
+	"time"
+)
+
+// often is how often it is looked whether somebody is to be reminded of something.
+const often = time.Minute
+
+// chore is something that is done again and again, whether or not anybody asks for it.
+type chore struct {
+	what  string
+	every time.Duration
+	do    func(context.Context) (int, error) // says how many it was done to
+}
+
+// chores are what a Worker does besides Jobs.
+func (w *Worker) chores() []chore {
+	return []chore{
+		{"let requests for meetings expire", w.pulse, w.app.ExpireMeetings},
+		{"make reminders", w.often, w.app.MakeReminders},
+	}
+}
+
+// regularly does the chore until ctx is done. What it does can be done by several programs at once.
+func (w *Worker) regularly(ctx context.Context, c chore) {
+	ticker := time.NewTicker(c.every)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		switch n, err := c.do(ctx); {
+		case err != nil && ctx.Err() == nil:
+			w.log.WarnContext(ctx, "something was not done; it is tried again", "chore", c.what, "error", err)
+		case n > 0:
+			w.log.InfoContext(ctx, "something was done", "chore", c.what, "times", n)
+		}
+	}
+}
