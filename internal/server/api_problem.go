@@ -147,6 +147,8 @@ func currentBody(current any) (body any, revision int) {
 		return newEventBody(v), v.Revision
 	case agenda.Room:
 		return newRoomBody(v), v.Revision
+	case agenda.Webhook:
+		return newWebhookBody(v), v.Revision
 	case agenda.Track:
 		return newTrackBody(v), v.Revision
 	case personBody:
@@ -159,8 +161,12 @@ func currentBody(current any) (body any, revision int) {
 		return newPanelBody(v.Panel), v.Panel.Revision
 	case agenda.Meeting:
 		return newMeetingBody(v), v.Revision
+	case agenda.Mail:
+		return wholeMail(v), v.Revision
 	case app.MeetingResult:
 		return newMeetingBody(v.Meeting), v.Meeting.Revision
+	case agenda.MeetingRules:
+		return newMeetingRulesBody(v), v.Revision
 	case agenda.Member:
 		return newMemberBody(v), v.Revision
 	case agenda.Account:

@@ -11,16 +11,17 @@ import (
 
 // conflictBody is a Conflict in the API.
 type conflictBody struct {
-	Key      string     `json:"key" doc:"Names the conflict, and stays the same until one of its items is changed so that they no longer clash. A release acknowledges it by this."`
-	Kind     string     `json:"kind" enum:"room_taken,person_busy,person_unavailable,room_unavailable,outside_event,walk_too_short,room_too_small,no_moderator,no_room" doc:"Which rule is broken."`
-	Severity string     `json:"severity" enum:"error,warning" doc:"An error stops a release unless it is acknowledged."`
-	Persons  []string   `json:"persons" doc:"Ids of the people concerned."`
-	Rooms    []string   `json:"rooms" doc:"Ids of the rooms concerned; of walk_too_short, from and to."`
-	Items    []itemBody `json:"items" doc:"What clashes: one or two."`
-	Start    string     `json:"start,omitempty" format:"date-time" doc:"When they begin to clash, with the event's offset."`
-	End      string     `json:"end,omitempty" format:"date-time" doc:"When they no longer clash."`
-	Minutes  int        `json:"minutes,omitempty" doc:"Missing minutes for walk_too_short, missing seats for room_too_small."`
-	Message  string     `json:"message" doc:"An English sentence: who, what and when, and what to do."`
+	Key       string     `json:"key" doc:"Names the conflict, and stays the same until one of its items is changed so that they no longer clash. A release acknowledges it by this."`
+	Kind      string     `json:"kind" enum:"room_taken,person_busy,person_unavailable,room_unavailable,outside_event,walk_too_short,room_too_small,no_moderator,no_room,buffer_too_short,turnaround_short,interpreter_rest,interpreter_none" doc:"Which rule is broken."`
+	Severity  string     `json:"severity" enum:"error,warning" doc:"An error stops a release unless it is acknowledged."`
+	Persons   []string   `json:"persons" doc:"Ids of the people concerned."`
+	Rooms     []string   `json:"rooms" doc:"Ids of the rooms concerned; of walk_too_short, from and to."`
+	Items     []itemBody `json:"items" doc:"What clashes: one or two; of interpreter_rest up to three."`
+	Start     string     `json:"start,omitempty" format:"date-time" doc:"When they begin to clash, with the event's offset."`
+	End       string     `json:"end,omitempty" format:"date-time" doc:"When they no longer clash."`
+	Minutes   int        `json:"minutes,omitempty" doc:"Missing minutes of what is too short, missing seats for room_too_small, minutes that are too many for interpreter_rest."`
+	Languages []string   `json:"languages,omitempty" doc:"The two of interpreter_none, as BCP 47 tags."`
+	Message   string     `json:"message" doc:"An English sentence: who, what and when, and what to do."`
 }
 
 // itemBody names what takes somebody's time.
@@ -37,18 +38,20 @@ func conflictBodies(zone *time.Location, list []agenda.Conflict) []conflictBody 
 
 func newConflictBody(zone *time.Location, c agenda.Conflict) conflictBody {
 	b := conflictBody{Key: c.Key, Kind: string(c.Kind), Severity: string(c.Severity), Persons: filled(c.Persons),
-		Rooms: filled(c.Rooms), Minutes: c.Minutes, Message: c.Message}
+		Rooms: filled(c.Rooms), Minutes: c.Minutes, Languages: c.Languages, Message: c.Message}
 	if !c.Start.IsZero() {
 		b.Start, b.End = c.Start.In(zone).Format(time.RFC3339), c.End.In(zone).Format(time.RFC3339)
 	}
-	b.Items = bodies(c.Items, func(i agenda.ItemRef) itemBody {
-		item := itemBody{Kind: string(i.Kind), ID: string(i.ID), Code: i.Code, Title: textBody(i.Title)}
-		if i.Kind == agenda.ElsewhereIs {
-			item.ID = ""
-		}
-		return item
-	})
+	b.Items = bodies(c.Items, newItemBody)
 	return b
+}
+
+func newItemBody(i agenda.ItemRef) itemBody {
+	item := itemBody{Kind: string(i.Kind), ID: string(i.ID), Code: i.Code, Title: textBody(i.Title)}
+	if i.Kind == agenda.ElsewhereIs {
+		item.ID = ""
+	}
+	return item
 }
 
 func (s *Server) routeConflictAPI() {
@@ -68,7 +71,7 @@ type conflictsAnswer struct{ Body conflictsBody }
 func (s *Server) listConflicts(ctx context.Context, in *struct {
 	AtEvent
 	Severity string `query:"severity" enum:"error,warning" doc:"Only those of this severity."`
-	Kind     string `query:"kind" enum:"room_taken,person_busy,person_unavailable,room_unavailable,outside_event,walk_too_short,room_too_small,no_moderator,no_room" doc:"Only those of this kind."`
+	Kind     string `query:"kind" enum:"room_taken,person_busy,person_unavailable,room_unavailable,outside_event,walk_too_short,room_too_small,no_moderator,no_room,buffer_too_short,turnaround_short,interpreter_rest,interpreter_none" doc:"Only those of this kind."`
 	Person   string `query:"person" maxLength:"100" doc:"Only those that concern the person of this id."`
 	Panel    string `query:"panel" maxLength:"100" doc:"Only those of the panel of this id."`
 }) (*conflictsAnswer, error) {

@@ -44,7 +44,7 @@ func (t *conflictTeller) sentence(c agenda.Conflict) (string, error) {
 	}
 	said := ""
 	switch c.Kind {
-	case agenda.WalkTooShort, agenda.RoomTooSmall:
+	case agenda.WalkTooShort, agenda.RoomTooSmall, agenda.BufferTooShort, agenda.TurnaroundShort, agenda.InterpreterRest:
 		said, err = t.counted(key, c.Minutes, pairs...)
 	default:
 		said, err = t.Say(key, pairs...)
@@ -55,7 +55,10 @@ func (t *conflictTeller) sentence(c agenda.Conflict) (string, error) {
 
 // parts gives what is put into the words: {a} and {b} for the items, {person}, {room} and {when}.
 func (t *conflictTeller) parts(c agenda.Conflict) ([]any, error) {
-	put := map[string]string{"a": "", "b": "", "person": "", "room": "", "when": ""}
+	put := map[string]string{"a": "", "b": "", "person": "", "room": "", "when": "", "from": "", "to": ""}
+	if len(c.Languages) == 2 {
+		put["from"], put["to"] = reader{words: t.words}.languageName(c.Languages[0]), reader{words: t.words}.languageName(c.Languages[1])
+	}
 	var err error
 	for i, name := range []string{"a", "b"} {
 		if i < len(c.Items) {

@@ -19,7 +19,7 @@ func TestConflictsAreSentences(t *testing.T) {
 	draft := agenda.Draft{Event: event, Rooms: []agenda.Room{{ID: "a", Name: agenda.Text{"en": "HALL-A"}}}, People: []agenda.Person{{ID: "hung", Name: "HUNG"}}}
 	panel, other := agenda.ItemRef{Kind: agenda.PanelItem, ID: "1", Title: agenda.Text{"en": "ONE"}}, agenda.ItemRef{Kind: agenda.PanelItem, ID: "2", Code: "TWO"}
 	at := time.Date(2025, 10, 27, 3, 0, 0, 0, time.UTC)
-	two := []agenda.ConflictKind{agenda.RoomTaken, agenda.PersonBusy, agenda.WalkTooShort}
+	two := []agenda.ConflictKind{agenda.RoomTaken, agenda.PersonBusy, agenda.WalkTooShort, agenda.BufferTooShort, agenda.TurnaroundShort}
 	for _, lang := range programLanguages {
 		r := reader{words: all[lang], content: lang}
 		said := map[string]agenda.ConflictKind{}
@@ -29,13 +29,16 @@ func TestConflictsAreSentences(t *testing.T) {
 			if slices.Contains(two, kind) {
 				c.Items, want = append(c.Items, other), append(want, "TWO")
 			}
-			if strings.HasPrefix(string(kind), "person") || kind == agenda.WalkTooShort {
+			if strings.HasPrefix(string(kind), "person") || slices.Contains([]agenda.ConflictKind{agenda.WalkTooShort, agenda.BufferTooShort, agenda.InterpreterRest}, kind) {
 				c.Persons, want = []agenda.ID{"hung"}, append(want, "HUNG")
 			}
-			if strings.HasPrefix(string(kind), "room") {
+			if strings.HasPrefix(string(kind), "room") || kind == agenda.TurnaroundShort {
 				c.Rooms, want = []agenda.ID{"a"}, append(want, "HALL-A")
 			}
-			if kind == agenda.WalkTooShort || kind == agenda.RoomTooSmall {
+			if kind == agenda.InterpreterNone {
+				c.Languages, want = []string{"fr", "vi"}, append(want, r.languageName("fr"), r.languageName("vi"))
+			}
+			if strings.HasSuffix(string(kind), "_short") || kind == agenda.RoomTooSmall || kind == agenda.InterpreterRest {
 				want = append(want, "7")
 			}
 			if kind == agenda.NoModerator {

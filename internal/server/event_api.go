@@ -22,9 +22,19 @@ type eventBody struct {
 	Website       string     `json:"website,omitempty" maxLength:"2000" doc:"The event's own website." example:"https://vidw.example"`
 	Accent        string     `json:"accent,omitempty" maxLength:"7" doc:"Colour of the event's pages: red, green and blue, hexadecimal, in lower case. Pages show it in shades that can be read, in light and in dark." example:"#005bbb"`
 	BufferMinutes int        `json:"buffer_minutes" required:"false" minimum:"0" maximum:"1440" doc:"Minutes that a person needs between two rooms, unless a room's walks say otherwise." example:"10"`
+	Frame         *frameBody `json:"meeting_frame,omitempty" doc:"When meetings are held, and what they need around them. Left out, it is as if nothing were said of it."`
 	Revision      int        `json:"revision" readOnly:"true" doc:"Counts the changes. It is the ETag."`
 	Created       time.Time  `json:"created" readOnly:"true" doc:"When it was made, UTC."`
 	Updated       time.Time  `json:"updated" readOnly:"true" doc:"When it was changed last, UTC."`
+}
+
+// frameBody is what an Event says of the times of its Meetings.
+type frameBody struct {
+	From        string `json:"from,omitempty" maxLength:"5" doc:"From when on each day meetings are offered, by the event's clock; left out, 08:00." example:"08:00"`
+	Until       string `json:"until,omitempty" maxLength:"5" doc:"Until when, up to 24:00; earlier than from, on the next day. Left out, 20:00." example:"20:00"`
+	Turnaround  int    `json:"turnaround_minutes,omitempty" minimum:"0" maximum:"720" doc:"Minutes that a meeting table needs between two meetings, unless it says otherwise." example:"5"`
+	WorkMinutes int    `json:"work_minutes,omitempty" minimum:"0" maximum:"1440" doc:"Minutes that an interpreter works at a stretch; left out, there is no limit." example:"120"`
+	RestMinutes int    `json:"rest_minutes,omitempty" minimum:"0" maximum:"720" doc:"Minutes that make a break for an interpreter." example:"15"`
 }
 
 // venueBody is where an Event takes place.
@@ -40,6 +50,10 @@ func newEventBody(e agenda.Event) eventBody {
 	b := eventBody{ID: string(e.ID), Slug: e.Slug, Name: textBody(e.Name), Description: textBody(e.Description), Zone: e.Zone,
 		StartDate: string(e.StartDate), EndDate: string(e.EndDate), Languages: filled(e.Languages), Website: e.Website, Accent: e.Accent,
 		BufferMinutes: e.BufferMinutes, Revision: e.Revision, Created: e.Created.UTC(), Updated: e.Updated.UTC()}
+	if e.Frame != (agenda.MeetingFrame{}) {
+		frame := frameBody(e.Frame)
+		b.Frame = &frame
+	}
 	v := venueBody{Name: textBody(e.Venue.Name), Address: textBody(e.Venue.Address), Country: e.Venue.Country}
 	if p := e.Venue.Place; p != nil {
 		v.Latitude, v.Longitude = &p.Latitude, &p.Longitude
@@ -54,6 +68,9 @@ func (b eventBody) event() agenda.Event {
 	e := agenda.Event{Slug: b.Slug, Name: textOf(b.Name), Description: textOf(b.Description), Zone: b.Zone,
 		StartDate: agenda.Date(b.StartDate), EndDate: agenda.Date(b.EndDate), Languages: b.Languages, Website: b.Website, Accent: b.Accent,
 		BufferMinutes: b.BufferMinutes}
+	if b.Frame != nil {
+		e.Frame = agenda.MeetingFrame(*b.Frame)
+	}
 	if v := b.Venue; v != nil {
 		e.Venue = agenda.Venue{Name: textOf(v.Name), Address: textOf(v.Address), Country: v.Country}
 		if v.Latitude != nil && v.Longitude != nil {

@@ -53,6 +53,7 @@ type feedBody struct {
 	Person string `json:"person,omitempty" maxLength:"100" doc:"Id of the person whose panels and meetings a personal feed shows. It can't change."`
 	FeedSettingsBody
 	Meetings *bool `json:"meetings,omitempty" doc:"Whether it has the person's meetings; left out, it has." example:"true"`
+	Mailed   bool  `json:"without_mailed,omitempty" doc:"Whether it leaves out the meetings to which the person was invited by mail, which their calendar has from there."`
 	FeedAddresses
 	LastFetch *time.Time `json:"last_fetch,omitempty" readOnly:"true" doc:"When it was fetched last, to a few minutes, UTC."`
 	FetchedBy string     `json:"fetched_by,omitempty" readOnly:"true" doc:"The program that fetched it last."`
@@ -65,14 +66,14 @@ func newFeedBody(f agenda.Feed) feedBody {
 	b := feedBody{ID: string(f.ID), Kind: string(f.Kind), Person: string(f.PersonID), FeedSettingsBody: newFeedSettings(f.FeedSettings),
 		LastFetch: instant(f.LastFetch), FetchedBy: f.FetchedBy, Revoked: instant(f.Revoked), Revision: f.Revision, Created: f.Created.UTC()}
 	if f.Kind == agenda.PersonalFeed {
-		b.Meetings = &f.Meetings
+		b.Meetings, b.Mailed = &f.Meetings, f.WithoutMailed
 	}
 	return b
 }
 
 func (b feedBody) feed() agenda.Feed {
 	f := agenda.Feed{PersonID: agenda.ID(b.Person), FeedSettings: b.settings()}
-	f.Meetings = b.Meetings == nil || *b.Meetings
+	f.Meetings, f.WithoutMailed = b.Meetings == nil || *b.Meetings, b.Mailed
 	return f
 }
 

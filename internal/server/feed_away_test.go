@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"plenary/internal/app"
-	"plenary/internal/pgtest"
 )
 
 // wire stands between the program and its database and can be cut.
@@ -92,7 +91,7 @@ func (w *wire) cut() {
 
 // A calendar that is told "empty" or "gone" while the database is away would delete what it has.
 func TestFeedsWhileTheDatabaseIsAway(t *testing.T) {
-	w, database := newWire(t, pgtest.URL(t))
+	w, database := newWire(t, migrated.URL(t))
 	s := newStageOn(newHarnessOn(t, database))
 	_, secret := s.openFeed("")
 	feeds := []string{"/vidw-2025/agenda.ics", "/vidw-2025/panels/PANEL1.ics", "/vidw-2025/rooms/" + string(s.hall) + ".ics",

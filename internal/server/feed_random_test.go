@@ -82,7 +82,9 @@ func (c *chance) change() string {
 		{"topic", func() { c.editMeeting(func(m *agenda.Meeting) { m.Topic = c.text() }) }},
 		{"status of the meeting", func() {
 			c.editMeeting(func(m *agenda.Meeting) {
-				m.Status = agenda.MeetingStatuses[c.IntN(len(agenda.MeetingStatuses))]
+				if m.Status = agenda.MeetingStatuses[c.IntN(len(agenda.MeetingStatuses))]; m.Status == agenda.MeetingProposed {
+					m.Status = agenda.MeetingRequested // nobody proposed a time
+				}
 			})
 		}},
 		{"slot of the meeting", func() { c.editMeeting(func(m *agenda.Meeting) { m.Slot = c.slot("2026-03-27") }) }},

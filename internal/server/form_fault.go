@@ -196,6 +196,8 @@ var faultPhrases = []struct {
 	{regexp.MustCompile(` is not a (?:time|local time), such as `), "fault_time", nil},
 	{regexp.MustCompile(`^is not a whole number$`), "fault_number", nil},
 	{regexp.MustCompile(` is not a web address that begins with https:// or http://$`), "fault_url", nil},
+	{regexp.MustCompile(`^can't be told: .* leads to a private address`), "webhooks_private", nil},
+	{regexp.MustCompile(`^can't be told: .* has to begin with https://`), "webhooks_https", nil},
 	{regexp.MustCompile(` is not an e-mail address$`), "fault_email", nil},
 	{regexp.MustCompile(` is not an ISO 3166-1 alpha-2 code, such as VN$`), "fault_country", nil},
 	{regexp.MustCompile(` is not a colour such as #005bbb, in lower case$`), "fault_color", nil},

@@ -165,6 +165,13 @@ var further = map[string]agenda.Verb{
 	"POST /console/events/:event/delete":         agenda.CreateEvents,
 	"POST /api/v1/events/:event/members":         agenda.ReadPeople, // a token gives roles that its scopes cover
 	"PUT /api/v1/events/:event/members/:account": agenda.ReadPeople,
+
+	// for letters that tell of no meeting
+	"PUT /api/v1/events/:event/mails/:mail/note":     agenda.PublishEvent,
+	"POST /api/v1/events/:event/mails/:mail/send":    agenda.PublishEvent,
+	"POST /api/v1/events/:event/mails/:mail/hold":    agenda.PublishEvent,
+	"POST /api/v1/events/:event/mails/:mail/discard": agenda.PublishEvent,
+	"POST /console/events/:event/mail/:mail":         agenda.PublishEvent,
 }
 
 // expectedAt is expected of a route, with its further right.
@@ -221,6 +228,9 @@ func (f furnished) requestOf(method, route string) (path string, body any) {
 		}
 		return "none"
 	})
+	if strings.HasSuffix(route, "/meetings/slots") {
+		path += "?person=" + f.ids["person"] // somebody has to be looked for
+	}
 	if method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions {
 		return path, nil
 	}

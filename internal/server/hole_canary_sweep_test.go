@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
 	"html"
 	"io"
@@ -18,6 +19,7 @@ import (
 
 	"plenary/internal/agenda"
 	"plenary/internal/app"
+	"plenary/internal/store"
 )
 
 // readings are what an answer says, in all ways in which a text can be hidden in it.
@@ -78,6 +80,7 @@ func (a *aviary) fill() {
 		}
 		return items[0].ID + items[0].Account
 	}
+	hook, delivery := a.tellWebhook()
 	starred, err := a.app.OpenStarredFeed(context.Background(), forum, agenda.FeedSettings{Panels: []agenda.ID{a.talk.ID}})
 	a.check(err)
 	a.feeds["starred"] = starred.Secret
@@ -86,11 +89,16 @@ func (a *aviary) fill() {
 		meetings = append(meetings, string(m.ID))
 	}
 	last := a.meetings[len(a.meetings)-1]
-	a.fills = map[string][]string{"event": {forum}, "number": {"1", "2", "draft"}, "meeting": meetings, "person": ids(a.shared, a.guests[0], a.guests[len(a.guests)-1]),
+	letter := a.plantMail(forum, string(a.shared), "Of the agenda")
+	secret := agenda.Mail{ID: "01990000-0000-7000-8000-eeeeeeeeeeee", EventID: last.EventID, PersonID: a.shared, Kind: agenda.MailMeeting, Status: agenda.MailDraft, Meetings: true,
+		About: last.ID, To: "a@example.org", Name: "You", Language: "en", Subject: last.Topic["en"], Body: []agenda.MailPart{{Heading: last.Topic["en"]}}, Due: a.now(), Revision: 1, Created: a.now(), Updated: a.now()}
+	a.check(a.store.Write(context.Background(), func(tx *store.Tx) error { return tx.InsertMail(secret) }))
+	a.get("/letters/" + a.letterSecret(string(letter))) // that it is opened for the first time is told
+	a.fills = map[string][]string{"event": {forum}, "number": {"1", "2", "draft"}, "mail": ids(letter, secret.ID), "meeting": meetings, "person": ids(a.shared, a.guests[0], a.guests[len(a.guests)-1]),
 		"panel": append(ids(a.talk.ID), append(meetings, "CLASH")...), "room": ids(a.hall, a.table, last.Slot.RoomID), "track": ids(a.track), "key": {starred.Key},
 		"file":  {a.feeds["outsider protocol"], a.feeds["outsider participants"] + ".ics", a.feeds["starred"] + ".ics"},
 		"table": {"panels.csv", "people.csv", "meetings.csv", "agenda.xlsx"}, "name": {"plenary.css"}, "feed": {first("feeds")}, "account": {first("members")},
-		"token": {first("tokens")}, "invitation": {"none"}, "availability": {"none"}, "link": {"none"}, "material": {"none"}}
+		"token": {first("tokens")}, "webhook": {hook}, "delivery": {delivery}, "invitation": {"none"}, "availability": {"none"}, "link": {"none"}, "secret": {a.letterSecret(string(letter)), "none"}, "material": {"none"}}
 }
 
 // paths gives every path of a route.
@@ -270,4 +278,27 @@ func (a *aviary) feedsOf(r hearer, at string) {
 			a.tell(r, "GET", strings.TrimPrefix(decode[feedBody](a.t, got).URL, base), nil)
 		}
 	}
+}
+
+// tellWebhook adds a webhook and publishes, so that there is a delivery of what the meetings are not in.
+func (a *aviary) tellWebhook() (webhook, delivery string) {
+	a.t.Helper()
+	ctx := context.Background()
+	w, err := a.app.CreateWebhook(ctx, a.system(), forum, agenda.Webhook{Name: "Website", URL: "https://hooks.example/agenda", Kinds: agenda.WebhookKinds}, app.Once{})
+	a.check(err)
+	_, err = a.app.Publish(ctx, a.system(), forum, nil, nil, app.Once{})
+	var refused *agenda.Error
+	if errors.As(err, &refused) {
+		if open, ok := refused.Current.([]agenda.Conflict); ok {
+			var keys []string
+			for _, c := range open {
+				keys = append(keys, c.Key)
+			}
+			_, err = a.app.Publish(ctx, a.system(), forum, nil, keys, app.Once{})
+		}
+	}
+	a.check(err)
+	list, _, err := a.app.Deliveries(ctx, a.system(), forum, w.ID, "", app.Page{})
+	a.check(err)
+	return string(w.ID), string(list[0].ID)
 }

@@ -16,9 +16,9 @@ import (
 )
 
 // The marks begin every text that is planted, each of which stands nowhere else. They are of letters alone, so that no
-// format writes them in another way, and longer than chance.
+// format writes them in another way, and longer than chance; the first fits into a language tag.
 const (
-	topicMark = "Zqxjkvwpz" // what a Meeting is about
+	topicMark = "Zqxjkvwp"  // what a Meeting is about
 	guestMark = "Zwvkqxjpb" // who is known only because of one
 	roomMark  = "Zkvqwxjbp" // the room that only one is in
 )
@@ -140,7 +140,12 @@ func (a *aviary) plant(v reflect.Value, at string) {
 		*known = agenda.Text{"en": text(at + "en"), "fr": text(at + "fr"), "vi": text(at + "vi")}
 		return
 	case *string:
-		if !strings.HasSuffix(at, "uid") { // which is given to it
+		switch {
+		case strings.HasSuffix(at, "uid"): // which is given to it
+		case strings.Contains(at, "languages"):
+			a.planted[at] = fmt.Sprintf("x-%s-%03d", strings.ToLower(topicMark), len(a.planted))
+			*known = a.planted[at]
+		default:
 			*known = text(at)
 		}
 		return
@@ -151,6 +156,7 @@ func (a *aviary) plant(v reflect.Value, at string) {
 		return
 	}
 	switch kind := v.Kind(); {
+	case slices.Contains(strings.Fields("MeetingStatus Visibility DelegateRole Answer Quorum Time int bool"), v.Type().Name()), v.Type() == reflect.TypeFor[*agenda.Slot](), v.Type() == reflect.TypeFor[[]agenda.MeetingTime]():
 	case kind == reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 4, 4))
 		fallthrough
@@ -158,7 +164,6 @@ func (a *aviary) plant(v reflect.Value, at string) {
 		for i := range v.Len() {
 			a.plant(v.Index(i), at+string(rune('a'+i)))
 		}
-	case slices.Contains(strings.Fields("MeetingStatus Visibility DelegateRole Answer Time int"), v.Type().Name()), v.Type() == reflect.TypeFor[*agenda.Slot]():
 	case kind == reflect.Struct:
 		for i := range v.NumField() {
 			a.plant(v.Field(i), at+strings.ToLower(v.Type().Field(i).Name))

@@ -14,7 +14,7 @@ import (
 
 // privacy is who sees the pages that are for one browser alone: an account that has one of everything, one with a second
 // factor, somebody who is invited, and a person with a personal link.
-type privacy struct{ login, step, visit, invitation string }
+type privacy struct{ login, step, visit, confirmed, invitation string }
 
 // keepPrivacy plants the accounts of a field.
 func (f *field) keepPrivacy(names string) {
@@ -52,6 +52,14 @@ func (f *field) keepPrivacy(names string) {
 	must(err)
 	f.private.invitation = invited.Secret
 	f.private.visit = f.newVisit(f.slug, agenda.ID(f.person), nil)
+	f.private.confirmed = f.newVisit(f.slug, agenda.ID(f.person), nil)
+	code, _, err := f.app.MakeDeskCode(f.t.Context(), f.system(), f.slug, agenda.ID(f.person))
+	if err == nil {
+		err = f.app.ConfirmVisit(f.t.Context(), strings.TrimPrefix(f.private.confirmed, visitCookie+"="), code, "192.0.2.1")
+	}
+	if err != nil {
+		f.t.Fatal(err)
+	}
 }
 
 // look gives a page of the field as a browser gets it, and, of those for one browser alone, as the one that it is for.
@@ -59,6 +67,8 @@ func (f *field) look(kind, page, lang string) *dom {
 	f.t.Helper()
 	headers := []header{browser, {"Accept-Language", lang}, {"Sec-Fetch-Site", "same-origin"}}
 	switch kind {
+	case "me_ask", "me_meeting", "meeting_brief of a participant":
+		headers = append(headers, header{"Cookie", f.private.confirmed})
 	case "me":
 		headers = append(headers, header{"Cookie", f.private.visit})
 	case "signin_factor":
@@ -99,7 +109,7 @@ func privatePages(names string) map[string]string {
 func (f *field) accessPages() map[string]string {
 	at := "/console/events/" + f.slug
 	return map[string]string{"console_rows": at + "/members", "console_rows of tokens": at + "/tokens", "console_rows of links": at + "/links?who=all", "console_rows of a person": at + "/links/" + f.person,
-		"console_rows of the desk": at + "/desk", "console_rows of feeds": at + "/feeds", "console_rows of data": at + "/people/" + f.person + "/data", "console_form of data": at + "/people/" + f.person + "/erase",
+		"console_rows of the desk": at + "/desk", "console_rows of feeds": at + "/feeds", "console_rows of webhooks": at + "/webhooks", "console_rows of a webhook": at + "/webhooks/" + f.webhook, "console_form of a webhook": at + "/webhooks/" + f.webhook + "/edit", "console_rows of data": at + "/people/" + f.person + "/data", "console_form of data": at + "/people/" + f.person + "/erase", "console_form of deputies": at + "/people/" + f.person + "/deputy",
 		"console_form of members": at + "/members/new", "console_form of tokens": at + "/tokens/new", "console_form of feeds": at + "/feeds/new", "console_form of links": at + "/links/new",
 		"console_activity": at + "/activity?verb=panel", "console_activity of people": at + "/activity?verb=person.create", "console_statistics": at + "/statistics", "console_once": at + "/desk"}
 }

@@ -79,8 +79,8 @@ func with(planted map[string]any, more map[string]any) map[string]any {
 // field is a forum in which every text is planted, published through the API.
 type field struct {
 	*harness
-	slug, room, track, person, panel, feed, starred, meeting string
-	private                                                  privacy
+	slug, room, track, person, panel, feed, starred, meeting, webhook, mail string
+	private                                                                 privacy
 }
 
 // post makes a thing of the forum and gives what the API says of it.
@@ -108,6 +108,7 @@ func (h *harness) newField(slug, names, prose string) *field {
 		"slot": map[string]any{"room": table, "start": "2025-10-27T16:00", "end": "2025-10-27T17:00"}}))["id"].(string)
 	f.post(at+"/availabilities", with(plant(reflect.TypeFor[availabilityBody](), names, prose), map[string]any{
 		"resource": map[string]any{"kind": "person", "id": f.person}, "start": "2025-10-27T00:00", "end": "2025-10-28T00:00"}))
+	f.webhook = f.post(at+"/webhooks", with(plant(reflect.TypeFor[webhookBody](), names, prose), map[string]any{"url": "https://a.example/?<script>'\"", "kinds": []string{"release.published"}}))["id"].(string)
 	f.publish(names)
 	f.post(at+"/tokens", with(plant(reflect.TypeFor[tokenBody](), names, prose), map[string]any{"scopes": []string{"read"}}))
 	opened := f.post(at+"/feeds", with(plant(reflect.TypeFor[feedBody](), names, prose), map[string]any{"person": f.person}))
@@ -115,6 +116,7 @@ func (h *harness) newField(slug, names, prose string) *field {
 	f.must(200, f.get(f.feed+".ics", header{"User-Agent", strings.ReplaceAll(names, "\n", " ")}))
 	chosen := f.post(at+"/starred-feeds", with(plant(reflect.TypeFor[starredBody](), names, prose), map[string]any{"panels": []string{f.panel}}))
 	f.starred = strings.TrimPrefix(chosen["manage_url"].(string), base)
+	f.mail = string(f.plantMail(slug, f.person, names))
 	f.keepPrivacy(names)
 	return f
 }
@@ -157,7 +159,7 @@ func (f *field) pages(names string) map[string]string {
 // consolePages are those of the organizers' console.
 func (f *field) consolePages() map[string]string {
 	at := "/console/events/" + f.slug + "/"
-	return map[string]string{"console_copy": at + "copy", "console_meeting": at + "meetings/" + f.meeting, "console_availability": at + "availability",
+	return map[string]string{"console_copy": at + "copy", "console_meeting": at + "meetings/" + f.meeting, "console_find": at + "meetings/find?p1=&minutes=30", "me_ask": "/me/meetings/new", "me_meeting": "/me/meetings/" + f.meeting, "meeting_brief of a participant": "/me/meetings/" + f.meeting + "/brief", "meeting_brief": at + "meetings/" + f.meeting + "/brief", "meeting_brief of a day": at + "meetings/briefs?day=2025-10-27", "console_told": at + "told?release=1", "letter": "/letters/" + f.letterSecret(f.mail), "console_form of the letters' rule": at + "letters", "console_mails": at + "mail?status=failed", "console_mail": at + "mail/" + f.mail, "console_availability": at + "availability",
 		"console_list of meetings": at + "meetings", "console_list of tracks": at + "tracks", "console_form of a track": at + "tracks/" + f.track,
 		"console_form of the event": at + "settings", "console_form to delete the event": at + "delete", "console_form of a new event": "/console/new"}
 }

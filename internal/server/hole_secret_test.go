@@ -145,7 +145,7 @@ func TestHoleV24FormsBeginEmpty(t *testing.T) {
 	a.check(err)
 	draft := string(a.panelOf("DRAFT1"))
 	a.fills = map[string][]string{"event": {forum}, "number": {"1", "2", "draft", "0"}, "panel": {"PANEL1", "DRAFT1", draft}, "room": {string(a.hall), string(a.table)}, "track": {string(a.track)},
-		"person": {string(a.minister), string(a.invited)}, "key": {starred.Key}, "file": {starred.Secret}, "name": {"plenary.css"}}
+		"person": {string(a.minister), string(a.invited)}, "key": {starred.Key}, "file": {starred.Secret}, "name": {"plenary.css"}, "secret": {a.letterSecret(string(a.plantMail(forum, string(a.invited), "Of the agenda"))), a.letterSecret("none"), "none"}}
 	forms := 0
 	hears := func(what string, got answer) {
 		if said := strings.Join(readings(t, got), "\n"); strings.Contains(said, canary) || strings.Contains(said, "54321") {

@@ -28,6 +28,8 @@ func (s *Server) routeMeetingAPI() {
 		Matches: true, Revised: true}, s.replaceMeeting)
 	register(s, operation{ID: "deleteMeeting", Method: http.MethodDelete, Path: one, Tag: tag, Access: May(agenda.EditMeetings),
 		Summary: "Delete a meeting", Description: "As if it had never been.", Matches: true}, s.deleteMeeting)
+	s.routeMeetingFindAPI()
+	s.routeMeetingReplaceAPI()
 }
 
 func (s *Server) listMeetings(ctx context.Context, in *struct {
@@ -35,7 +37,7 @@ func (s *Server) listMeetings(ctx context.Context, in *struct {
 	Listing
 	Person string `query:"person" maxLength:"100" doc:"Only those in which the person of this id takes part."`
 	Room   string `query:"room" maxLength:"100" doc:"Only those in the room of this id."`
-	Status string `query:"status" enum:"requested,accepted,declined,expired,held,cancelled" doc:"Only those of this status."`
+	Status string `query:"status" enum:"requested,proposed,accepted,declined,expired,held,cancelled" doc:"Only those of this status."`
 	Day    string `query:"day" maxLength:"10" doc:"Only those that begin on this day of the event's clock." example:"2025-10-27"`
 	Sort   string `query:"sort" enum:"start,updated" doc:"By start (those without a time last), or by last change (newest first)." example:"start"`
 }) (*listed[meetingBody], error) {

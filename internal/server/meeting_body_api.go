@@ -9,22 +9,27 @@ import (
 
 // meetingBody is a Meeting in the API.
 type meetingBody struct {
-	ID         string           `json:"id" readOnly:"true" doc:"Identifies the meeting for ever."`
-	Topic      textBody         `json:"topic,omitempty" doc:"What it is about, by language." example:"{\"en\": \"Cooperation on semiconductors\"}"`
-	Status     string           `json:"status" required:"false" default:"requested" enum:"requested,accepted,declined,expired,held,cancelled" doc:"Where it is in its life. Requested, accepted and held ones take their people's time."`
-	Visibility string           `json:"visibility" required:"false" default:"participants" enum:"participants,protocol" doc:"Who may know what it is about, besides the protocol officers: all who take part, or the two principals only. Everybody else sees at most that somebody is busy."`
-	Slot       *slotBody        `json:"slot,omitempty" doc:"Where and when; left out when it has no time yet."`
-	Sides      []delegationBody `json:"sides" minItems:"2" maxItems:"2" doc:"The side that asks and the side that is asked."`
-	Notes      string           `json:"notes,omitempty" maxLength:"20000" doc:"For organizers, never shown to the delegations."`
-	Revision   int              `json:"revision" readOnly:"true" doc:"Counts the changes. It is the ETag."`
-	Created    time.Time        `json:"created" readOnly:"true" doc:"When it was made, UTC."`
-	Updated    time.Time        `json:"updated" readOnly:"true" doc:"When it was changed last, UTC."`
-	Conflicts  []conflictBody   `json:"conflicts,omitzero" readOnly:"true" doc:"What it collides with now. Lists leave it out."`
+	ID         string            `json:"id" readOnly:"true" doc:"Identifies the meeting for ever."`
+	Topic      textBody          `json:"topic,omitempty" doc:"What it is about, by language." example:"{\"en\": \"Cooperation on semiconductors\"}"`
+	Status     string            `json:"status" required:"false" default:"requested" enum:"requested,proposed,accepted,declined,expired,held,cancelled" doc:"Where it is in its life. Unless it is declined, expired or cancelled, it takes its people's time as soon as it has one."`
+	Visibility string            `json:"visibility" required:"false" default:"participants" enum:"participants,protocol" doc:"Who may know what it is about, besides the protocol officers: all who take part, or the two principals only. Everybody else sees at most that somebody is busy."`
+	Quorum     string            `json:"quorum" required:"false" default:"principals" enum:"principals,everybody" doc:"Who must be free for it, besides interpreters: the two principals, or everybody."`
+	Slot       *slotBody         `json:"slot,omitempty" doc:"Where and when; left out when it has no time yet."`
+	Sides      []delegationBody  `json:"sides" minItems:"2" maxItems:"2" doc:"The side that asks and the side that is asked."`
+	Notes      string            `json:"notes,omitempty" maxLength:"20000" doc:"For organizers, never shown to the delegations."`
+	Times      []meetingTimeBody `json:"times,omitempty" readOnly:"true" doc:"The times that were proposed last."`
+	Turn       string            `json:"turn,omitempty" readOnly:"true" enum:"asking,asked" doc:"The side that has to answer; left out when the meeting waits for no answer."`
+	Expires    *time.Time        `json:"expires,omitempty" readOnly:"true" doc:"When it expires if nobody answers, UTC."`
+	Revision   int               `json:"revision" readOnly:"true" doc:"Counts the changes. It is the ETag."`
+	Created    time.Time         `json:"created" readOnly:"true" doc:"When it was made, UTC."`
+	Updated    time.Time         `json:"updated" readOnly:"true" doc:"When it was changed last, UTC."`
+	Conflicts  []conflictBody    `json:"conflicts,omitzero" readOnly:"true" doc:"What it collides with now. Lists leave it out."`
 }
 
 // delegationBody is one side of a Meeting.
 type delegationBody struct {
 	Name      textBody       `json:"name,omitempty" doc:"The delegation's name, by language." example:"{\"en\": \"European Union\"}"`
+	Languages []string       `json:"languages" required:"false" maxItems:"40" doc:"Languages that the delegation understands, as BCP 47 tags; none, those of its principal. Where the two sides have none in common, an interpreter is needed." example:"[\"fr\"]"`
 	Delegates []delegateBody `json:"delegates" minItems:"1" maxItems:"100" doc:"Who takes part. Exactly one is the principal."`
 }
 
@@ -36,13 +41,23 @@ type delegateBody struct {
 }
 
 func newMeetingBody(m agenda.Meeting) meetingBody {
-	return meetingBody{ID: string(m.ID), Topic: textBody(m.Topic), Status: string(m.Status), Visibility: string(m.Visibility),
+	b := meetingBody{ID: string(m.ID), Topic: textBody(m.Topic), Status: string(m.Status), Visibility: string(m.Visibility),
 		Slot: newSlotBody(m.Slot), Notes: m.Notes, Revision: m.Revision, Created: m.Created.UTC(), Updated: m.Updated.UTC(),
 		Sides: bodies(m.Sides[:], func(d agenda.Delegation) delegationBody {
-			return delegationBody{textBody(d.Name), bodies(d.Delegates, func(d agenda.Delegate) delegateBody {
+			return delegationBody{textBody(d.Name), filled(d.Languages), bodies(d.Delegates, func(d agenda.Delegate) delegateBody {
 				return delegateBody{string(d.PersonID), string(d.Role), string(d.Answer)}
 			})}
-		})}
+		}), Quorum: string(m.Quorum)}
+	for _, t := range m.Times {
+		b.Times = append(b.Times, newMeetingTimeBody(t))
+	}
+	if m.Open() && len(m.Times) > 0 {
+		b.Turn = string(agenda.PartyOf(m.Turn))
+	}
+	if !m.Expires.IsZero() {
+		b.Expires = instant(&m.Expires)
+	}
+	return b
 }
 
 // meetingResult is a Meeting with its conflicts.
@@ -54,9 +69,9 @@ func meetingResult(r app.MeetingResult) meetingBody {
 
 func (b meetingBody) meeting(id agenda.ID) agenda.Meeting {
 	m := agenda.Meeting{ID: id, Topic: textOf(b.Topic), Status: agenda.MeetingStatus(b.Status),
-		Visibility: agenda.Visibility(b.Visibility), Notes: b.Notes}
+		Visibility: agenda.Visibility(b.Visibility), Quorum: agenda.Quorum(b.Quorum), Notes: b.Notes}
 	for i := range m.Sides { // the schema sees to it that there are as many
-		m.Sides[i].Name = textOf(b.Sides[i].Name)
+		m.Sides[i].Name, m.Sides[i].Languages = textOf(b.Sides[i].Name), b.Sides[i].Languages
 		for _, d := range b.Sides[i].Delegates {
 			m.Sides[i].Delegates = append(m.Sides[i].Delegates,
 				agenda.Delegate{PersonID: agenda.ID(d.Person), Role: agenda.DelegateRole(d.Role), Answer: agenda.Answer(d.Answer)})

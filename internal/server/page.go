@@ -34,6 +34,7 @@ func (s *Server) routePages() {
 	s.routeSubscribe()
 	s.routeStarred()
 	s.routeMe()
+	s.routeLetter()
 	s.routeConsole()
 	s.routeEventConsole()
 	s.routeTimetable()

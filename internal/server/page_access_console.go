@@ -16,6 +16,7 @@ import (
 func (s *Server) routeAccessConsole() {
 	s.routeMemberConsole()
 	s.routeTokenConsole()
+	s.routeWebhookConsole()
 	s.routeLinkConsole()
 	s.routeDeskConsole()
 	s.routeFeedConsole()

@@ -53,8 +53,8 @@ type activityEntry struct {
 type activityChange struct{ Field, Before, After string }
 
 // activityNouns are what can be chosen to narrow the log to.
-var activityNouns = []string{"event", "room", "track", "panel", "speaker", "person", "availability", "release", "link", "code", "meeting", "feed", "member",
-	"token", "account", "access"}
+var activityNouns = []string{"event", "room", "track", "panel", "speaker", "person", "availability", "release", "link", "code", "meeting", "mail", "feed", "member",
+	"token", "webhook", "account", "access"}
 
 // activityAsked is what the log is narrowed to.
 type activityAsked struct{ noun, outcome, from, to, actor, subject string }

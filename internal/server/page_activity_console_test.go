@@ -92,7 +92,7 @@ func TestActivityInTheConsole(t *testing.T) {
 		b.says(b.open(accessAt+"/activity?verb=panel.move&lang=en"), "1 field</summary>", `<th scope="row" lang="en">slot</th><td>end: 2025-10-27T10:00:00&#43;07:00 · room: Hall · start:`, "room: Annex", `?actor=`, `/activity.csv?verb=panel.move"`)
 		// Of meetings, editors learn that there was something.
 		got, all := lines(b, "?verb=meeting"), lines(keeper, "?verb=meeting")
-		if !strings.Contains(got, "arranged a meeting") || strings.Contains(got, "principal") || !strings.Contains(all, "principal") {
+		if !strings.Contains(got, "asked for a meeting") || strings.Contains(got, "principal") || !strings.Contains(all, "principal") {
 			t.Errorf("an editor reads %q, a protocol officer %q", got, all)
 		}
 		for _, query := range []string{"?outcome=refused", "?from=2025-10-02", "?to=2025-09-30", "?verb=nothing", "?subject=none&actor=none"} {

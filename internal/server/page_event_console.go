@@ -127,8 +127,10 @@ func (s *Server) routeEventConsole() {
 	s.routeTrackConsole()
 	s.routeAvailabilityConsole()
 	s.routeMeetingConsole()
+	s.routeMailConsole()
 	s.routePanelConsole()
 	s.routePersonConsole()
 	s.routeTranslationConsole()
 	s.routeAccessConsole()
+	s.routeLettersConsole()
 }

@@ -48,6 +48,11 @@ func (p *formPage) eventFields(blank int, e agenda.Event, whole bool) {
 		p.text("description", "event_description", essayField, e.Description, agenda.MaxProse)
 		p.number("buffer_minutes", "event_buffer", e.BufferMinutes, 24*60).Begins = true
 		p.line("accent", "event_accent", colorField, e.Accent)
+		p.line("meeting_frame.from", "event_meetings_from", clockField, e.Frame.From).Begins = true
+		p.line("meeting_frame.until", "event_meetings_until", clockField, e.Frame.Until)
+		p.number("meeting_frame.turnaround_minutes", "event_turnaround", e.Frame.Turnaround, agenda.MaxBuffer).Begins = true
+		p.number("meeting_frame.work_minutes", "event_work", e.Frame.WorkMinutes, 24*60).Begins = true
+		p.number("meeting_frame.rest_minutes", "event_rest", e.Frame.RestMinutes, agenda.MaxBuffer)
 	}
 }
 
@@ -84,6 +89,9 @@ func eventSent(c echo.Context, e agenda.Event, whole bool) (agenda.Event, error)
 		e.Venue.Address, e.Description = textSent(form, "venue.address"), textSent(form, "description")
 		e.Venue.Place = placeSent(c, &f)
 		e.BufferMinutes, e.Accent = numberSent(c, &f, "buffer_minutes"), colorSent(c, "accent")
+		e.Frame = agenda.MeetingFrame{From: clockTyped(typed(c, "meeting_frame.from")), Until: clockTyped(typed(c, "meeting_frame.until")),
+			Turnaround:  numberSent(c, &f, "meeting_frame.turnaround_minutes"),
+			WorkMinutes: numberSent(c, &f, "meeting_frame.work_minutes"), RestMinutes: numberSent(c, &f, "meeting_frame.rest_minutes")}
 	}
 	return e, f.Err("event")
 }

@@ -112,6 +112,8 @@ func feedTells(f agenda.Feed) string {
 	switch {
 	case f.Detail == agenda.BusyOnly:
 		return "feeds_tell_busy"
+	case f.Meetings && f.WithoutMailed:
+		return "feeds_tell_unmailed"
 	case f.Meetings:
 		return "feeds_tell_all"
 	}
@@ -134,7 +136,7 @@ func (s *Server) feedForm(c echo.Context, v *eventConsole, f agenda.Feed) (*form
 	}
 	p.choose("person", "feeds_person", string(f.PersonID), choices).Required = true
 	p.line("name", "feeds_name", lineField, f.Name)
-	tells, err := choicesOf(v.words, "feeds_tell_", []string{"all", "panels", "busy"})
+	tells, err := choicesOf(v.words, "feeds_tell_", []string{"all", "unmailed", "panels", "busy"})
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +158,7 @@ func (s *Server) feedFormPage(c echo.Context, v *eventConsole) error {
 }
 
 func (s *Server) addFeed(c echo.Context, v *eventConsole) error {
-	f := agenda.Feed{PersonID: agenda.ID(typed(c, "person")), FeedSettings: agenda.FeedSettings{Name: typed(c, "name"), Language: typed(c, "language"), Meetings: sent(c, "tell") != "panels"}}
+	f := agenda.Feed{PersonID: agenda.ID(typed(c, "person")), FeedSettings: agenda.FeedSettings{Name: typed(c, "name"), Language: typed(c, "language"), Meetings: sent(c, "tell") != "panels", WithoutMailed: sent(c, "tell") == "unmailed"}}
 	if sent(c, "tell") == "busy" {
 		f.Detail = agenda.BusyOnly
 	}

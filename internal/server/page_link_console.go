@@ -239,7 +239,8 @@ func (s *Server) showPersonLinks(c echo.Context, v *eventConsole, cause error) e
 	if err != nil {
 		return err
 	}
-	p.Title, p.Back = person.Name, consoleLink{URL: v.Here + "links" + v.reader.query}
+	p.head(said{Text: person.Name})
+	p.Back = consoleLink{URL: v.Here + "links" + v.reader.query}
 	if p.Back.Label, err = v.Say("console_links"); err != nil {
 		return err
 	}

@@ -19,18 +19,21 @@ type listPage struct {
 	New     consoleLink // leads to the form for another one; empty for whoever may make none
 	Empty   string      // is said when there are none
 	Count   string
-	More    string       // leads to further ones, "" when there are none
-	Less    string       // leads back
-	Query   string       // what was searched for
-	Seek    string       // label of the search, "" where there is none
-	Filters []*formField // what else it is narrowed by
-	Kept    []choice     // what the search sends besides
+	More    string        // leads to further ones, "" when there are none
+	Less    string        // leads back
+	Query   string        // what was searched for
+	Seek    string        // label of the search, "" where there is none
+	Filters []*formField  // what else it is narrowed by
+	Kept    []choice      // what the search sends besides
+	Tabs    []consoleLink // other parts of the list
+	Ways    []consoleLink // to what else is there
 }
 
 // listGroup is a part of a list with a title.
 type listGroup struct {
 	Title string
 	Items []listItem
+	Way   consoleLink // to what is about the group
 }
 
 // listItem is one of the things.

@@ -23,6 +23,7 @@ func (s *Server) routeMe() {
 		"/me/answer": {do: s.meAnswer}, "/me/profile": {do: s.meProfile}, "/me/address": {do: s.meAddress, access: ByCode},
 		"/me/meeting": {do: s.meMeeting, access: ByCode}, "/me/feed": {do: s.meFeed, access: ByCode}, "/me/leave": {do: s.meLeave},
 		"/me/zone": {do: s.meZone, problems: map[agenda.Code]string{agenda.Invalid: "me_zone_wrong"}}, "/me/seen": {do: s.meSeen},
+		"/me/letters":   {do: s.meLetters},
 		"/me/available": {do: s.meAvailable, problems: map[agenda.Code]string{agenda.Invalid: "me_available_wrong", agenda.Taken: "me_available_taken", agenda.Stale: "me_available_stale"}},
 		"/me/undo":      {do: s.meUndo, problems: map[agenda.Code]string{agenda.Taken: "me_cannot_undo"}},
 		"/me/code":      {do: s.meCode, problems: map[agenda.Code]string{agenda.Taken: "me_ask_desk"}},
@@ -31,6 +32,8 @@ func (s *Server) routeMe() {
 		s.route(cmp.Or(handle.access, ByPerson), path, s.asVisitor(handle), http.MethodPost)
 	}
 	s.routeMePhoto()
+	s.routeMeBrief()
+	s.routeMeMeet()
 }
 
 // visitCookie is the cookie of a Visit. By its name, browsers take it over TLS only and give it to this host alone.
@@ -51,7 +54,7 @@ func (s *Server) setVisit(c echo.Context, v app.NewVisit) {
 }
 
 // meNotices are what the page says after something was done, by ?done=.
-var meNotices = []string{"answered", "saved", "address", "code", "confirmed", "left", "zone", "seen", "available", "photo", "undone"}
+var meNotices = []string{"answered", "saved", "address", "code", "confirmed", "left", "zone", "seen", "available", "photo", "undone", "letters"}
 
 // mePage shows the page of the Person whose Visit it is, or how to open it. It changes nothing.
 func (s *Server) mePage(c echo.Context) error {

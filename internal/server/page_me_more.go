@@ -65,6 +65,9 @@ func (v *meView) addMore(r reader, page app.PersonalPage, w meWords, now time.Ti
 		}
 	}
 	v.Limit, v.Full = agenda.MaxOwnWindows, len(page.Windows) >= agenda.MaxOwnWindows
+	if err := v.addTopics(page); err != nil {
+		return err
+	}
 	return v.addDays(page, w)
 }
 

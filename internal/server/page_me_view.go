@@ -29,7 +29,8 @@ type meView struct {
 	Mailable  bool // it can be mailed
 	Masked    string
 	Meetings  []meMeeting
-	Busy      []string // when, of meetings of which no more is told
+	Requests  []meRequest // for meetings that are not agreed on
+	Busy      []string    // when, of meetings of which no more is told
 
 	Revision int
 	Profile  []meProfile
@@ -45,6 +46,7 @@ type meView struct {
 	OddWindows []meWindow
 	Limit      int // of windows
 	Full       bool
+	Topics     []meTopic // kinds of letters that they can do without
 }
 
 // mePanel is a Panel in which the Person has a part.
@@ -146,14 +148,14 @@ func (s *Server) answerMe(c echo.Context, status int, actor agenda.Actor, w meWo
 	if err := v.addMore(r, page, w, s.now()); err != nil {
 		return err
 	}
-	if err := v.fill(r, page, actor, w.form); err != nil {
+	if err := v.fill(r, page, actor, w.form, s.now()); err != nil {
 		return err
 	}
 	v.Home = s.root() + page.Event.Slug + "/"
 	return answerOnce(c, status, "me", v, r)
 }
 
-func (v *meView) fill(r reader, page app.PersonalPage, actor agenda.Actor, form url.Values) (err error) {
+func (v *meView) fill(r reader, page app.PersonalPage, actor agenda.Actor, form url.Values, now time.Time) (err error) {
 	e, p := page.Event, page.Person
 	v.Inside, v.Event, v.Name = true, r.pick(e.Language(), e.Name), p.Name
 	v.Confirmed, v.Mailable, v.Masked = actor.Confirmed, page.Mailable, agenda.MaskedAddress(p.Email)
@@ -169,6 +171,14 @@ func (v *meView) fill(r reader, page app.PersonalPage, actor agenda.Actor, form 
 		v.Panels = append(v.Panels, shown)
 	}
 	for _, m := range page.Meetings {
+		if isRequest(m) {
+			asked, err := v.request(r, page, m, now)
+			if err != nil {
+				return err
+			}
+			v.Requests = append(v.Requests, asked)
+			continue
+		}
 		shown, err := v.meeting(r, page, m)
 		if err != nil {
 			return err

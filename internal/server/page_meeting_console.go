@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -13,17 +14,19 @@ import (
 
 // routeMeetingConsole adds the pages of Meetings, which are for the protocol officers alone.
 func (s *Server) routeMeetingConsole() {
+	s.routeBriefConsole()
+	s.routeMeetingLife()
 	s.console(agenda.ReadMeetings, "/meetings", s.meetingsPage)
 	s.console(agenda.EditMeetings, "/meetings/new", s.newMeetingPage)
 	s.console(agenda.EditMeetings, "/meetings/new", s.addMeeting, http.MethodPost)
 	s.console(agenda.ReadMeetings, "/meetings/:meeting", s.meetingFormPage)
 	s.console(agenda.EditMeetings, "/meetings/:meeting", s.saveMeeting, http.MethodPost)
-	s.console(agenda.EditMeetings, "/meetings/:meeting/cancel", s.callOffMeeting, http.MethodPost)
 	s.console(agenda.EditMeetings, "/meetings/:meeting/delete", s.meetingDeletePage)
 	s.console(agenda.EditMeetings, "/meetings/:meeting/delete", s.dropMeeting, http.MethodPost)
+	s.routeDeputyConsole()
 }
 
-var meetingNotices = map[string]string{"made": "meetings_made", "saved": "form_saved", "cancelled": "meetings_called_off", "deleted": "meetings_deleted"}
+var meetingNotices = map[string]string{"made": "meetings_made", "saved": "form_saved", "deleted": "meetings_deleted", "answered": "meetings_answered"}
 
 // meetingDesk is the desk of Meetings.
 type meetingDesk struct{ *desk }
@@ -48,15 +51,20 @@ func (s *Server) meetingsPage(c echo.Context, v *eventConsole) error {
 	if err != nil {
 		return err
 	}
-	p, err := d.list(meetings)
+	tab := meetingTabOf(c)
+	meetings = slices.DeleteFunc(meetings, func(m agenda.Meeting) bool { return !tab.has(m, s.now()) })
+	p, err := d.list(meetings, s.now())
 	if err != nil {
+		return err
+	}
+	if err := p.addTabs(d, tab); err != nil {
 		return err
 	}
 	return p.answer(c)
 }
 
 // list is the page of Meetings, by day.
-func (d *meetingDesk) list(meetings []agenda.Meeting) (*listPage, error) {
+func (d *meetingDesk) list(meetings []agenda.Meeting, now time.Time) (*listPage, error) {
 	v := d.eventConsole
 	p, err := v.list("meetings", "meetings_none", "", "")
 	if err != nil {
@@ -72,7 +80,7 @@ func (d *meetingDesk) list(meetings []agenda.Meeting) (*listPage, error) {
 		}
 	}
 	for _, m := range meetings {
-		if err := p.addMeeting(d, m); err != nil {
+		if err := p.addMeeting(d, m, now); err != nil {
 			return nil, err
 		}
 	}
@@ -80,7 +88,7 @@ func (d *meetingDesk) list(meetings []agenda.Meeting) (*listPage, error) {
 }
 
 // addMeeting adds a Meeting to the group of its day.
-func (p *listPage) addMeeting(d *meetingDesk, m agenda.Meeting) error {
+func (p *listPage) addMeeting(d *meetingDesk, m agenda.Meeting, now time.Time) error {
 	title, err := d.Say("meetings_no_time")
 	if m.Slot != nil {
 		title, err = d.day("date_long", m.Slot.Day())
@@ -89,7 +97,14 @@ func (p *listPage) addMeeting(d *meetingDesk, m agenda.Meeting) error {
 		return err
 	}
 	if n := len(p.Groups); n == 0 || p.Groups[n-1].Title != title {
-		p.Groups = append(p.Groups, listGroup{Title: title})
+		group := listGroup{Title: title}
+		if m.Slot != nil {
+			group.Way.URL = d.Here + "meetings/briefs" + d.with("day", string(m.Slot.Day()))
+			if group.Way.Label, err = d.Say("meetings_briefs_day"); err != nil {
+				return err
+			}
+		}
+		p.Groups = append(p.Groups, group)
 	}
 	item := listItem{words: d.words, Title: d.title(m), URL: d.Here + "meetings/" + string(m.ID) + d.reader.query, Off: !m.Stands(), Deep: true}
 	if m.Slot != nil {
@@ -106,6 +121,15 @@ func (p *listPage) addMeeting(d *meetingDesk, m agenda.Meeting) error {
 		return err
 	}
 	item.Facts = append(item.Facts, status)
+	life := meetingLife{words: d.words}
+	if err := life.state(d, m, now); err != nil {
+		return err
+	}
+	for _, fact := range []string{life.Turn, life.Expires} {
+		if fact != "" {
+			item.Facts = append(item.Facts, fact)
+		}
+	}
 	group := &p.Groups[len(p.Groups)-1]
 	group.Items = append(group.Items, item)
 	return nil
@@ -157,7 +181,7 @@ func meetingSent(c echo.Context, old agenda.Meeting) meetingSheet {
 	s.slot.room, s.slot.day, s.slot.start = typed(c, "slot.room"), typed(c, "slot.day"), clockTyped(typed(c, "slot.start"))
 	s.slot.end, s.slot.minutes = clockTyped(typed(c, "slot.end")), strings.TrimSpace(typed(c, "slot.minutes"))
 	for i, side := range sideNames {
-		s.Sides[i].Name = textSent(form, side+".name")
+		s.Sides[i].Name, s.Sides[i].Languages = textSent(form, side+".name"), slices.Clone(form[side+".languages"])
 		for _, at := range rowsSent(c, side+".delegates") {
 			if part := (partSheet{typed(c, at+"person"), typed(c, at+"role"), typed(c, at+"answer")}); strings.TrimSpace(part.person) != "" {
 				s.sides[i] = append(s.sides[i], part)

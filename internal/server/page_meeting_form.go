@@ -15,8 +15,9 @@ import (
 type meetingView struct {
 	*formPage
 	Conflicts []string // in sentences
-	CallOff   string   // where a form is sent that calls it off, "" where that is not offered
-	Times     string   // whose clock the times are read by
+	Life      *meetingLife
+	Brief     string // address of what is printed of it, "" before it is made
+	Times     string // whose clock the times are read by
 }
 
 // rowPointer is the pointer of a field of a row.
@@ -38,15 +39,15 @@ func (d *meetingDesk) form(c echo.Context, s meetingSheet) (*meetingView, error)
 	if m.Times, err = d.Say("meetings_times", "zone", d.Event.Zone); err != nil {
 		return nil, err
 	}
-	if s.ID != "" && s.Stands() {
-		m.CallOff = d.Here + "meetings/" + string(s.ID) + "/cancel" + d.reader.query
+	if s.ID != "" {
+		m.Brief = d.Here + "meetings/" + string(s.ID) + "/brief" + d.reader.query
 	}
 	if err := d.addFields(c, p, s); err != nil {
 		return nil, err
 	}
 	p.Lists = append(p.Lists, formList{ID: "people", Options: d.people.labels})
 	if !agenda.May(d.actor, agenda.EditMeetings, d.Event.ID) {
-		p.Action, p.Delete, m.CallOff = "", "", ""
+		p.Action, p.Delete = "", ""
 	}
 	return m, nil
 }
@@ -77,6 +78,7 @@ func (d *meetingDesk) addSide(c echo.Context, p *formPage, s meetingSheet, i int
 	}
 	side := sideNames[i]
 	p.text(side+".name", "meetings_side_"+strconv.Itoa(i), textField, s.Sides[i].Name, agenda.MaxName)
+	p.spoken(side+".languages", "meetings_languages", s.Sides[i].Languages)
 	parts := s.sides[i]
 	p.rows(side+".delegates", "meetings_delegates_"+strconv.Itoa(i), len(parts), blanks(c, side+".delegates", len(parts), 3), func(row *formPage, at string, j int) {
 		part := partSheet{role: string(agenda.DelegateMember), status: string(agenda.NeedsAction)}
@@ -133,13 +135,18 @@ func (d *meetingDesk) addState(p *formPage, s meetingSheet) error {
 	return nil
 }
 
-// tell says what the Meeting collides with.
-func (m *meetingView) tell(d *meetingDesk, conflicts []agenda.Conflict) error {
+// teller says in words what collides.
+func (d *meetingDesk) teller() *conflictTeller {
 	people := make([]agenda.Person, 0, len(d.people.person))
 	for _, p := range d.people.person {
 		people = append(people, p)
 	}
-	teller := newConflictTeller(d.reader, agenda.Draft{Event: d.Event, Rooms: d.rooms, People: people}, true)
+	return newConflictTeller(d.reader, agenda.Draft{Event: d.Event, Rooms: d.rooms, People: people}, true)
+}
+
+// tell says what the Meeting collides with.
+func (m *meetingView) tell(d *meetingDesk, conflicts []agenda.Conflict) error {
+	teller := d.teller()
 	for _, c := range conflicts {
 		sentence, err := teller.sentence(c)
 		if err != nil {
@@ -155,7 +162,7 @@ func (s *Server) newMeetingPage(c echo.Context, v *eventConsole) error {
 	if err != nil {
 		return err
 	}
-	p, err := d.form(c, meetingSheet{Meeting: agenda.Meeting{Status: agenda.MeetingRequested, Visibility: agenda.VisibleToParticipants}})
+	p, err := d.form(c, d.foundSheet(c))
 	if err != nil {
 		return err
 	}
@@ -182,22 +189,31 @@ func (s *Server) meetingFormPage(c echo.Context, v *eventConsole) error {
 	if err := v.notify(c, meetingNotices); err != nil {
 		return err
 	}
-	r, err := s.app.Meeting(c.Request().Context(), v.actor, v.Event.Slug, agenda.ID(c.Param("meeting")))
+	p, err := s.meetingViewOf(c, v, agenda.ID(c.Param("meeting")))
 	if err != nil {
-		return err
-	}
-	d, err := s.meetingDesk(c, v)
-	if err != nil {
-		return err
-	}
-	p, err := d.form(c, d.sheet(r.Meeting))
-	if err != nil {
-		return err
-	}
-	if err := p.tell(d, r.Conflicts); err != nil {
 		return err
 	}
 	return p.answerIn(c, s, "console_meeting", p, nil)
+}
+
+// meetingViewOf is the page of a Meeting as it stands.
+func (s *Server) meetingViewOf(c echo.Context, v *eventConsole, id agenda.ID) (*meetingView, error) {
+	r, err := s.app.Meeting(c.Request().Context(), v.actor, v.Event.Slug, id)
+	if err != nil {
+		return nil, err
+	}
+	d, err := s.meetingDesk(c, v)
+	if err != nil {
+		return nil, err
+	}
+	p, err := d.form(c, d.sheet(r.Meeting))
+	if err != nil {
+		return nil, err
+	}
+	if err := p.tell(d, r.Conflicts); err != nil {
+		return nil, err
+	}
+	return p, s.life(c.Request().Context(), d, p, r.Meeting)
 }
 
 func (s *Server) saveMeeting(c echo.Context, v *eventConsole) error {
@@ -240,29 +256,6 @@ func (s *Server) showMeeting(c echo.Context, d *meetingDesk, sheet meetingSheet,
 	}
 	p.focusRow(c)
 	return p.answerIn(c, s, "console_meeting", p, err)
-}
-
-// callOffMeeting cancels a Meeting: it stays in the list and in calendars, and says so.
-func (s *Server) callOffMeeting(c echo.Context, v *eventConsole) error {
-	ctx, id := c.Request().Context(), agenda.ID(c.Param("meeting"))
-	now, err := s.app.Meeting(ctx, v.actor, v.Event.Slug, id)
-	if err != nil {
-		return err
-	}
-	m := now.Meeting
-	m.Status = agenda.MeetingCancelled
-	var slot *app.SlotRequest
-	if m.Slot != nil {
-		slot = &app.SlotRequest{RoomID: m.Slot.RoomID, Start: momentText(m.Slot.Start), End: momentText(m.Slot.End)}
-	}
-	if _, err := s.app.EditMeeting(ctx, v.actor, v.Event.Slug, matchSent(c), m, slot); err != nil {
-		d, rest := s.meetingDesk(c, v)
-		if rest != nil {
-			return rest
-		}
-		return s.showMeeting(c, d, d.sheet(now.Meeting), &now.Meeting, err)
-	}
-	return s.leadTo(c, v, "meetings/"+string(id), "cancelled")
 }
 
 func (s *Server) meetingDeletePage(c echo.Context, v *eventConsole) error {

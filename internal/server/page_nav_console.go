@@ -50,11 +50,17 @@ var consoleGroups = []struct {
 		{"desk", "console_desk", agenda.EditMeetings},
 		{"feeds", "console_feeds", agenda.ReadMeetings},
 	}},
+	{"console_mail", []consolePart{
+		{"mail", "console_mail", agenda.ReadContacts},
+		{"told", "console_told", agenda.ReadContacts},
+		{"letters", "console_letters", agenda.PublishEvent},
+	}},
 	{"console_publish", []consolePart{{"publish", "console_publish", agenda.PublishEvent}}},
 	{"console_group_event", []consolePart{
 		{"settings", "console_settings", agenda.EditEvent},
 		{"members", "console_members", agenda.ManageAccess},
 		{"tokens", "console_tokens", agenda.ManageAccess},
+		{"webhooks", "console_webhooks", agenda.ManageAccess},
 	}},
 }
 

@@ -46,9 +46,12 @@ type overviewDoing struct {
 // overviewFacts are what an Event has.
 type overviewFacts struct {
 	halls, tables, tracks, people, windows, meetings int
+	waiting                                          int // meetings that somebody has to answer
+	silent                                           int // people who were written to and have not answered
 	panels                                           []agenda.Panel
 	unscheduled, cancelled, untranslated             int
 	errors, warnings                                 int
+	drafts, failed, stuck                            int // letters; stuck: that wait for a mail server
 	changes                                          int // of the draft since what is published
 	release                                          int // number of the latest, 0 for none
 }
@@ -162,6 +165,9 @@ func (s *Server) countThings(ctx context.Context, v *eventConsole, f *overviewFa
 		return list, next, err
 	})
 	f.tracks, f.people, f.windows = len(tracks), len(people), len(windows)
+	if err == nil {
+		err = s.countMails(ctx, v, f)
+	}
 	if err != nil || !agenda.May(v.actor, agenda.ReadMeetings, v.Event.ID) {
 		return err
 	}
@@ -170,6 +176,33 @@ func (s *Server) countThings(ctx context.Context, v *eventConsole, f *overviewFa
 		return list, next, err
 	})
 	f.meetings = len(meetings)
+	for _, m := range meetings {
+		if m.Open() {
+			f.waiting++
+		}
+	}
+	return err
+}
+
+// countMails counts the letters that ask to be looked at.
+func (s *Server) countMails(ctx context.Context, v *eventConsole, f *overviewFacts) error {
+	if !agenda.May(v.actor, agenda.ReadContacts, v.Event.ID) {
+		return nil
+	}
+	mails, err := s.app.Mails(ctx, v.actor, v.Event.Slug, app.MailFilter{}, app.Page{Limit: 1})
+	f.drafts, f.failed = mails.Counts[agenda.MailDraft], mails.Counts[agenda.MailFailed]
+	if !s.app.HasMail() {
+		f.stuck = mails.Counts[agenda.MailQueued]
+	}
+	if err != nil || mails.Counts[agenda.MailSent] == 0 {
+		return err
+	}
+	board, err := s.app.ToldBoard(ctx, v.actor, v.Event.Slug, 0)
+	for _, row := range board.Rows {
+		if row.State.Silent() {
+			f.silent++
+		}
+	}
 	return err
 }
 
@@ -212,6 +245,7 @@ func (p *overviewView) addSteps(f overviewFacts) error {
 // addTiles says how much there is of everything. What asks to be looked at is left out where there is none of it.
 func (p *overviewView) addTiles(f overviewFacts) error {
 	panels := func(status string) string { return p.part("panels", url.Values{"status": {status}}) }
+	mails := func(status agenda.MailStatus) string { return p.part("mail", url.Values{"status": {string(status)}}) }
 	people, meetings := agenda.May(p.actor, agenda.ReadPeople, p.Event.ID), agenda.May(p.actor, agenda.ReadMeetings, p.Event.ID)
 	for _, tile := range []struct {
 		key   string
@@ -225,6 +259,11 @@ func (p *overviewView) addTiles(f overviewFacts) error {
 		{"overview_errors", f.errors, panels("conflicts"), true, f.errors > 0},
 		{"overview_warnings", f.warnings, panels("conflicts"), true, f.warnings > 0},
 		{"overview_untranslated", f.untranslated, panels("missing"), true, f.untranslated > 0},
+		{"overview_failed", f.failed, mails(agenda.MailFailed), true, f.failed > 0},
+		{"overview_stuck", f.stuck, mails(agenda.MailQueued), true, f.stuck > 0},
+		{"overview_silent", f.silent, p.part("told", url.Values{"state": {"unanswered"}}), false, f.silent > 0},
+		{"overview_waiting", f.waiting, p.part("meetings", url.Values{"tab": {string(tabWaiting)}}), false, f.waiting > 0},
+		{"overview_drafts", f.drafts, mails(agenda.MailDraft), false, f.drafts > 0},
 		{"overview_cancelled", f.cancelled, panels("cancelled"), false, f.cancelled > 0},
 		{"overview_people", f.people, p.part("people", nil), false, people},
 		{"overview_halls", f.halls, p.part("rooms", nil), false, true},

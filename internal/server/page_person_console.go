@@ -68,14 +68,13 @@ func (v *eventConsole) personForm(p agenda.Person) (*formPage, error) {
 	f.choose("country", "people_country", p.Country, v.countryChoices(none, p.Country))
 	f.text("bio", "people_bio", essayField, p.Bio, agenda.MaxProse)
 	f.line("photo_url", "people_photo_url", urlField, p.PhotoURL)
-	spoken := f.field("languages", "people_languages", checksField)
-	for _, l := range v.languageChoices(p.Languages...) {
-		l.Chosen = slices.Contains(p.Languages, l.Value)
-		if l.Chosen || slices.Contains(v.Event.Languages, l.Value) || strings.Contains(" ar en es fr ru vi zh ", " "+l.Value+" ") {
-			spoken.Choices = append(spoken.Choices, l)
-		}
+	f.spoken("languages", "people_languages", p.Languages)
+	if err := f.pairField(p); err != nil {
+		return nil, err
 	}
 	if agenda.May(v.actor, agenda.ReadContacts, v.Event.ID) {
+		f.number("buffer_before", "people_buffer_before", p.Buffer.Before, agenda.MaxBuffer).Begins = true
+		f.number("buffer_after", "people_buffer_after", p.Buffer.After, agenda.MaxBuffer)
 		f.line("email", "people_email", emailField, p.Email)
 		f.line("notes", "panels_notes", proseField, p.Notes)
 	}
@@ -84,16 +83,56 @@ func (v *eventConsole) personForm(p agenda.Person) (*formPage, error) {
 	return f, err
 }
 
-// personSent gives a Person with what was typed.
-func personSent(c echo.Context, p agenda.Person) agenda.Person {
+// spoken adds the languages that somebody may speak: those of the Event, the most common ones, and those that they do.
+func (p *formPage) spoken(name, key string, had []string) {
+	f := p.field(name, key, checksField)
+	for _, l := range p.languageChoices(had...) {
+		l.Chosen = slices.Contains(had, l.Value)
+		if l.Chosen || slices.Contains(p.Event.Languages, l.Value) || strings.Contains(" ar en es fr ru vi zh ", " "+l.Value+" ") {
+			f.Choices = append(f.Choices, l)
+		}
+	}
+}
+
+// pairField adds the pairs of languages between which the Person may interpret: of those of the Event, and of their own.
+func (p *formPage) pairField(who agenda.Person) error {
+	f := p.field("interprets", "people_interprets", checksField)
+	languages := slices.Clone(p.Event.Languages)
+	for _, pair := range who.Interprets {
+		languages = append(languages, pair.A, pair.B)
+	}
+	languages = append(languages, who.Languages...)
+	slices.Sort(languages)
+	languages = slices.Compact(languages)
+	for i, a := range languages {
+		for _, b := range languages[i+1:] {
+			pair := agenda.NewPair(a, b)
+			if _, err := agenda.ParsePair(pair.String()); err != nil {
+				continue
+			}
+			label, err := p.Say("people_pair", "from", p.reader.languageName(a), "to", p.reader.languageName(b))
+			if err != nil {
+				return err
+			}
+			f.Choices = append(f.Choices, choice{Value: pair.String(), Label: label, Chosen: slices.Contains(who.Interprets, pair)})
+		}
+	}
+	return nil
+}
+
+// personSent gives a Person with what was typed, and what can't be read of it.
+func personSent(c echo.Context, p agenda.Person) (agenda.Person, error) {
+	var f agenda.Faults
 	form := c.Request().PostForm
 	p.Name, p.Country, p.PhotoURL = typed(c, "name"), sent(c, "country"), strings.TrimSpace(typed(c, "photo_url"))
 	p.Honorific, p.JobTitle, p.Organization, p.Bio = textSent(form, "honorific"), textSent(form, "job_title"), textSent(form, "organization"), textSent(form, "bio")
 	p.Languages = slices.Clone(form["languages"])
 	if form.Has("email") { // is asked of those only who may know it
 		p.Email, p.Notes = typed(c, "email"), typed(c, "notes")
+		p.Buffer = agenda.Buffer{Before: numberSent(c, &f, "buffer_before"), After: numberSent(c, &f, "buffer_after")}
 	}
-	return p
+	p.Interprets = agenda.PairsOf(form["interprets"])
+	return p, f.Err("person")
 }
 
 func (s *Server) newPersonPage(c echo.Context, v *eventConsole) error {
@@ -101,8 +140,11 @@ func (s *Server) newPersonPage(c echo.Context, v *eventConsole) error {
 }
 
 func (s *Server) addPerson(c echo.Context, v *eventConsole) error {
-	person := personSent(c, agenda.Person{})
-	made, _, err := s.app.CreatePerson(c.Request().Context(), v.actor, v.Event.Slug, person, onceSent(c))
+	person, err := personSent(c, agenda.Person{})
+	var made agenda.Person
+	if err == nil {
+		made, _, err = s.app.CreatePerson(c.Request().Context(), v.actor, v.Event.Slug, person, onceSent(c))
+	}
 	switch {
 	case err != nil:
 		return s.answerPerson(c, v, person, nil, err)
@@ -129,8 +171,10 @@ func (s *Server) savePerson(c echo.Context, v *eventConsole) error {
 	if err != nil {
 		return err
 	}
-	person := personSent(c, now)
-	_, err = s.app.EditPerson(c.Request().Context(), v.actor, v.Event.Slug, matchSent(c), person)
+	person, err := personSent(c, now)
+	if err == nil {
+		_, err = s.app.EditPerson(c.Request().Context(), v.actor, v.Event.Slug, matchSent(c), person)
+	}
 	switch {
 	case err != nil:
 		return s.answerPerson(c, v, person, &now, err)

@@ -36,11 +36,19 @@ func (s *Server) fillPerson(c echo.Context, v *eventConsole, p *personPage, pers
 		}
 		p.Parts = append(p.Parts, row)
 	}
-	v.leads(&p.Links, &err, "console_links", "links/"+string(person.ID))
-	if agenda.May(v.actor, agenda.ManageData, v.Event.ID) {
-		v.leads(&p.Links, &err, "data_title", "people/"+string(person.ID)+"/data")
-	}
+	v.personLinks(p, person, &err)
 	return err
+}
+
+// personLinks leads to what else there is about the Person.
+func (v *eventConsole) personLinks(p *personPage, person agenda.Person, err *error) {
+	if agenda.May(v.actor, agenda.EditMeetings, v.Event.ID) {
+		v.leads(&p.Links, err, "deputy_link", "people/"+string(person.ID)+"/deputy")
+	}
+	v.leads(&p.Links, err, "console_links", "links/"+string(person.ID))
+	if agenda.May(v.actor, agenda.ManageData, v.Event.ID) {
+		v.leads(&p.Links, err, "data_title", "people/"+string(person.ID)+"/data")
+	}
 }
 
 // part tells of a Panel what the Person does in it.

@@ -29,6 +29,7 @@ type publishForm struct {
 	once         string   // the same when one form is sent twice
 	note         agenda.Text
 	acknowledged []string // keys of Conflicts
+	tell         agenda.Telling
 }
 
 // maxAcknowledged is how many Conflicts can be acknowledged on the page. Who has more has something else to do first.
@@ -37,7 +38,7 @@ const maxAcknowledged = 300
 // publishFormOf reads the form.
 func publishFormOf(c echo.Context, e agenda.Event) publishForm {
 	f := publishForm{seen: sent(c, "seen"), prints: strings.Fields(sent(c, "shown")), once: sent(c, "once"), note: agenda.Text{},
-		acknowledged: c.Request().PostForm["acknowledge"]}
+		acknowledged: c.Request().PostForm["acknowledge"], tell: agenda.Telling(sent(c, "letters"))}
 	for _, tag := range e.Languages {
 		f.note[tag] = typed(c, "note."+tag)
 	}
@@ -53,7 +54,7 @@ func (f publishForm) onceOf() app.Once {
 		return app.Once{}
 	}
 	sum := sha256.New()
-	for _, part := range slices.Concat([]string{f.seen}, f.acknowledged) {
+	for _, part := range slices.Concat([]string{f.seen, string(f.tell)}, f.acknowledged) {
 		sum.Write([]byte(part + "\n"))
 	}
 	for _, tag := range f.note.Languages() {
@@ -73,7 +74,7 @@ func (s *Server) publishPage(c echo.Context, v *eventConsole) error {
 		if shown.Notice, err = v.Say("publish_done", "n", done); err != nil {
 			return err
 		}
-		shown.Done = true
+		shown.Done, shown.Mail, shown.Board = true, v.part("mail", nil), v.part("told", nil)
 	}
 	return answerOnce(c, http.StatusOK, "console_publish", shown, v.reader)
 }
@@ -81,7 +82,8 @@ func (s *Server) publishPage(c echo.Context, v *eventConsole) error {
 // publishDraft publishes what the page showed.
 func (s *Server) publishDraft(c echo.Context, v *eventConsole) error {
 	form := publishFormOf(c, v.Event)
-	done, err := s.app.PublishSeen(c.Request().Context(), v.actor, v.Event.Slug, form.seen, form.note, form.acknowledged, form.onceOf())
+	done, err := s.app.PublishSeen(c.Request().Context(), v.actor, v.Event.Slug,
+		app.Publishing{Seen: form.seen, Note: form.note, Acknowledged: form.acknowledged, Tell: form.tell}, form.onceOf())
 	if err == nil {
 		return s.lead(c, "console/events/"+v.Event.Slug+"/publish", "done", strconv.Itoa(done.Release.Number))
 	}

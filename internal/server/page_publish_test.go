@@ -92,11 +92,11 @@ func TestThePublishPage(t *testing.T) {
 		saysIn(t, page, "as release 2. It takes the place of release 1, of 1 October 2025", "1 new panel", canary+" not yet published", "DRAFT1",
 			"1 panel removed", "Opening", "1 panel takes place after all", "Night market", "1 panel moved",
 			"Monday 27 October 2025, 14:00–15:30, Main hall → 16:15–17:45", "Room: Main hall changed",
-			"Whom it concerns", "Publishing sends no mail", "Jane ", "has another time or room", "Nguyễn Mạnh Hùng", "has another time or room",
+			"Whom it concerns", "Letters to them", "By the rule of the event: 2 letters wait for you to read them; 2 earlier letters that have not gone are replaced", "Tell nobody: ", "Jane ", "has another time or room", "Nguyễn Mạnh Hùng", "has another time or room",
 			"Tick what is to be published all the same", "is in something else and in", "Missing translations", "French: ", "Note for the public", "Publish release 2",
 			"What was published", "Release 1", "First programme")
 		french := append(slices.Clone(o.headers[:1]), append(o.headers[2:], header{"Accept-Language", "fr"})...)
-		saysIn(t, s.must(200, s.get(publishPath, french...)), "1 séance retirée", "lundi 27 octobre 2025, 14:00–15:30", "n’envoie aucun courriel", "Publier la version 2")
+		saysIn(t, s.must(200, s.get(publishPath, french...)), "1 séance retirée", "lundi 27 octobre 2025, 14:00–15:30", "Selon la règle de l’événement", "Publier la version 2")
 
 		form := o.shown(page.Body)
 		acknowledged := form["acknowledge"]

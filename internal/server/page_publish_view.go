@@ -28,6 +28,10 @@ type publishView struct {
 	Groups    []publishGroup
 	Beside    []publishBeside
 	Touched   []publishPerson
+	Tellings  []choice // what can be done with letters; none when there are none
+	Rule      string   // address of the page on which the rule is set
+	Mail      string   // address of the letters, after something was published
+	Board     string   // and of the board that says who was told
 	Errors    []publishConflict
 	TooMany   bool // to be acknowledged here
 	Warnings  []string
@@ -93,7 +97,7 @@ func (s *Server) newPublish(c echo.Context, v *eventConsole, form publishForm) (
 		shown.Typed = shown.Typed || form.note[tag] != ""
 	}
 	for _, add := range []func(*app.Proposal) error{shown.addLead, func(p *app.Proposal) error { return shown.addChanges(p, form.prints) },
-		shown.addBeside, shown.addTouched, func(p *app.Proposal) error { return shown.addConflicts(p, form.acknowledged) }, shown.addMissing, shown.addReleases} {
+		shown.addBeside, shown.addTouched, func(p *app.Proposal) error { return shown.addLetters(p, form.tell) }, func(p *app.Proposal) error { return shown.addConflicts(p, form.acknowledged) }, shown.addMissing, shown.addReleases} {
 		if err := add(&p); err != nil {
 			return nil, p, err
 		}

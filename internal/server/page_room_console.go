@@ -81,6 +81,10 @@ func (v *eventConsole) roomForm(r agenda.Room, rooms []agenda.Room) (*formPage, 
 	p.choose("kind", "room_kind", string(r.Kind), kinds)
 	p.number("capacity", "room_capacity", r.Capacity, 1_000_000)
 	p.number("position", "form_position", r.Position, 1_000_000)
+	turnaround := p.number("turnaround_minutes", "room_turnaround", 0, agenda.MaxBuffer)
+	if r.Turnaround != nil {
+		turnaround.Value = strconv.Itoa(*r.Turnaround) // 0 is not what the event says
+	}
 	p.check("parallel", "room_parallel", r.Parallel)
 	p.walkFields(r, rooms)
 	return p, nil
@@ -133,6 +137,10 @@ func roomSent(c echo.Context, r agenda.Room, rooms []agenda.Room) (agenda.Room, 
 	form := c.Request().PostForm
 	r.Name, r.Description, r.Kind = textSent(form, "name"), textSent(form, "description"), agenda.RoomKind(sent(c, "kind"))
 	r.Capacity, r.Position = numberSent(c, &f, "capacity"), numberSent(c, &f, "position")
+	r.Turnaround = nil
+	if minutes := numberSent(c, &f, "turnaround_minutes"); strings.TrimSpace(sent(c, "turnaround_minutes")) != "" {
+		r.Turnaround = &minutes
+	}
 	r.Parallel, r.Walks = sent(c, "parallel") != "", walksSent(c, &f, r.Walks, rooms)
 	return r, f.Err("room")
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"html/template"
+	"strings"
 
 	"plenary/internal/agenda"
 	"plenary/internal/app"
@@ -30,6 +31,9 @@ type view struct {
 	Reader     *attendeeView // nil: a page without the reader's script
 	NoReferrer bool          // nothing that it links to is told where the reader came from
 }
+
+// AskedLang is the language that was chosen by hand, "" for none: forms that ask for a part of a page keep it.
+func (v view) AskedLang() string { return strings.TrimPrefix(v.Query, "?lang=") }
 
 // eventData is what scripts know of the Event that a page is of.
 type eventData struct {

@@ -25,6 +25,9 @@ type personBody struct {
 	Email        string     `json:"email,omitempty" maxLength:"254" doc:"For organizers, never public." example:"hung@example.org"`
 	Notes        string     `json:"notes,omitempty" maxLength:"20000" doc:"For organizers, never public."`
 	Languages    []string   `json:"languages" required:"false" maxItems:"40" doc:"Languages that the person speaks, as BCP 47 tags. Never public." example:"[\"vi\", \"en\"]"`
+	Interprets   []string   `json:"interprets" required:"false" maxItems:"100" doc:"Pairs of languages between which the person interprets at this event, in both directions. Their availabilities are their shifts. Never public." example:"[\"fr/vi\"]"`
+	Before       int        `json:"buffer_before,omitempty" minimum:"0" maximum:"720" doc:"Minutes that the person needs before each panel or meeting at this event, for security or a long way. Never public." example:"10"`
+	After        int        `json:"buffer_after,omitempty" minimum:"0" maximum:"720" doc:"Minutes that the person needs after each; between two, both are needed. Never public." example:"5"`
 	Revision     int        `json:"revision" readOnly:"true" doc:"Counts the changes. It is the ETag."`
 	Created      time.Time  `json:"created" readOnly:"true" doc:"When it was made, UTC."`
 	Updated      time.Time  `json:"updated" readOnly:"true" doc:"When it was changed last, UTC."`
@@ -39,7 +42,8 @@ func (s *Server) newPersonBody(slug string) func(agenda.Person) personBody {
 func personBodyAt(site agenda.Site, p agenda.Person) personBody {
 	body := personBody{ID: string(p.ID), Name: p.Name, Honorific: textBody(p.Honorific), JobTitle: textBody(p.JobTitle),
 		Organization: textBody(p.Organization), Country: p.Country, Bio: textBody(p.Bio), PhotoURL: p.Portrait(site), Photo: p.Photo, Email: p.Email,
-		Notes: p.Notes, Languages: filled(p.Languages), Revision: p.Revision, Created: p.Created.UTC(), Updated: p.Updated.UTC()}
+		Notes: p.Notes, Languages: filled(p.Languages), Interprets: filled(agenda.PairNames(p.Interprets)),
+		Before: p.Buffer.Before, After: p.Buffer.After, Revision: p.Revision, Created: p.Created.UTC(), Updated: p.Updated.UTC()}
 	if !p.Erased.IsZero() {
 		at := p.Erased.UTC()
 		body.Erased = &at
@@ -51,7 +55,7 @@ func personBodyAt(site agenda.Site, p agenda.Person) personBody {
 func (b personBody) person(site agenda.Site, id agenda.ID) agenda.Person {
 	p := agenda.Person{ID: id, Name: b.Name, Honorific: textOf(b.Honorific), JobTitle: textOf(b.JobTitle),
 		Organization: textOf(b.Organization), Country: b.Country, Bio: textOf(b.Bio), PhotoURL: b.PhotoURL, Email: b.Email,
-		Notes: b.Notes, Languages: b.Languages}
+		Notes: b.Notes, Languages: b.Languages, Interprets: agenda.PairsOf(b.Interprets), Buffer: agenda.Buffer{Before: b.Before, After: b.After}}
 	if photo, ours := strings.CutPrefix(b.PhotoURL, site.File("")); ours {
 		p.Photo, p.PhotoURL = photo, ""
 	}

@@ -73,7 +73,7 @@ func TestScannersSpoilNothing(t *testing.T) {
 	for path, form := range forms {
 		posting.send(path, form) // as it is
 	}
-	if len(forms) != 8 || forms["/me/available"].Get("day") == "" || forms["/me/available"].Get("whole") != "" || len(forms["/me/profile"]) < 9 || forms["/me/answer"].Get("panel") == "" {
+	if len(forms) != 9 || len(forms["/me/letters"]["wanted"]) == 0 || forms["/me/available"].Get("day") == "" || forms["/me/available"].Get("whole") != "" || len(forms["/me/profile"]) < 9 || forms["/me/answer"].Get("panel") == "" {
 		t.Fatalf("the page has the forms %v", forms)
 	}
 	for range 100 {

@@ -18,6 +18,7 @@ type roomBody struct {
 	Position    int        `json:"position" required:"false" minimum:"0" maximum:"1000000" doc:"Where it is in lists, ascending." example:"1"`
 	Parallel    bool       `json:"parallel" required:"false" doc:"Several panels may take place in it at the same time."`
 	Walks       []walkBody `json:"walks" required:"false" maxItems:"1000" doc:"Ways to other rooms that take more or less than the event's buffer."`
+	Turnaround  *int       `json:"turnaround_minutes,omitempty" minimum:"0" maximum:"720" doc:"Minutes that it needs between two panels or meetings; left out, what the event says of tables, and none for a hall." example:"5"`
 	Revision    int        `json:"revision" readOnly:"true" doc:"Counts the changes. It is the ETag."`
 	Created     time.Time  `json:"created" readOnly:"true" doc:"When it was made, UTC."`
 	Updated     time.Time  `json:"updated" readOnly:"true" doc:"When it was changed last, UTC."`
@@ -31,14 +32,14 @@ type walkBody struct {
 
 func newRoomBody(r agenda.Room) roomBody {
 	return roomBody{ID: string(r.ID), Name: textBody(r.Name), Description: textBody(r.Description), Kind: string(r.Kind),
-		Capacity: r.Capacity, Position: r.Position, Parallel: r.Parallel,
+		Capacity: r.Capacity, Position: r.Position, Parallel: r.Parallel, Turnaround: r.Turnaround,
 		Walks:    bodies(r.Walks, func(w agenda.Walk) walkBody { return walkBody{string(w.To), w.Minutes} }),
 		Revision: r.Revision, Created: r.Created.UTC(), Updated: r.Updated.UTC()}
 }
 
 func (b roomBody) room(id agenda.ID) agenda.Room {
 	r := agenda.Room{ID: id, Name: textOf(b.Name), Description: textOf(b.Description), Kind: agenda.RoomKind(b.Kind),
-		Capacity: b.Capacity, Position: b.Position, Parallel: b.Parallel}
+		Capacity: b.Capacity, Position: b.Position, Parallel: b.Parallel, Turnaround: b.Turnaround}
 	for _, w := range b.Walks {
 		r.Walks = append(r.Walks, agenda.Walk{To: agenda.ID(w.To), Minutes: w.Minutes})
 	}

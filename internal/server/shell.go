@@ -80,6 +80,9 @@ func checkAddress(next echo.HandlerFunc) echo.HandlerFunc {
 		if strings.Count(r.URL.RawQuery, "&") >= maxQuery {
 			return badRequest("The address has too many parameters.")
 		}
+		if strings.ContainsRune(r.URL.Path, 0) { // is nobody's name: SQLite finds nothing, and PostgreSQL does not even look
+			return plainProblem(http.StatusNotFound)
+		}
 		return next(c)
 	}
 }

@@ -24,8 +24,20 @@ func (l *teller) tellConsole() {
 	l.tellThings(console+"/panels", "panel", "title.en", "Lotus", "format", "talk")
 	l.tellParts(console)
 	l.tells(console+"/translations", "event.edit", agenda.Done, l.sendsTo(console+"/translations", "", "revision.event."+string(l.event.ID), "1", "text.event."+string(l.event.ID)+".description", "Words"))
+	l.tellMail(console + "/mail")
 	l.tellAccess()
 	l.tellEvents(console)
+}
+
+// tellMail lets letters go, and keeps them.
+func (l *teller) tellMail(list string) {
+	person := l.newest("person.create")
+	id := string(l.plantMail(forum, person, "Moved"))
+	l.tells(list+"/:mail", "mail.edit", agenda.Done, l.sendsTo(list+"/:mail", id, "revision", "1", "do", "save", "note", "Come early."))
+	l.tells(list+"/:mail", "mail.hold", agenda.Done, l.sendsTo(list+"/:mail", id, "revision", "2", "do", "draft"))
+	l.tells(list+"/:mail", "mail.discard", agenda.Done, l.sendsTo(list+"/:mail", id, "revision", "3", "do", "discarded"))
+	l.tells(list, "mail.hold", agenda.Done, l.sendsTo(list, "", "do", "draft", "mail", id+":4"))
+	l.tells(list, "mail.send", agenda.Done, l.sendsTo(list, "", "do", "all", "seen", strconv.FormatInt(l.now().UnixMilli(), 10)))
 }
 
 // tellOrder moves what there is of a list.
@@ -39,17 +51,18 @@ func (l *teller) tellOrder(list string) {
 
 // tellAppointments does what is done about the time of people and rooms.
 func (l *teller) tellAppointments(console string) {
-	var people []string
-	for _, name := range []string{"Ngọc", "Jeanne"} {
-		l.must(201, l.ask(l.all, http.MethodPost, "/api/v1/events/"+forum+"/people", `{"name":"`+name+`"}`))
-		people = append(people, name)
+	var people, ids []string
+	for _, name := range []string{"Ngọc", "Jeanne", "Đoan"} {
+		made := l.must(201, l.ask(l.all, http.MethodPost, "/api/v1/events/"+forum+"/people", `{"name":"`+name+`"}`))
+		people, ids = append(people, name), append(ids, decode[struct{ ID string }](l.t, made).ID)
 	}
 	l.tellThings(console+"/availability", "availability", "person", people[0], "start_day", "2025-10-27", "start", "8:00", "end", "12")
 	fields := []string{"status", "requested", "visibility", "protocol", "sides.0.delegates.0.person", people[0], "sides.0.delegates.0.role", "principal", "sides.0.delegates.0.answer", "accepted",
 		"sides.1.delegates.0.person", people[1], "sides.1.delegates.0.role", "principal", "sides.1.delegates.0.answer", "needs-action"}
 	l.tellThings(console+"/meetings", "meeting", fields...)
 	l.must(http.StatusSeeOther, l.sendsTo(console+"/meetings/new", "", fields...)())
-	l.tells(console+"/meetings/:meeting/cancel", "meeting.edit", agenda.Done, l.sendsTo(console+"/meetings/:meeting/cancel", l.newest("meeting.create"), "revision", "1"))
+	l.tells(console+"/people/:person/deputy", "meeting.replace", agenda.Done, l.sendsTo(console+"/people/:person/deputy", ids[0], "person", "Đoan", "do", "deputize"))
+	l.tells(console+"/meetings/:meeting/answer", "meeting.cancel", agenda.Done, l.sendsTo(console+"/meetings/:meeting/answer", l.newest("meeting.create"), "revision", "2", "do", "cancel"))
 }
 
 // tellEvents ends with the Event.

@@ -16,8 +16,12 @@ import (
 var tellBodies = map[string]string{
 	"createAvailability":  `{"resource":{"kind":"person","id":":person"},"start":"2025-10-27T08:00","end":"2025-10-27T18:00"}`,
 	"createEvent":         `{"slug":"new","name":{"en":"New"},"zone":"UTC","start_date":"2025-10-27","end_date":"2025-10-27","languages":["en"]}`,
+	"replaceDelegate":     `{"person":":spare"}`,
+	"deputize":            `{"person":":spare"}`,
 	"createMeeting":       `{"sides":[{"delegates":[{"person":":person","role":"principal"}]},{"delegates":[{"person":":person2","role":"principal"}]}]}`,
 	"createPanel":         `{"format":"talk","title":{"en":"New"}}`,
+	"acceptMeeting":       `{"time":0,"room":":room2"}`,
+	"requestMeeting":      `{"from":":person2","to":":person","times":[{"start":"2025-10-27T15:00","end":"2025-10-27T15:30"}]}`,
 	"createRoom":          `{"name":{"en":"New"}}`,
 	"makePersonalLink":    `{}`,
 	"movePanel":           `{"room":":room2","start":"2025-10-27T09:00","end":"2025-10-27T10:00"}`,
@@ -58,6 +62,8 @@ func (f furnished) tellingRequest(t *testing.T, id, method, route string) (path 
 	switch id {
 	case "deletePhoto":
 		f.put(person, portrait(t, 9))
+	case "holdMeeting":
+		f.begun()
 	case "setPhoto":
 		body = portrait(t, 9)
 	}

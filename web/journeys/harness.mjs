@@ -47,9 +47,9 @@ async function stop(child) {
 }
 
 // demo starts the demo with a database of its own and gives where everything is, as `plenary demo --json` prints it, with
-// stop(), which ends it.
-export async function demo() {
-	const child = spawn(plenary(), ["demo", "--addr", "localhost:0", "--json"], { stdio: ["ignore", "pipe", "inherit"], env: surroundings() });
+// stop(), which ends it. With a folder it is kept there, for serve to go on with.
+export async function demo(folder = "") {
+	const child = spawn(plenary(), ["demo", "--addr", "localhost:0", "--json", "--data", folder], { stdio: ["ignore", "pipe", "inherit"], env: surroundings() });
 	let printed = "";
 	for await (const line of createInterface({ input: child.stdout })) {
 		printed += line + "\n";
@@ -61,9 +61,9 @@ export async function demo() {
 }
 
 // serve starts an empty installation in a folder of its own and gives its address, the link for making the first account, and
-// stop(), which ends it and removes the folder. With the port of an earlier one, and its folder, it goes on where that ended.
-export async function serve({ port = 0, env = {} } = {}) {
-	const dir = mkdtempSync(join(tmpdir(), "plenary-journey-"));
+// stop(), which ends it and removes the folder. With a folder of the demo's it goes on with that, and there is no such link.
+export async function serve({ port = 0, env = {}, folder = "" } = {}) {
+	const dir = folder || mkdtempSync(join(tmpdir(), "plenary-journey-"));
 	const child = spawn(plenary(), ["serve"], {
 		stdio: ["ignore", "pipe", "pipe"],
 		env: surroundings({ PLENARY_ADDR: `localhost:${port}`, PLENARY_DATABASE: join(dir, "plenary.db"), ...env }),
@@ -74,7 +74,7 @@ export async function serve({ port = 0, env = {} } = {}) {
 			said.push(line);
 			const setup = said.join("\n").match(/https?:\/\/\S+\/setup#\S+/)?.[0];
 			const base = said.join("\n").match(/https?:\/\/localhost:\d+/)?.[0];
-			if (setup && base) {
+			if ((setup || folder) && base) {
 				resolve({ setup, base });
 			}
 		};

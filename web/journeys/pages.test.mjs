@@ -3,8 +3,12 @@
 // anything leads to it.
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
+import { mkdtempSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { accessible, api, axe, demo, desktop, phone, quiet, serve, signIn, useBrowser } from "./harness.mjs";
+import { accessible, api, axe, demo, desktop, phone, quiet, serve, signIn, useBrowser, words } from "./harness.mjs";
 
 const open = useBrowser();
 let site;
@@ -14,8 +18,8 @@ before(async () => {
 });
 after(() => site?.stop());
 
-// furnish adds what the demo has none of and what has pages: a meeting, an availability, a token, a colleague, a feed, and a conflict
-// that publishing asks about.
+// furnish adds what the demo has none of and what has pages: an availability, a colleague, a conflict that publishing asks about, and a
+// webhook, which nobody answers to, with a delivery.
 async function furnish() {
 	const at = "/events/" + site.event;
 	const list = async (what) => (await api(site, "GET", at + what)).items;
@@ -26,15 +30,17 @@ async function furnish() {
 	await api(site, "POST", at + "/availabilities", { resource: { kind: "person", id: person.id }, start: day + "T08:00:00", end: day + "T10:00:00" });
 	await api(site, "POST", at + "/availabilities", { resource: { kind: "room", id: room.id }, start: day + "T07:00:00", end: day + "T23:00:00" });
 	await api(site, "POST", at + "/panels", { code: "CLASH", title: { en: "At the same time" }, format: "talk", slot: panels[0].slot });
+	const { id } = await api(site, "POST", at + "/webhooks", { name: "Screens in the hall", url: "https://hooks.example/agenda", kinds: ["release.published"] });
+	await api(site, "POST", `${at}/webhooks/${id}/ping`);
 	await api(site, "POST", at + "/members", { email: "colleague@example.org", roles: ["editor"] });
 	return { person, other };
 }
 
 // Paths whose last part but one says what the last is one of.
-const nouns = "panels|rooms|speakers|tracks|people|members|tokens|feeds|meetings|availability|links|starred|releases|events|accounts";
-const one = new RegExp(`/(${nouns})/(?!new(/|$)|order)[^/]+`, "g");
+const nouns = "panels|rooms|speakers|tracks|people|members|tokens|feeds|meetings|availability|links|starred|releases|events|accounts|mail|webhooks|deliveries|letters";
+const one = new RegExp(`/(${nouns})/(?!new(/|$)|order|find|briefs)[^/]+`, "g");
 // What is no page, and what ends the login or is another site's.
-const noPage = /\.(ics|json|xml|csv|xlsx|yaml|atom|svg|css|js|webmanifest|pdf|jpg|png)$|^\/(static|feeds)\/|\/(files|photo|stream)(\/|$)|\/sign-out/;
+const noPage = /\.(ics|json|xml|csv|xlsx|yaml|atom|svg|css|js|webmanifest|pdf|jpg|png)$|^\/(static|feeds)\/|\/(files|photo|stream)(\/|$)|\/told\/table$|\/sign-out/;
 
 // kind gives what all pages of a template with the same choices have alike: the path without names, and the names of its query.
 export function kind(url) {
@@ -135,7 +141,8 @@ describe("every page", { concurrency: 2 }, () => {
 		const seen = await walk(page, ["/console", at, "/account"], (path) => path.startsWith("/console") || path.startsWith("/account"), look);
 		const forms = ["panels", "people", "rooms", "tracks"].flatMap((n) => [`${n}`, `${n}/new`, `${n}/*`, `${n}/*/delete`]);
 		has(seen, [...forms, "", "publish", "timetable", "statistics", "activity", "translations", "members", "members/new", "members/*", "tokens", "tokens/new", "links", "links/new", "links/*", "meetings", "meetings/new", "meetings/*",
-			"meetings/*/delete", "availability/*", "availability/*/delete", "feeds", "feeds/new", "people/*/data", "people/*/erase", "panels/*/cancel", "settings", "copy", "delete", "desk"].map((p) => at.replace(site.event, "*") + p));
+			"meetings/*/delete", "meetings/*/brief", "meetings/briefs", "meetings/find", "people/*/deputy", "mail", "mail/*", "letters", "told",
+			"webhooks", "webhooks/new", "webhooks/*", "webhooks/*/edit", "webhooks/*/rotate", "webhooks/*/delete", "webhooks/*/deliveries/*", "availability/*", "availability/*/delete", "feeds", "feeds/new", "people/*/data", "people/*/erase", "panels/*/cancel", "settings", "copy", "delete", "desk"].map((p) => at.replace(site.event, "*") + p));
 		has(seen, ["/console", "/console/new", "/console/import", "/console/accounts", "/console/accounts/*", "/console/activity", "/account", "/account/password", "/account/factor"]);
 		// What forms say when nothing was filled in, or what they made.
 		for (const [k, url] of seen) {
@@ -150,6 +157,68 @@ describe("every page", { concurrency: 2 }, () => {
 		await walk(page, [at + "tokens", at + "feeds", at + "members"], (path) => /(tokens|feeds|members)\/./.test(path), look);
 		assert.deepEqual(look.faults, []);
 	});
+});
+
+// postbox receives mail and gives the links in it, as they come.
+async function postbox() {
+	const links = [];
+	const server = createServer((socket) => {
+		let text = "", inData = false;
+		socket.on("error", () => {});
+		socket.write("220 postbox\r\n");
+		socket.on("data", (bytes) => {
+			for (text += bytes; text.includes("\r\n"); ) {
+				const end = inData ? text.indexOf("\r\n.\r\n") : text.indexOf("\r\n");
+				if (end < 0) {
+					return;
+				}
+				const said = text.slice(0, end);
+				text = text.slice(end + (inData ? 5 : 2));
+				if (inData) {
+					links.push(said.replaceAll("=\r\n", "").match(/https?:\/\/\S+\/letters\/[\w.-]+/)[0]);
+				}
+				inData = !inData && said === "DATA";
+				socket.write(inData ? "354 go on\r\n" : said === "QUIT" ? "221 bye\r\n" : "250 well\r\n");
+			}
+		});
+	});
+	await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+	return { links, url: "smtp://127.0.0.1:" + server.address().port, close: () => server.close() };
+}
+
+test("what a letter leads to", async () => {
+	const folder = mkdtempSync(join(tmpdir(), "plenary-journey-"));
+	const box = await postbox();
+	const shown = await demo(folder);
+	await shown.stop();
+	const served = await serve({ folder, env: { PLENARY_SMTP_URL: box.url, PLENARY_MAIL_FROM: "agenda@forum.example" } });
+	try {
+		const desk = { ...shown, base: served.base };
+		const post = (path, body, headers) => api(desk, "POST", "/events" + path, body, headers);
+		await post("", { slug: "letters", name: { en: "Forum" }, zone: "Asia/Ho_Chi_Minh", start_date: "2027-03-26", end_date: "2027-03-27", languages });
+		const room = (await post("/letters/rooms", { name: { en: "Hall" } })).id;
+		const person = (await post("/letters/people", { name: "Trần Thị Bình", email: "binh@forum.example" })).id;
+		await post("/letters/panels", { title: { en: "Talk" }, format: "talk", slot: { room, start: "2027-03-26T14:00", end: "2027-03-26T14:30" }, speakers: [{ person, role: "speaker", status: "confirmed" }] });
+		await post("/letters/releases", {});
+		const { items: [{ id, revision }] } = await api(desk, "GET", "/events/letters/mails");
+		await post(`/letters/mails/${id}/send`, undefined, { "If-Match": `"${revision}"` });
+		for (const end = Date.now() + 15_000; box.links.length === 0; ) {
+			assert.ok(Date.now() < end, "no letter comes");
+			await new Promise((wait) => setTimeout(wait, 50));
+		}
+		const page = await open();
+		const link = box.links[0].replace(/^https?:\/\/[^/]+/, served.base);
+		for (const lang of languages) {
+			assert.equal((await page.goto(link + "?lang=" + lang)).status(), 200);
+			await accessible(page, "a letter in " + lang);
+		}
+		await page.getByRole("button", { name: words("fr")("letter_open") }).click();
+		await page.waitForURL((url) => url.pathname === "/me");
+		quiet(page);
+	} finally {
+		await served.stop();
+		box.close();
+	}
 });
 
 test("a personal page", async () => {

@@ -9,7 +9,7 @@ const wall = { width: 1280, height: 720 };
 const sheet = { width: 794, height: 740 };
 const to = fileURLToPath(new URL("../../docs/pictures/", import.meta.url));
 
-// Each picture: its name, the page (E: is the public event, C: its console, ME the personal page, PANEL, ROUNDTABLE and ROOM the ids of one),
+// Each picture: its name, the page (E: is the public event, C: its console, ME the personal page, PANEL, ROUNDTABLE, ROOM and MAIL the ids of one),
 // and how it is looked at: after a button was pressed, from an element on. Agendas are looked at while the forum goes on.
 const pictures = [
 	["agenda-phone-vi", "E:/?lang=vi", { viewport: phone, from: ".day h2" }],
@@ -28,12 +28,16 @@ const pictures = [
 	["publish", "C:/publish", { viewport: desktop }],
 	["panel-form", "C:/panels/ROUNDTABLE", { viewport: desktop, from: ".edit" }],
 	["statistics", "C:/statistics", { viewport: desktop }],
+	["meetings", "C:/meetings", { viewport: desktop }],
+	["letter", "C:/mail/MAIL", { viewport: desktop, from: ".facts" }],
+	["told-phone-vi", "C:/told?lang=vi", { viewport: phone }],
 ];
 
 const site = await demo();
 const first = async (what, that = () => true) => (await api(site, "GET", `/events/${site.event}/${what}?limit=200`)).items.find(that);
 const panel = await first("panels", (p) => p.code === "PANEL1");
 const roundtable = await first("panels", (p) => p.title.en.startsWith("Ministerial roundtable"));
+const mail = await first("mails", (m) => m.kind === "changes");
 const room = panel.slot.room;
 await furnish();
 
@@ -61,7 +65,7 @@ try {
 			if (where.startsWith("C:")) {
 				await signIn(page, site);
 			}
-			await page.goto(site.base + where.replace("E:", "/" + site.event).replace("C:", "/console/events/" + site.event).replace("PANEL", panel.id).replace("ROUNDTABLE", roundtable.id).replace("ROOM", room));
+			await page.goto(site.base + where.replace("E:", "/" + site.event).replace("C:", "/console/events/" + site.event).replace("PANEL", panel.id).replace("ROUNDTABLE", roundtable.id).replace("ROOM", room).replace("MAIL", mail.id));
 		}
 		await page.waitForLoadState("networkidle");
 		if (press) {
