@@ -22,6 +22,7 @@ type config struct {
 	LogFormat string
 	LogLevel  slog.Level
 	Mail      mail.Config
+	Answers   string // the mailbox that takes answers to invitations
 
 	TrustedProxies []netip.Prefix
 	EmbedOrigins   []string
@@ -32,7 +33,7 @@ type config struct {
 
 // settings lists the names that the environment may set, for the message about one that it may not.
 var settings = []string{"PLENARY_ADDR", "PLENARY_BASE_URL", "PLENARY_DATABASE", "PLENARY_EMBED_ORIGINS", "PLENARY_LOG_FORMAT",
-	"PLENARY_LOG_LEVEL", "PLENARY_MAIL_FROM", "PLENARY_MAIL_REPLY_TO", "PLENARY_OIDC_CLIENT_ID",
+	"PLENARY_LOG_LEVEL", "PLENARY_MAIL_ANSWERS", "PLENARY_MAIL_FROM", "PLENARY_MAIL_REPLY_TO", "PLENARY_OIDC_CLIENT_ID",
 	"PLENARY_OIDC_CLIENT_SECRET", "PLENARY_OIDC_GROUPS_CLAIM", "PLENARY_OIDC_ISSUER", "PLENARY_OIDC_ROLES", "PLENARY_RATE_LIMIT", "PLENARY_SMTP_PASSWORD", "PLENARY_SMTP_URL",
 	"PLENARY_TRUSTED_PROXIES"}
 
@@ -59,6 +60,8 @@ func readConfig(environ []string) (config, error) {
 			c.Database = value
 		case "PLENARY_BASE_URL":
 			c.BaseURL = strings.TrimRight(value, "/")
+		case "PLENARY_MAIL_ANSWERS":
+			c.Answers = value
 		case "PLENARY_MAIL_FROM":
 			c.Mail.From = value
 		case "PLENARY_MAIL_REPLY_TO":
@@ -88,6 +91,9 @@ func (c config) check() error {
 	}
 	if c.LogFormat != "text" && c.LogFormat != "json" {
 		return fmt.Errorf("PLENARY_LOG_FORMAT is %q, but must be text or json", c.LogFormat)
+	}
+	if c.Answers != "" && !mail.Plain(c.Answers) {
+		return fmt.Errorf("PLENARY_MAIL_ANSWERS is %q, but must be an address such as meet@forum.example, without a name and of at most 31 characters before the @", c.Answers)
 	}
 	if err := c.SingleSignOn.check(); err != nil {
 		return err

@@ -1,13 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -15,10 +13,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"plenary/db"
 	"plenary/internal/agenda"
 	"plenary/internal/app"
-	"plenary/internal/exchange"
 	"plenary/internal/store"
 )
 
@@ -101,7 +97,7 @@ func demo(ctx context.Context, w world, addr, data string, asJSON bool) (err err
 	}
 	in := &installation{config: c, log: log, store: s, app: newApp(s, log, nil)}
 	base := baseURL(c, listener.Addr())
-	site, err := prepareDemo(ctx, in.app, base)
+	site, err := prepareDemo(ctx, in.app, earlyApp(s, log), base)
 	if err != nil {
 		return err
 	}
@@ -112,15 +108,16 @@ func demo(ctx context.Context, w world, addr, data string, asJSON bool) (err err
 	if err := site.print(w.Out, asJSON); err != nil {
 		return err
 	}
+	defer in.work(ctx)()
 	return serve(ctx, log, listener, answers)
 }
 
-// prepareDemo loads and publishes the forum, unless it is there already, and makes what visitors need.
-func prepareDemo(ctx context.Context, a *app.App, base string) (demoSite, error) {
+// prepareDemo loads and publishes the forum before it begins, unless it is there already, and makes what visitors need.
+func prepareDemo(ctx context.Context, a, early *app.App, base string) (demoSite, error) {
 	at := agenda.Site{Base: base, Slug: demoSlug}
 	site := demoSite{Base: base, Event: demoSlug, Agenda: at.Agenda(), Page: at.Page(), APIDocs: base + "/api/docs"}
 	if _, err := a.Event(ctx, operator, demoSlug); agenda.CodeOf(err) == agenda.NotFound {
-		if err := loadDemo(ctx, a); err != nil {
+		if err := loadDemo(ctx, early); err != nil {
 			return site, err
 		}
 	} else if err != nil {
@@ -141,22 +138,6 @@ func prepareDemo(ctx context.Context, a *app.App, base string) (demoSite, error)
 		return site, err
 	}
 	return site, site.addFeeds(ctx, a, &release.Snapshot)
-}
-
-func loadDemo(ctx context.Context, a *app.App) error {
-	forum, err := fs.ReadFile(db.Demo(), demoSlug+".json")
-	if err != nil {
-		return err
-	}
-	bundle, err := exchange.DecodeBundle(bytes.NewReader(forum))
-	if err != nil {
-		return err
-	}
-	if _, err := a.ImportEvent(ctx, operator, bundle, ""); err != nil {
-		return err
-	}
-	_, err = a.Publish(ctx, operator, demoSlug, nil, nil, app.Once{})
-	return err
 }
 
 // addAccount makes somebody who may do everything at the forum, or gives them another password.

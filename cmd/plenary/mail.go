@@ -12,7 +12,7 @@ import (
 // newSender gives what sends letters, or nil when no mail server is configured.
 func newSender(c config) (*mail.Sender, error) {
 	if c.Mail.URL == "" {
-		if c.Mail.Password != "" || c.Mail.From != "" || c.Mail.ReplyTo != "" {
+		if c.Mail.Password != "" || c.Mail.From != "" || c.Mail.ReplyTo != "" || c.Answers != "" {
 			return nil, usageError{fmt.Errorf("mail is half configured: PLENARY_SMTP_URL is missing, such as smtp://user@mail.example.org")}
 		}
 		return nil, nil
@@ -39,11 +39,11 @@ func (i *installation) logMail() {
 func mailCommand(w world) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "mail",
-		Short: "Try whether letters can be sent",
+		Short: "Try whether letters can be sent, and take those that answer invitations",
 		Args:  noArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(mailTestCommand(w))
+	cmd.AddCommand(mailTestCommand(w), mailReceiveCommand(w))
 	return cmd
 }
 

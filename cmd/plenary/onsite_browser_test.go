@@ -41,7 +41,7 @@ func newVenue(t *testing.T, origins ...string) *venue {
 	}
 	v := &venue{Server: httptest.NewUnstartedServer(nil), app: newApp(s, log, nil)}
 	base := "http://" + v.Listener.Addr().String()
-	if v.site, err = prepareDemo(ctx, v.app, base); err != nil {
+	if v.site, err = prepareDemo(ctx, v.app, earlyApp(s, log), base); err != nil {
 		t.Fatal(err)
 	}
 	answers, err := handler(ctx, &installation{config: config{EmbedOrigins: origins}, log: log, store: s, app: v.app}, base)

@@ -14,6 +14,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"plenary/internal/pgtest"
 )
 
 // asProgram tells the test binary to be the program: the tests start it as a process of its own.
@@ -25,7 +27,7 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	os.Exit(m.Run())
+	os.Exit(pgtest.Main(m))
 }
 
 // program runs the real program to its end and gives its exit status and what it wrote.

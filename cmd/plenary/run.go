@@ -49,8 +49,12 @@ func run(ctx context.Context, w world) int {
 	}
 	explain(w.Err, err)
 	var usage usageError
-	if errors.As(err, &usage) {
+	var later laterError
+	switch {
+	case errors.As(err, &usage):
 		return exitUsage
+	case errors.As(err, &later):
+		return exitLater
 	}
 	return exitFailed
 }
@@ -107,6 +111,8 @@ Every command but demo is configured by the environment:
                       Forum <agenda@example.org>
   PLENARY_MAIL_REPLY_TO
                       where answers to them go         (nobody reads them)
+  PLENARY_MAIL_ANSWERS
+                      where calendars answer           (by link only)
   PLENARY_TRUSTED_PROXIES
                       addresses and networks of the    (none)
                       proxies in front, by commas: who
@@ -186,25 +192,25 @@ func open(ctx context.Context, w world) (*installation, error) {
 	if _, err := s.Migrate(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	return &installation{config: c, log: log, store: s, app: newApp(s, log, post), mail: post}, nil
+	return &installation{config: c, log: log, store: s, app: app.New(s, appOptions(c, log, post)), mail: post}, nil
 }
 
 // newApp makes the App; without a Sender, it sends no letters.
 func newApp(s *store.Store, log *slog.Logger, post *mail.Sender) *app.App {
-	return app.New(s, appOptions(log, post))
+	return app.New(s, appOptions(config{}, log, post))
 }
 
-func appOptions(log *slog.Logger, post *mail.Sender) app.Options {
-	o := app.Options{NewID: newID, Log: log}
+func appOptions(c config, log *slog.Logger, post *mail.Sender) app.Options {
+	o := app.Options{NewID: newID, Log: log, Answers: c.Answers, Address: webhooks.Check}
 	if post != nil {
-		o.Post = post.Send
+		o.Post, o.From = post.Send, post.From()
 	}
 	return o
 }
 
 // serveAt makes an App that people can sign in to at that address: passkeys and single sign-on belong to one.
 func (i *installation) serveAt(base string) error {
-	o := appOptions(i.log, i.mail)
+	o := appOptions(i.config, i.log, i.mail)
 	o.Passkeys = credential.NewPasskeys(base, "Plenary")
 	var err error
 	if o.Provider, err = i.config.SingleSignOn.provider(base); err != nil {

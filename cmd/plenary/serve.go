@@ -51,6 +51,7 @@ and open streams of live changes end, for browsers to come again.`,
 			if err := offerSetup(cmd.Context(), w, in, base); err != nil {
 				return errors.Join(err, listener.Close())
 			}
+			defer in.work(cmd.Context())()
 			return serve(cmd.Context(), in.log, listener, h)
 		},
 	}
