@@ -38,14 +38,16 @@ var house = map[string]room{
 	"internal/media":      {floor: 1, may: []string{"internal/agenda"}, why: "what a file is and whether it may be handed on is told by its bytes alone"},
 	"internal/fetch":      {floor: 1, may: []string{"internal/agenda"}, why: "an address that somebody typed is asked for in one place, which knows what it must not reach"},
 	"internal/credential": {floor: 1, may: []string{"internal/agenda"}, why: "what proves who somebody is can be judged without knowing where it is kept or how it came"},
-	"internal/webhook":    {floor: 1, may: []string{"internal/agenda"}, why: "it signs and sends what it is given"},
+	"internal/inbox":      {floor: 1, may: []string{"internal/agenda"}, why: "a letter that comes in is taken apart within limits, by what knows nothing that it could give away"},
 	"internal/mail":       {floor: 1, may: []string{"internal/agenda", "web"}, why: "a letter is the domain in a template, sent"},
+
+	"internal/webhook": {floor: 2, may: []string{"internal/agenda", "internal/fetch"}, why: "it signs and sends what it is given; where that may go, fetch knows"},
 
 	"internal/app": {
 		floor: 2,
 		may: []string{"internal/store", "internal/agenda", "internal/credential", "internal/exchange", "internal/ical", "internal/source",
-			"internal/media"},
-		why: "an intention is one transaction, whoever asked for it, and the revisions of calendar entries are part of it; it knows no HTTP",
+			"internal/media", "internal/mail", "internal/inbox"},
+		why: "an intention is one transaction, whoever asked for it, and the revisions of calendar entries and the words of letters are part of it; it knows no HTTP",
 	},
 
 	"internal/server": {
@@ -58,7 +60,8 @@ var house = map[string]room{
 	"internal/jobs": {
 		floor: 3,
 		may:   []string{"internal/app", "internal/agenda", "internal/mail", "internal/webhook", "internal/ical"},
-		why:   "the worker is another way in, beside HTTP",
+		tests: []string{"internal/store"},
+		why:   "the worker is another way in, beside HTTP; tests open a store, to hand it to app",
 	},
 
 	"cmd/plenary": {

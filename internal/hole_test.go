@@ -92,6 +92,7 @@ var background = map[string]string{
 	"cmd/plenary/serve.go go":         "net/http catches what handlers panic with; if it panics itself, nothing is served any more",
 	"cmd/plenary/main.go AfterFunc":   "it only lets a second signal end the program",
 	"internal/mail/send.go AfterFunc": "it only closes a connection",
+	"internal/jobs/jobs.go AfterFunc": "it only sets a clock, and cancels a context",
 }
 
 // TestHoleV36EveryWorkerCatchesPanics: a panic in a goroutine ends the program unless the goroutine itself catches it
