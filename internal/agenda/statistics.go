@@ -155,12 +155,13 @@ func tallied(by map[string]*Tally) []Tally {
 		list = append(list, *t)
 	}
 	slices.SortFunc(list, func(a, b Tally) int {
-		return cmp.Or(compareBools(a.Key == "", b.Key == ""), -cmp.Compare(a.Count, b.Count), cmp.Compare(a.Key, b.Key))
+		return cmp.Or(FalseFirst(a.Key == "", b.Key == ""), -cmp.Compare(a.Count, b.Count), cmp.Compare(a.Key, b.Key))
 	})
 	return list
 }
 
-func compareBools(a, b bool) int {
+// FalseFirst compares for sorting: false comes before true.
+func FalseFirst(a, b bool) int {
 	switch {
 	case a == b:
 		return 0

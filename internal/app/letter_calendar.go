@@ -75,7 +75,7 @@ func (l plannedLetter) byStart(next *agenda.Snapshot, mails []agenda.Mail) (list
 		list = append(list, of)
 	}
 	slices.SortStableFunc(list, func(x, y panelTouch) int {
-		return cmp.Or(compareBool(x.edited, y.edited), compareBool(y.mailed, x.mailed), cmp.Compare(x.start(), y.start()))
+		return cmp.Or(agenda.FalseFirst(x.edited, y.edited), agenda.FalseFirst(y.mailed, x.mailed), cmp.Compare(x.start(), y.start()))
 	})
 	return list
 }

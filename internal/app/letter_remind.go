@@ -95,19 +95,9 @@ func (a *App) remindersDue(tx *store.Tx, event agenda.ID) (due []near, e agenda.
 		})
 	})
 	slices.SortFunc(due, func(x, y near) int {
-		return cmp.Or(cmp.Compare(x.person, y.person), compareBool(x.meeting, y.meeting), x.Slot.Start.At.Compare(y.Slot.Start.At), cmp.Compare(x.item, y.item), cmp.Compare(x.lead, y.lead))
+		return cmp.Or(cmp.Compare(x.person, y.person), agenda.FalseFirst(x.meeting, y.meeting), x.Slot.Start.At.Compare(y.Slot.Start.At), cmp.Compare(x.item, y.item), cmp.Compare(x.lead, y.lead))
 	})
 	return due, e, nil
-}
-
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	}
-	return 1
 }
 
 // nearPanels gives the published Panels of each Speaker.

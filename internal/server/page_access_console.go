@@ -61,6 +61,19 @@ type rowsSection struct {
 	Rows        []accessRow
 }
 
+// rowsOf gives the row of each thing.
+func rowsOf[T any](things []T, rowOf func(T) (accessRow, error)) ([]accessRow, error) {
+	var rows []accessRow
+	for _, one := range things {
+		row, err := rowOf(one)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
 // accessRow is one of what is listed.
 type accessRow struct {
 	Title said

@@ -69,13 +69,9 @@ func (s *Server) accountsPage(c echo.Context, v *eventConsole) error {
 	if err != nil {
 		return err
 	}
-	var rows []accessRow
-	for _, a := range accounts {
-		row, err := v.accountRow(a)
-		if err != nil {
-			return err
-		}
-		rows = append(rows, row)
+	rows, err := rowsOf(accounts, v.accountRow)
+	if err != nil {
+		return err
 	}
 	p.More = v.goesOn(next)
 	if err := p.section("accounts", "accounts_here", "", rows); err != nil {

@@ -32,13 +32,9 @@ func (s *Server) showDesk(c echo.Context, v *eventConsole, cause error) error {
 	if err != nil {
 		return err
 	}
-	var rows []accessRow
-	for _, one := range people {
-		row, err := v.deskRow(one)
-		if err != nil {
-			return err
-		}
-		rows = append(rows, row)
+	rows, err := rowsOf(people, v.deskRow)
+	if err != nil {
+		return err
 	}
 	if next != "" {
 		p.More = v.with("after", next, "q", q)

@@ -69,14 +69,7 @@ func (s *Server) feedRows(c echo.Context, v *eventConsole, feeds []agenda.Feed) 
 	if err != nil {
 		return nil, err
 	}
-	for _, f := range feeds {
-		row, err := v.feedRow(f, names)
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, row)
-	}
-	return rows, nil
+	return rowsOf(feeds, func(f agenda.Feed) (accessRow, error) { return v.feedRow(f, names) })
 }
 
 func (v *eventConsole) feedRow(f agenda.Feed, names map[agenda.ID]string) (row accessRow, err error) {

@@ -30,13 +30,9 @@ func (s *Server) tokensPage(c echo.Context, v *eventConsole) error {
 	if err != nil {
 		return err
 	}
-	var rows []accessRow
-	for _, t := range tokens {
-		row, err := v.tokenRow(t, s.now())
-		if err != nil {
-			return err
-		}
-		rows = append(rows, row)
+	rows, err := rowsOf(tokens, func(t agenda.Token) (accessRow, error) { return v.tokenRow(t, s.now()) })
+	if err != nil {
+		return err
 	}
 	if err := p.link("tokens_new", "tokens/new"); err != nil {
 		return err

@@ -40,17 +40,13 @@ func (s *Server) webhooksPage(c echo.Context, v *eventConsole) error {
 	if err != nil {
 		return err
 	}
-	var rows []accessRow
-	for _, w := range hooks {
+	rows, err := rowsOf(hooks, func(w agenda.Webhook) (accessRow, error) {
 		row, err := v.webhookRow(w)
-		if err != nil {
-			return err
-		}
 		v.leads(&row.Links, &err, "webhooks_open", "webhooks/"+string(w.ID))
-		if err != nil {
-			return err
-		}
-		rows = append(rows, row)
+		return row, err
+	})
+	if err != nil {
+		return err
 	}
 	if err := p.link("webhooks_new", "webhooks/new"); err != nil {
 		return err

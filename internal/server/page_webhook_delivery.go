@@ -91,13 +91,9 @@ func (s *Server) addDeliveries(c echo.Context, p *rowsPage, w agenda.Webhook) er
 	if err != nil {
 		return err
 	}
-	var rows []accessRow
-	for _, d := range deliveries {
-		row, err := p.deliveryOf(w, d)
-		if err != nil {
-			return err
-		}
-		rows = append(rows, row)
+	rows, err := rowsOf(deliveries, func(d agenda.Delivery) (accessRow, error) { return p.deliveryOf(w, d) })
+	if err != nil {
+		return err
 	}
 	if next != "" {
 		p.More = p.with("after", next, "status", string(status))
