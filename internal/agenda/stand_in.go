@@ -36,7 +36,7 @@ func (s StandIn) Check() error {
 
 // Replace puts one Person in the place of another in the Meeting, with their role and an answer that is open, and gives what is
 // to be kept of it. Who takes a higher place in the same Delegation leaves their own; of who is with the other side, it is
-// refused. A role that the old one is to keep makes them a delegate of that role: it undoes what was done the other way round.
+// refused, and so it is of a principal who would take a lower place: their side would have none. A role that the old one is to keep makes them a delegate of that role: it undoes what was done the other way round.
 func (m *Meeting) Replace(old, by ID, keep DelegateRole) (StandIn, error) {
 	for i := range m.Sides {
 		side := &m.Sides[i]
@@ -60,6 +60,9 @@ func (m *Meeting) Replace(old, by ID, keep DelegateRole) (StandIn, error) {
 			return done, Errorf(Invalid, "Who takes part on the other side can't stand in.")
 		case there >= 0:
 			done.Was = side.Delegates[there].Role
+		}
+		if done.Was == Principal {
+			return done, Errorf(Invalid, "Who heads the delegation can't stand in for somebody of it: it would have no head.")
 		}
 		delegates := append([]Delegate(nil), side.Delegates...)
 		delegates[at] = Delegate{PersonID: by, Role: done.Role, Answer: NeedsAction}

@@ -47,6 +47,10 @@ func (a *App) CreateMeeting(ctx context.Context, actor agenda.Actor, slug string
 
 // addMeeting stores a Meeting that organizers make.
 func (a *App) addMeeting(tx *store.Tx, actor agenda.Actor, e agenda.Event, m agenda.Meeting) error {
+	m, err := firmly(tx, actor, e, m)
+	if err != nil {
+		return err
+	}
 	if err := tx.InsertMeeting(m); err != nil {
 		return err
 	}
@@ -92,7 +96,7 @@ func (a *App) Meetings(ctx context.Context, actor agenda.Actor, slug string, f M
 }
 
 // EditMeeting replaces what organizers can edit of a Meeting, its status too: what they know to collide is taken as it is, and
-// is not firm any more.
+// is not firm then.
 func (a *App) EditMeeting(ctx context.Context, actor agenda.Actor, slug string, match Match, m agenda.Meeting, slot *SlotRequest) (MeetingResult, error) {
 	var r MeetingResult
 	err := a.changeAs(ctx, actor, agenda.EditMeetings, slug, func(tx *store.Tx, e agenda.Event) error {
@@ -113,7 +117,7 @@ func (a *App) EditMeeting(ctx context.Context, actor agenda.Actor, slug string, 
 		if err != nil {
 			return err
 		}
-		if m, err = stillFirm(tx, m); err != nil {
+		if m, err = firmly(tx, actor, e, m); err != nil {
 			return err
 		}
 		if err := tx.UpdateMeeting(m); err != nil {
@@ -208,36 +212,6 @@ func (a *App) settleMeeting(tx *store.Tx, e agenda.Event, m agenda.Meeting) erro
 		return err
 	}
 	return a.settleMeetings(tx, e, []agenda.Meeting{m})
-}
-
-// holdsOf gives whose time the Meeting holds. A Room in which several things take place at once is not held firmly.
-func holdsOf(tx *store.Tx, m agenda.Meeting) ([]agenda.Hold, error) {
-	holds := m.Holds()
-	for i, h := range holds {
-		if !h.Firm || h.Resource.Kind != agenda.RoomResource {
-			continue
-		}
-		room, err := tx.Room(m.EventID, h.Resource.ID)
-		if err != nil {
-			return nil, err
-		}
-		holds[i].Firm = !room.Parallel
-	}
-	return holds, nil
-}
-
-// stillFirm gives a Meeting that organizers changed: it is firm no more when somebody of it is firmly taken elsewhere.
-func stillFirm(tx *store.Tx, m agenda.Meeting) (agenda.Meeting, error) {
-	if !m.Firm {
-		return m, nil
-	}
-	holds, err := holdsOf(tx, m)
-	if err != nil {
-		return m, err
-	}
-	taken, err := tx.HeldFirmly(agenda.MeetingItem, m.ID, holds)
-	m.Firm = !taken
-	return m, err
 }
 
 // settleAllMeetings renews the calendar entries of all Meetings after something changed that they

@@ -110,13 +110,7 @@ type booking struct {
 
 // lock makes what is found of the people of the Meeting stay true until the transaction ends: they are in other Events too.
 func (c course) lock(m agenda.Meeting) error {
-	var people []agenda.Resource
-	for _, h := range m.NeededItem().Holds {
-		if h.Resource.Kind == agenda.PersonResource {
-			people = append(people, h.Resource)
-		}
-	}
-	return c.tx.LockResources(people)
+	return c.tx.LockResources(neededPeople(m))
 }
 
 // book looks at everything that is around the Meeting's time.

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"plenary/internal/agenda"
@@ -43,14 +44,11 @@ func (a *App) organize(ctx context.Context, actor agenda.Actor, slug string, mat
 // byItself is the Actor of what the program does because its time has come.
 var byItself = agenda.System("program")
 
-// What [App.ExpireMeetings] does at a time: in one transaction, and in one call.
-const (
-	expireAtOnce = 50
-	expireAtMost = 5000
-)
+// expireAtMost is how many requests [App.ExpireMeetings] ends in one call.
+const expireAtMost = 5000
 
-// ExpireMeetings ends the requests of all Events that nobody answered in time, and says how many. It is for the program
-// itself; what is left, or was refused, is for the next call.
+// ExpireMeetings ends the requests of all Events that nobody answered in time, and says how many: each by itself, so that one that
+// can't be ended stops no other. It is for the program itself; what is left, or was refused, is for the next call.
 func (a *App) ExpireMeetings(ctx context.Context) (expired int, err error) {
 	now := a.moment()
 	var due []agenda.Meeting
@@ -61,81 +59,58 @@ func (a *App) ExpireMeetings(ctx context.Context) (expired int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	var events []agenda.ID // in the order in which they are due
-	of := map[agenda.ID][]agenda.ID{}
-	for _, m := range due {
-		if len(of[m.EventID]) == 0 {
-			events = append(events, m.EventID)
-		}
-		of[m.EventID] = append(of[m.EventID], m.ID)
-	}
 	var failed error
-	for _, event := range events {
-		for ids := of[event]; len(ids) > 0; {
-			part := ids[:min(expireAtOnce, len(ids))]
-			ids = ids[len(part):]
-			n, err := a.expire(ctx, event, part, now)
-			expired += n
-			failed = errors.Join(failed, err)
+	for _, m := range due {
+		switch done, err := a.expire(ctx, m.EventID, m.ID, now); {
+		case ctx.Err() != nil:
+			return expired, errors.Join(failed, ctx.Err())
+		case err != nil:
+			failed = errors.Join(failed, fmt.Errorf("meeting %s: %w", m.ID, err))
+		case done:
+			expired++
 		}
 	}
 	return expired, failed
 }
 
-// expire ends those of an Event's Meetings that are due.
-func (a *App) expire(ctx context.Context, event agenda.ID, ids []agenda.ID, now time.Time) (expired int, err error) {
+// expire ends one of an Event's Meetings, if it is due.
+func (a *App) expire(ctx context.Context, event, id agenda.ID, now time.Time) (due bool, err error) {
 	err = a.store.Write(ctx, func(tx *store.Tx) error {
-		expired = 0
 		if err := tx.LockEvent(event); err != nil {
 			return err
 		}
 		e, err := tx.Event(event)
-		if agenda.CodeOf(err) == agenda.NotFound {
-			return nil // it went meanwhile, with its meetings
-		} else if err != nil {
-			return err
-		}
-		meetings, err := tx.MeetingsByID(event, ids)
 		if err != nil {
 			return err
 		}
-		for _, m := range meetings {
-			next, due := m.Expire(now)
-			if !due {
-				continue
-			}
-			c := course{tx: tx, actor: byItself, event: e, old: m, program: true}
-			if err := a.keepMeeting(c, next, agenda.DeedExpire, "meeting.expire", "let a request for a meeting expire"); err != nil {
-				return err
-			}
-			expired++
+		m, err := tx.Meeting(event, id)
+		if err != nil {
+			return err
 		}
-		return nil
+		c := course{tx: tx, actor: byItself, event: e, old: m, program: true}
+		if m, due = m.Expire(now); !due {
+			return nil
+		}
+		return a.keepMeeting(c, m, agenda.DeedExpire, "meeting.expire", "let a request for a meeting expire")
 	})
-	if err != nil {
-		return 0, err
+	if agenda.CodeOf(err) == agenda.NotFound {
+		return false, nil // it went meanwhile, alone or with its event
 	}
-	return expired, nil
+	return due, err
 }
 
-// answeredMeeting stores a delegate's answer for themselves. Who comes after all must be free, if the Meeting is firm.
+// answeredMeeting stores a delegate's answer for themselves. Who comes after all must be free; whoever held the time already, or
+// lets it go, is not asked.
 func (a *App) answeredMeeting(tx *store.Tx, actor agenda.Actor, e agenda.Event, p agenda.Person, old, m agenda.Meeting) (agenda.Meeting, error) {
 	m.Revision, m.Updated = old.Revision+1, a.moment()
-	if m.Firm {
-		holds, err := holdsOf(tx, m)
-		if err != nil {
+	if !old.Expects(p.ID) && m.Expects(p.ID) {
+		if err := isFreeFor(tx, actor, e, p, m); err != nil {
 			return m, err
 		}
-		if err := tx.LockResources([]agenda.Resource{ownResource(p)}); err != nil {
-			return m, err
-		}
-		taken, err := tx.HeldFirmly(agenda.MeetingItem, m.ID, holds)
-		if err != nil {
-			return m, err
-		}
-		if taken {
-			return m, errBusy()
-		}
+	}
+	m, err := firmly(tx, actor, e, m)
+	if err != nil {
+		return m, err
 	}
 	if err := tx.UpdateMeeting(m); err != nil {
 		return m, err

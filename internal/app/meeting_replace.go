@@ -26,7 +26,7 @@ type Deputized struct {
 	Event    agenda.Event
 	Old, New agenda.Person   // as far as the Actor may see them
 	Meetings []MeetingResult // as they are now, by start
-	// Kept are those in which the new one can't stand in, since they take part on the other side.
+	// Kept are those in which the new one can't stand in, since they take part on the other side, or head the same one.
 	Kept []agenda.Meeting
 }
 
@@ -62,12 +62,16 @@ func (a *App) replaceDelegate(ctx context.Context, actor agenda.Actor, slug stri
 			return err
 		}
 		for _, m := range meetings {
-			trial := m
-			if _, err := trial.Replace(d.Old, d.New, ""); d.Meeting == "" && agenda.CodeOf(err) == agenda.Invalid {
+			next, s, err := replaced(tx, e, m, d)
+			if d.Meeting == "" && agenda.CodeOf(err) == agenda.Invalid {
 				done.Kept = append(done.Kept, m)
 				continue
 			}
-			if err := a.standIn(tx, actor, e, m, d); err != nil {
+			if err != nil {
+				return err
+			}
+			s.Note, s.By = d.Note, actor.Name
+			if err := a.standIn(tx, actor, e, m, next, s); err != nil {
 				return err
 			}
 			done.Meetings = append(done.Meetings, MeetingResult{Event: e, Meeting: m})
@@ -184,24 +188,29 @@ func lastStandIn(list []agenda.StandIn, meeting, deputy agenda.ID) (agenda.Stand
 	return agenda.StandIn{}, false
 }
 
-// standIn changes one Meeting.
-func (a *App) standIn(tx *store.Tx, actor agenda.Actor, e agenda.Event, old agenda.Meeting, d Deputizing) error {
-	before, err := tx.StandIns(e.ID, old.ID)
+// replaced gives one Meeting as it would be, and what is to be kept of it.
+func replaced(tx *store.Tx, e agenda.Event, m agenda.Meeting, d Deputizing) (agenda.Meeting, agenda.StandIn, error) {
+	before, err := tx.StandIns(e.ID, m.ID)
 	if err != nil {
-		return err
+		return m, agenda.StandIn{}, err
 	}
 	var keep agenda.DelegateRole // who only stood in has their own place again
-	if last, found := lastStandIn(before, old.ID, d.Old); found && last.OldID == d.New {
+	if last, found := lastStandIn(before, m.ID, d.Old); found && last.OldID == d.New {
 		keep = last.Was
 	}
-	m := old
 	s, err := m.Replace(d.Old, d.New, keep)
 	if err != nil {
-		return err
+		return m, s, err
 	}
+	return m, s, m.Check()
+}
+
+// standIn changes one Meeting.
+func (a *App) standIn(tx *store.Tx, actor agenda.Actor, e agenda.Event, old, m agenda.Meeting, s agenda.StandIn) error {
 	m.Revision, m.Updated = old.Revision+1, a.moment()
-	s.ID, s.Note, s.By, s.Created = a.newID(), d.Note, actor.Name, a.moment()
-	if m, err = stillFirm(tx, m); err != nil {
+	s.ID, s.Created = a.newID(), a.moment()
+	m, err := firmly(tx, actor, e, m)
+	if err != nil {
 		return err
 	}
 	if err := tx.UpdateMeeting(m); err != nil {

@@ -123,3 +123,23 @@ func TestADeputyWhoIsTaken(t *testing.T) {
 		}
 	})
 }
+
+// A side keeps its principal: who is one does not take a lower place of their own delegation. Of all meetings, these stay as they are.
+func TestThePrincipalStandsInForNobodyBelow(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		f, ctx := w.forum(t), context.Background()
+		member, other := f.people[0].ID, f.people[1].ID
+		minister, against := w.person(t, agenda.Person{Name: "Minister"}), w.person(t, agenda.Person{Name: "Somebody else"})
+		kept := must[app.MeetingResult](t)(w.CreateMeeting(ctx, operator, slug, bilateral(minister, other, member), f.at(1, "2026-03-28T08:00", "2026-03-28T08:30"), app.Once{})).Meeting
+		done := must[app.MeetingResult](t)(w.CreateMeeting(ctx, operator, slug, bilateral(member, against), f.at(1, "2026-03-29T08:00", "2026-03-29T08:30"), app.Once{})).Meeting
+		_, err := w.ReplaceDelegate(ctx, operator, slug, app.Deputizing{Old: member, New: minister, Meeting: kept.ID, Match: app.Revision(1)})
+		wantCode(t, err, agenda.Invalid)
+		all := must[app.Deputized](t)(w.ReplaceDelegate(ctx, operator, slug, app.Deputizing{Old: member, New: minister}))
+		if len(all.Meetings) != 1 || all.Meetings[0].Meeting.ID != done.ID || len(all.Kept) != 1 || all.Kept[0].ID != kept.ID {
+			t.Errorf("%+v", all)
+		}
+		if now := must[app.MeetingResult](t)(w.Meeting(ctx, operator, slug, kept.ID)).Meeting; now.Check() != nil || now.Sides[0].Principal() != minister || !now.Includes(member) {
+			t.Errorf("%+v", now)
+		}
+	})
+}

@@ -59,7 +59,8 @@ func (a *App) Rooms(ctx context.Context, actor agenda.Actor, slug string, page P
 	return rooms, next, err
 }
 
-// EditRoom replaces what organizers can edit of a Room.
+// EditRoom replaces what organizers can edit of a Room. The error is Taken when it shall be for one thing at a time, and Meetings that
+// were agreed on are in it at the same time.
 func (a *App) EditRoom(ctx context.Context, actor agenda.Actor, slug string, match Match, r agenda.Room) (agenda.Room, error) {
 	err := a.change(ctx, actor, slug, func(tx *store.Tx, e agenda.Event) error {
 		old, err := tx.Room(e.ID, r.ID)
@@ -79,6 +80,11 @@ func (a *App) EditRoom(ctx context.Context, actor agenda.Actor, slug string, mat
 		}
 		if r.Kind != old.Kind {
 			if err := refreshAllRooms(tx, e); err != nil {
+				return err
+			}
+		}
+		if r.Parallel != old.Parallel {
+			if err := holdAnew(tx, e, r); err != nil {
 				return err
 			}
 		}

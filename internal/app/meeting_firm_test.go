@@ -1,0 +1,197 @@
+package app_test
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"plenary/internal/agenda"
+	"plenary/internal/app"
+	"plenary/internal/store"
+)
+
+// agreed is a meeting of the two at a table, which each accepted.
+func (p pair) agreed(t *testing.T, w world, start string) agenda.Meeting {
+	t.Helper()
+	return must[app.MeetingResult](t)(w.accept(w.ask(t, p.ask(start)), app.MeetingAnswer{})).Meeting
+}
+
+// Who declined has let go of their time. To come after all is booking it anew: not over a panel, and not over a meeting that
+// organizers put down. To decline is never refused.
+func TestWhoComesAfterAllIsFree(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		ctx, p := context.Background(), w.pair(t)
+		e := must[agenda.Event](t)(w.Event(ctx, operator, slug))
+		one := p.people[0].ID
+		link := w.link(t, e.ID, one)
+		third := w.person(t, agenda.Person{Name: "Third"})
+		m := p.agreed(t, w, "2026-03-28T12:00")
+		answer := func(id agenda.ID, a agenda.Answer, want agenda.Code) {
+			t.Helper()
+			wantCode(t, w.AnswerMeeting(ctx, link, id, a), want)
+		}
+		answer(m.ID, agenda.DeclinedIt, "")
+		answer(m.ID, agenda.Accepted, "")
+		answer(m.ID, agenda.DeclinedIt, "")
+		slot := &app.SlotRequest{RoomID: p.tables[1].ID, Start: "2026-03-28T12:15", End: "2026-03-28T12:45"}
+		loose := bilateral(one, third)
+		loose.Status = agenda.MeetingRequested // it holds their time, and not firmly
+		other := must[app.MeetingResult](t)(w.CreateMeeting(ctx, operator, slug, loose, slot, app.Once{})).Meeting
+		answer(m.ID, agenda.Accepted, agenda.Taken)
+		must[app.MeetingResult](t)(w.CancelMeeting(ctx, operator, slug, app.Match{Any: true}, other.ID, ""))
+		must[app.PanelResult](t)(w.MovePanel(ctx, operator, slug, app.Move{PanelID: p.panels[0].ID, Match: app.Match{Any: true}, Slot: p.at(0, "2026-03-28T12:10", "2026-03-28T13:00")}))
+		answer(m.ID, agenda.Accepted, agenda.Taken)
+		answer(m.ID, agenda.Tentative, agenda.Taken)
+
+		// Whoever held the time already says what they like, and whoever declines is not kept.
+		over := must[app.MeetingResult](t)(w.CreateMeeting(ctx, operator, slug, bilateral(one, third),
+			&app.SlotRequest{RoomID: p.tables[0].ID, Start: "2026-03-28T12:15", End: "2026-03-28T12:45"}, app.Once{})).Meeting
+		answer(over.ID, agenda.Tentative, "")
+		answer(over.ID, agenda.Accepted, "")
+		answer(over.ID, agenda.DeclinedIt, "")
+	})
+}
+
+// What organizers put down is firm when nothing stands against it, and what lost it has it again when the reason is gone.
+func TestWhatNothingStandsAgainstIsFirm(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		ctx, p := context.Background(), w.pair(t)
+		third := w.person(t, agenda.Person{Name: "Third"})
+		firm := func(m agenda.Meeting, want bool) agenda.Meeting {
+			t.Helper()
+			if m = must[app.MeetingResult](t)(w.Meeting(ctx, operator, slug, m.ID)).Meeting; m.Firm != want {
+				t.Errorf("firm is %t: %+v", m.Firm, m)
+			}
+			return m
+		}
+		edit := func(m agenda.Meeting, slot *app.SlotRequest) agenda.Meeting {
+			t.Helper()
+			return must[app.MeetingResult](t)(w.EditMeeting(ctx, operator, slug, app.Match{Any: true}, m, slot)).Meeting
+		}
+		at := func(start, end string) *app.SlotRequest {
+			return &app.SlotRequest{RoomID: p.tables[1].ID, Start: "2026-03-28T" + start, End: "2026-03-28T" + end}
+		}
+		m := firm(p.agreed(t, w, "2026-03-28T12:00"), true)
+		put := must[app.MeetingResult](t)(w.CreateMeeting(ctx, operator, slug, bilateral(p.people[0].ID, third), at("15:00", "15:30"), app.Once{})).Meeting
+		firm(put, true)
+		firm(edit(put, at("12:15", "12:45")), false)
+		firm(edit(put, at("12:15", "12:45")), false)
+		firm(m, true)
+		put.Status = agenda.MeetingRequested
+		firm(edit(put, at("15:00", "15:30")), false)
+		put.Status = agenda.MeetingAccepted
+		firm(edit(put, at("15:00", "15:30")), true)
+
+		// Over a panel it is not; when that goes, the next answer makes it so.
+		put.Status = agenda.MeetingRequested
+		firm(edit(put, at("10:30", "10:45")), false)
+		put.Status = agenda.MeetingAccepted
+		firm(edit(put, at("10:30", "10:45")), false)
+		for _, panel := range p.panels {
+			must[app.PanelResult](t)(w.MovePanel(ctx, operator, slug, app.Move{PanelID: panel.ID, Match: app.Match{Any: true}, Slot: p.at(0, "2026-03-30T10:00", "2026-03-30T11:00")}))
+		}
+		e := must[agenda.Event](t)(w.Event(ctx, operator, slug))
+		wantCode(t, w.AnswerMeeting(ctx, w.link(t, e.ID, third), put.ID, agenda.Tentative), "")
+		firm(put, true)
+
+		// Who stands in is taken, and who returns is not.
+		swap := func(old, by agenda.ID) {
+			t.Helper()
+			must[app.Deputized](t)(w.ReplaceDelegate(ctx, operator, slug, app.Deputizing{Old: old, New: by, Meeting: m.ID, Match: app.Match{Any: true}}))
+		}
+		fourth, fifth := w.person(t, agenda.Person{Name: "Fourth"}), w.person(t, agenda.Person{Name: "Fifth"})
+		must[app.MeetingResult](t)(w.CreateMeeting(ctx, operator, slug, bilateral(fourth, fifth), at("12:00", "12:30"), app.Once{}))
+		swap(p.people[0].ID, fourth)
+		firm(m, false)
+		swap(fourth, p.people[0].ID)
+		firm(m, true)
+	})
+}
+
+// A room for several things at once is not held firmly. What fits into it changes with it, unless two are in it already.
+func TestARoomForOneThingAtATime(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		ctx, p, any := context.Background(), w.pair(t), app.Match{Any: true}
+		third, fourth := w.person(t, agenda.Person{Name: "Third"}), w.person(t, agenda.Person{Name: "Fourth"})
+		room := p.tables[0]
+		room.Parallel = true
+		room = must[agenda.Room](t)(w.EditRoom(ctx, operator, slug, any, room))
+		in := func(start string, one, other agenda.ID) (app.MeetingResult, error) {
+			req := p.ask(start)
+			req.From, req.To = one, other
+			return w.accept(w.ask(t, req), app.MeetingAnswer{Room: room.ID})
+		}
+		must[app.MeetingResult](t)(in("2026-03-28T12:00", p.people[0].ID, p.people[1].ID))
+		second := must[app.MeetingResult](t)(in("2026-03-28T12:00", third, fourth)).Meeting
+		room.Parallel = false
+		_, err := w.EditRoom(ctx, operator, slug, any, room)
+		if refused := wantCode(t, err, agenda.Taken); !strings.Contains(refused.Message, "in this room") {
+			t.Errorf("refused: %v", refused)
+		}
+		must[app.MeetingResult](t)(w.CancelMeeting(ctx, operator, slug, any, second.ID, ""))
+		room = must[agenda.Room](t)(w.EditRoom(ctx, operator, slug, any, room))
+		_, err = in("2026-03-28T12:15", third, fourth)
+		wantCode(t, err, agenda.Taken)
+		if taken := w.firmly(t, room.ID); taken != 1 {
+			t.Errorf("the room is held firmly %d times", taken)
+		}
+		room.Parallel = true
+		must[agenda.Room](t)(w.EditRoom(ctx, operator, slug, any, room))
+		if taken := w.firmly(t, room.ID); taken != 0 {
+			t.Errorf("a room for several things is held firmly %d times", taken)
+		}
+		must[app.MeetingResult](t)(in("2026-03-28T12:00", third, w.person(t, agenda.Person{Name: "Fifth"})))
+	})
+}
+
+// firmly counts by what a room is held firmly.
+func (w world) firmly(t *testing.T, room agenda.ID) (n int) {
+	t.Helper()
+	err := w.store.Read(context.Background(), func(tx *store.Tx) error {
+		found, err := tx.ItemsNear([]agenda.Resource{{Kind: agenda.RoomResource, ID: room}}, time.UnixMilli(0), time.UnixMilli(1<<42))
+		for _, o := range found {
+			for _, h := range o.Holds {
+				if h.Firm {
+					n++
+				}
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// A request that can't be ended stops no other. The first one can't be since its step has an ID that there is already.
+func TestOneRequestDoesNotKeepOthersFromExpiring(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		ctx, p := context.Background(), w.pair(t)
+		first := w.ask(t, p.ask("2026-03-28T12:00"))
+		other := p.ask("2026-03-28T16:00")
+		other.To = w.person(t, agenda.Person{Name: "Third"})
+		second := w.ask(t, other)
+		w.pass(80 * time.Hour)
+		last, err := strconv.Atoi(strings.TrimLeft(string(w.person(t, agenda.Person{Name: "Last"}))[24:], "0"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = w.store.Write(ctx, func(tx *store.Tx) error {
+			return tx.InsertMeetingSteps(agenda.MeetingStep{ID: agenda.ID(fmt.Sprintf("0199ffff-0000-7000-8000-%012d", last+2)), // the person's Activity took one
+				EventID: first.EventID, MeetingID: second.ID, Party: agenda.PartyProgram, Deed: agenda.DeedEdit})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err := w.ExpireMeetings(ctx); n != 1 || err == nil || !strings.Contains(err.Error(), string(first.ID)) {
+			t.Errorf("%d expired beside one that can't be: %v", n, err)
+		}
+		if n, err := w.ExpireMeetings(ctx); n != 1 || err != nil {
+			t.Errorf("%d expired the next time: %v", n, err)
+		}
+	})
+}
