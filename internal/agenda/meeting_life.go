@@ -153,6 +153,15 @@ func (m Meeting) At(slot Slot) Meeting {
 	return m
 }
 
+// Loose says whether the Meeting is agreed on, and is not firm.
+func (m Meeting) Loose() bool { return m.Status == MeetingAccepted && m.Slot != nil && !m.Firm }
+
+// With gives the Meeting with one more delegate on the side that asks.
+func (m Meeting) With(d Delegate) Meeting {
+	m.Sides[Asking].Delegates = append(slices.Clone(m.Sides[Asking].Delegates), d)
+	return m
+}
+
 // NeededItem gives what the rules know of the Meeting as far as it must not clash: without those who come only if they can.
 func (m Meeting) NeededItem() Item {
 	m.Firm = true

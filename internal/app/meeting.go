@@ -14,7 +14,10 @@ type MeetingResult struct {
 	Event     agenda.Event
 	Meeting   agenda.Meeting
 	Conflicts []agenda.Conflict
-	Replayed  bool
+	// Against are the Conflicts for which a Meeting that is agreed on is not firm. Where there are none any more, it is firm again as
+	// soon as it is changed.
+	Against  []agenda.Conflict
+	Replayed bool
 }
 
 // CreateMeeting arranges a Meeting on behalf of its two sides.
@@ -73,7 +76,10 @@ func (r *MeetingResult) load(tx *store.Tx, actor agenda.Actor, e agenda.Event, i
 	if err != nil {
 		return err
 	}
-	r.Conflicts, err = conflictsOf(tx, actor, e, rooms, r.Meeting.Item())
+	if r.Conflicts, err = conflictsOf(tx, actor, e, rooms, r.Meeting.Item()); err != nil || !r.Meeting.Loose() {
+		return err
+	}
+	r.Against, err = standsAgainst(tx, actor, e, r.Meeting)
 	return err
 }
 

@@ -50,10 +50,14 @@ func (a *App) AcceptTime(ctx context.Context, actor agenda.Actor, slug string, m
 		if err := c.withinLimits(m); err != nil {
 			return err
 		}
-		if err := c.lock(m); err != nil {
+		who, err := c.interpreters(m)
+		if err != nil {
 			return err
 		}
-		b, err := c.book(m)
+		if err := c.lock(m, who); err != nil {
+			return err
+		}
+		b, err := c.book(m, who)
 		if err != nil {
 			return err
 		}
@@ -99,23 +103,64 @@ func (c course) withinLimits(m agenda.Meeting) error {
 	return nil
 }
 
-// booking is what there is around the time of a Meeting, to find a room by.
+// booking is what there is around the time of a Meeting, to find a room by, and who interprets.
 type booking struct {
 	own   agenda.ID
 	board *agenda.Board
 	rooms []agenda.Room // that may be taken, the best first
+	who   []agenda.ID   // who are free to interpret, the best first, where somebody has to be found
+	tried bool          // somebody has to be found, and there are some to choose from
 	busy  []agenda.Conflict
 	seats int
 }
 
-// lock makes what is found of the people of the Meeting stay true until the transaction ends: they are in other Events too.
-func (c course) lock(m agenda.Meeting) error {
-	return c.tx.LockResources(neededPeople(m))
+// lock makes what is found of the people of the Meeting, and of those who may interpret, stay true until the transaction ends:
+// they are in other Events too.
+func (c course) lock(m agenda.Meeting, who []agenda.Resource) error {
+	return c.tx.LockResources(append(neededPeople(m), who...))
 }
 
-// book looks at everything that is around the Meeting's time.
-func (c course) book(m agenda.Meeting) (b booking, err error) {
-	b.own, b.seats = c.own, m.Seats()
+// interpreters gives those of the Event who let the two sides understand each other, who has least to do first; none where they
+// do, or bring somebody.
+func (c course) interpreters(m agenda.Meeting) ([]agenda.Resource, error) {
+	people, err := peopleOf(c.tx, c.event, neededPeople(m))
+	if err != nil {
+		return nil, err
+	}
+	pair, needed := agenda.NewBoard(c.event, nil, people, nil).PairUnserved([2]agenda.Party(m.Item().Parties))
+	if !needed {
+		return nil, nil
+	}
+	all, err := c.tx.Interpreters(c.event.ID)
+	if err != nil {
+		return nil, err
+	}
+	var who []agenda.Resource
+	for _, p := range all {
+		if agenda.Serves(p.Interprets, []string{pair.A}, []string{pair.B}) && p.Erased.IsZero() && !m.Includes(p.ID) {
+			who = append(who, ownResource(p))
+		}
+	}
+	days := c.event.Days()
+	from, _ := c.event.MeetingHours(days[0])
+	_, to := c.event.MeetingHours(days[len(days)-1])
+	occupants, err := c.tx.ItemsNear(who, from, to)
+	load := map[agenda.Resource]time.Duration{}
+	for _, o := range occupants {
+		for _, h := range o.Holds {
+			load[h.Resource] += h.End.Sub(h.Start)
+		}
+	}
+	slices.SortFunc(who, func(x, y agenda.Resource) int { return cmp.Or(cmp.Compare(load[x], load[y]), cmp.Compare(x.ID, y.ID)) })
+	return who, err
+}
+
+// book looks at everything that is around the Meeting's time. One of who interprets, if there are any.
+func (c course) book(m agenda.Meeting, who []agenda.Resource) (b booking, err error) {
+	b.own, b.seats, b.tried = c.own, m.Seats(), len(who) > 0
+	if b.tried {
+		b.seats++
+	}
 	rooms, err := c.tx.AllRooms(c.event.ID)
 	if err != nil {
 		return b, err
@@ -133,11 +178,7 @@ func (c course) book(m agenda.Meeting) (b booking, err error) {
 	slot := *m.Slot
 	slot.RoomID = ""
 	m = m.At(slot)
-	item := m.NeededItem()
-	var resources []agenda.Resource
-	for _, h := range item.Holds {
-		resources = append(resources, h.Resource)
-	}
+	resources := append(neededPeople(m), who...)
 	for _, r := range b.rooms {
 		resources = append(resources, agenda.Resource{Kind: agenda.RoomResource, ID: r.ID})
 	}
@@ -145,16 +186,41 @@ func (c course) book(m agenda.Meeting) (b booking, err error) {
 	if err != nil {
 		return b, err
 	}
-	b.busy = b.conflicts(item)
+	for _, r := range who {
+		alone := agenda.Item{ItemRef: agenda.ItemRef{Kind: agenda.MeetingItem, ID: m.ID}, Slot: slot,
+			Holds: []agenda.Hold{{Resource: r, Start: slot.Start.At, End: slot.End.At}}}
+		if len(b.board.ConflictsOf(alone)) == 0 {
+			b.who = append(b.who, r.ID)
+		}
+	}
+	_, b.busy = b.served(m)
 	return b, nil
 }
 
-// conflicts gives what stands against the item. To find an interpreter is up to the organizers, who see that one is missing:
-// who answers by a personal link is not kept from it.
-func (b booking) conflicts(item agenda.Item) []agenda.Conflict {
-	return slices.DeleteFunc(b.board.ConflictsOf(item), func(c agenda.Conflict) bool {
-		return b.own != "" && c.Kind == agenda.InterpreterNone
+// conflicts gives what stands against the Meeting. Where nobody of the Event interprets it is up to the organizers to find
+// somebody, and they see that one is missing: who answers by a personal link is not kept from it.
+func (b booking) conflicts(m agenda.Meeting) []agenda.Conflict {
+	return slices.DeleteFunc(b.board.ConflictsOf(m.NeededItem()), func(c agenda.Conflict) bool {
+		return b.own != "" && !b.tried && c.Kind == agenda.InterpreterNone
 	})
+}
+
+// served gives the Meeting where it is, with who interprets with the fewest conflicts, and these.
+func (b booking) served(m agenda.Meeting) (best agenda.Meeting, conflicts []agenda.Conflict) {
+	if len(b.who) == 0 {
+		return m, b.conflicts(m)
+	}
+	for i, id := range b.who {
+		with := m.With(agenda.Delegate{PersonID: id, Role: agenda.DelegateInterpreter, Answer: agenda.NeedsAction})
+		found := b.conflicts(with)
+		if i == 0 || len(found) < len(conflicts) {
+			best, conflicts = with, found
+		}
+		if len(found) == 0 {
+			break
+		}
+	}
+	return best, conflicts
 }
 
 // places gives the rooms in which so many people can meet: tables, then halls where these are for meetings too, the smaller
@@ -179,38 +245,40 @@ func places(rooms []agenda.Room, seats int, halls bool) []agenda.Room {
 	return list
 }
 
-// room gives the room in which the Meeting collides with the least, the best of equals, and with what; "" where there is
-// none. A room can make a Meeting too far from what somebody does before it.
-func (b booking) room(m agenda.Meeting) (room agenda.ID, conflicts []agenda.Conflict) {
-	for _, r := range b.rooms {
+// room gives the Meeting in the room in which it collides with the least, the best of equals, and with what; in none where there
+// is none. A room can make a Meeting too far from what somebody does before it.
+func (b booking) room(m agenda.Meeting) (best agenda.Meeting, conflicts []agenda.Conflict) {
+	best = m
+	for i, r := range b.rooms {
 		slot := *m.Slot
 		slot.RoomID = r.ID
-		found := b.conflicts(m.At(slot).NeededItem())
-		if len(found) == 0 {
-			return r.ID, nil
+		there, found := b.served(m.At(slot))
+		if i == 0 || len(found) < len(conflicts) {
+			best, conflicts = there, found
 		}
-		if room == "" || len(found) < len(conflicts) {
-			room, conflicts = r.ID, found
+		if len(found) == 0 {
+			break
 		}
 	}
-	return room, conflicts
+	return best, conflicts
 }
 
-// free gives the room that the Meeting can have, and what it collides with there, which organizers may accept it despite.
-func (b booking) free(m agenda.Meeting) (room agenda.ID, conflicts []agenda.Conflict, err error) {
+// free gives the Meeting in the room that it can have, with who interprets, and what it collides with there, which organizers may
+// accept it despite.
+func (b booking) free(m agenda.Meeting) (agenda.Meeting, []agenda.Conflict, error) {
 	if len(b.busy) > 0 && b.own != "" {
-		return "", nil, errBusy()
+		return m, nil, errBusy()
 	}
-	room, conflicts = b.room(m)
-	if room == "" || len(conflicts) > 0 && len(b.busy) == 0 && m.Slot.RoomID == "" {
-		return "", nil, errNoRoom(b.seats)
+	there, conflicts := b.room(m)
+	if len(b.rooms) == 0 || len(conflicts) > 0 && len(b.busy) == 0 && m.Slot.RoomID == "" {
+		return m, nil, errNoRoom(b.seats)
 	}
-	return room, conflicts, nil
+	return there, conflicts, nil
 }
 
 // accept gives the Meeting in a room that is free. Over Conflicts it is accepted only despite each, and is not firm then.
 func (b booking) accept(m agenda.Meeting, despite []string) (agenda.Meeting, error) {
-	room, conflicts, err := b.free(m)
+	m, conflicts, err := b.free(m)
 	if err != nil {
 		return m, err
 	}
@@ -220,9 +288,6 @@ func (b booking) accept(m agenda.Meeting, despite []string) (agenda.Meeting, err
 		e.Current = open
 		return m, e
 	}
-	slot := *m.Slot
-	slot.RoomID = room
-	m = m.At(slot)
 	m.Firm = len(conflicts) == 0
 	return m, nil
 }
@@ -276,14 +341,18 @@ func (c course) offered(m agenda.Meeting, t agenda.MeetingTime, now time.Time) (
 	} else if err != nil {
 		return o, err
 	}
-	b, err := c.book(m)
+	who, err := c.interpreters(m)
 	if err != nil {
 		return o, err
 	}
-	room, conflicts, err := b.free(m)
+	b, err := c.book(m, who)
+	if err != nil {
+		return o, err
+	}
+	there, conflicts, err := b.free(m)
 	o.Free = err == nil && len(conflicts) == 0
-	if c.own == "" {
-		o.Room, o.Conflicts = room, conflicts
+	if c.own == "" && err == nil {
+		o.Room, o.Conflicts = there.Slot.RoomID, conflicts
 	}
 	return o, nil
 }

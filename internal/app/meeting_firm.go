@@ -40,7 +40,7 @@ func stillFirm(tx *store.Tx, m agenda.Meeting) (agenda.Meeting, error) {
 // firmly gives a Meeting that was changed as firm as it can be: it becomes so when it is agreed on and nothing stands against it,
 // and stays so, whatever else is drafted over it, as long as nobody and nothing of it is firmly taken elsewhere.
 func firmly(tx *store.Tx, actor agenda.Actor, e agenda.Event, m agenda.Meeting) (agenda.Meeting, error) {
-	if m.Firm || m.Status != agenda.MeetingAccepted || m.Slot == nil {
+	if !m.Loose() {
 		return stillFirm(tx, m)
 	}
 	if err := tx.LockResources(neededPeople(m)); err != nil { // they are in other Events too

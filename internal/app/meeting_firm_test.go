@@ -195,3 +195,66 @@ func TestOneRequestDoesNotKeepOthersFromExpiring(t *testing.T) {
 		}
 	})
 }
+
+// Where two sides don't understand each other, somebody who interprets is found with the acceptance, and held as all who are needed
+// are. Who is busy is not taken; where all are, the time is busy.
+func TestAnInterpreterIsFoundWithTheAcceptance(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		ctx, p, any := context.Background(), w.pair(t), app.Match{Any: true}
+		e := must[agenda.Event](t)(w.Event(ctx, operator, slug))
+		for range 3 {
+			if _, _, err := w.CreateRoom(ctx, operator, slug, agenda.Room{Name: agenda.Text{"en": "Table"}, Kind: agenda.RoomTable, Capacity: 4}, app.Once{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		speaks := func(name, language string) agenda.ID {
+			return w.person(t, agenda.Person{Name: name, Languages: []string{language}})
+		}
+		interprets := func(name string) agenda.ID {
+			return w.person(t, agenda.Person{Name: name, Interprets: []agenda.Pair{agenda.NewPair("vi", "fr")}})
+		}
+		first, second := interprets("First"), interprets("Second")
+		w.person(t, agenda.Person{Name: "Of another pair", Interprets: []agenda.Pair{agenda.NewPair("de", "fr")}})
+		accept := func(start string, by bool) (agenda.Meeting, error) {
+			req := p.ask(start)
+			req.From, req.To = speaks("Asking", "fr"), speaks("Asked", "vi")
+			m := w.ask(t, req)
+			actor := operator
+			if by {
+				actor = w.link(t, e.ID, req.To)
+			}
+			_, offered, err := w.OfferedTimes(ctx, actor, slug, m.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := w.AcceptTime(ctx, actor, slug, any, m.ID, app.MeetingAnswer{})
+			if offered[0].Free != (err == nil) {
+				t.Errorf("offered as free: %t, and then %v", offered[0].Free, err)
+			}
+			return r.Meeting, err
+		}
+		taken := map[agenda.ID]bool{}
+		for _, by := range []bool{true, false} {
+			m := must[agenda.Meeting](t)(accept("2026-03-28T12:00", by))
+			side := m.Sides[agenda.Asking].Delegates
+			if len(side) != 2 || side[1].Role != agenda.DelegateInterpreter || side[1].Answer != agenda.NeedsAction || !m.Firm {
+				t.Fatalf("accepted: %+v", m)
+			}
+			taken[side[1].PersonID] = true
+			if r := must[app.MeetingResult](t)(w.Meeting(ctx, operator, slug, m.ID)); len(r.Conflicts) != 0 {
+				t.Errorf("conflicts: %+v", r.Conflicts)
+			}
+		}
+		if !taken[first] || !taken[second] {
+			t.Errorf("%v interpret, want each of the two", taken)
+		}
+		_, err := accept("2026-03-28T12:00", true)
+		if refused := wantCode(t, err, agenda.Taken); refused.Current != nil {
+			t.Errorf("who is busy is told: %+v", refused)
+		}
+		_, err = accept("2026-03-28T12:15", false)
+		if found, _ := wantCode(t, err, agenda.Taken).Current.([]agenda.Conflict); len(found) != 1 || found[0].Kind != agenda.InterpreterNone {
+			t.Errorf("organizers are told %+v", err)
+		}
+	})
+}

@@ -27,21 +27,21 @@ type race struct {
 	tokens [racers]string
 	asking [racers]agenda.ID
 	asked  [racers]agenda.ID
-	shared agenda.ID // whom all want to meet, or who interprets for all
+	shared agenda.ID // whom all want to meet, or who interprets for all, and is the only one who can
 	tables [racers]agenda.ID
 }
 
 func newRace(t *testing.T, h *harness) *race {
 	t.Helper()
 	r := &race{harness: h}
-	person := func(name string) agenda.ID {
-		p, _, err := h.app.CreatePerson(t.Context(), h.system(), forum, agenda.Person{Name: name}, app.Once{})
+	person := func(name string, interprets ...agenda.Pair) agenda.ID {
+		p, _, err := h.app.CreatePerson(t.Context(), h.system(), forum, agenda.Person{Name: name, Interprets: interprets}, app.Once{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return p.ID
 	}
-	r.shared = person("Minister Secret")
+	r.shared = person("Minister Secret", agenda.NewPair("fr", "vi"))
 	for i := range racers {
 		r.asking[i], r.asked[i] = person(fmt.Sprint("Asking ", i)), person(fmt.Sprint("Asked ", i))
 		room, _, err := h.app.CreateRoom(t.Context(), h.system(), forum, agenda.Room{Name: agenda.Text{"en": fmt.Sprint("Table ", i)}, Kind: agenda.RoomTable}, app.Once{})
@@ -58,7 +58,7 @@ func newRace(t *testing.T, h *harness) *race {
 }
 
 // what is contested in a round.
-var contested = []string{"person", "interpreter", "table"}
+var contested = []string{"person", "interpreter", "table", "interpreter who is found"}
 
 // requested puts the requests of all rounds there, as if they had been asked for. Those of a round overlap.
 func (r *race) requested(t *testing.T, rounds int) (ids [][racers]agenda.ID) {
@@ -84,6 +84,8 @@ func (r *race) requested(t *testing.T, rounds int) (ids [][racers]agenda.ID) {
 					m.Sides[1] = side(r.shared)
 				case "interpreter":
 					m.Sides[1].Delegates = append(m.Sides[1].Delegates, agenda.Delegate{PersonID: r.shared, Role: agenda.DelegateInterpreter, Answer: agenda.NeedsAction})
+				case "interpreter who is found":
+					m.Sides[0].Languages, m.Sides[1].Languages = []string{"fr"}, []string{"vi"}
 				}
 				ids[round][i] = m.ID
 				if err := tx.InsertMeeting(m); err != nil {
@@ -124,12 +126,12 @@ func (r *race) accept(round, i int, id agenda.ID) (int, string, error) {
 // raceRounds is how often [TestNobodyIsBookedTwice] lets them race: 200 is what a token may ask.
 var raceRounds = options.Int("race-rounds", 30, "rounds of the race for one person, interpreter or table; 200 at most")
 
-// TestNobodyIsBookedTwice lets eight accept at once what only one can have: a person, an interpreter or a table.
+// TestNobodyIsBookedTwice lets eight accept at once what only one can have: a person, a table, or an interpreter, named or not.
 func TestNobodyIsBookedTwice(t *testing.T) {
 	both(t, func(t *testing.T, h *harness) {
 		rounds := *raceRounds
 		if testing.Short() {
-			rounds = 9
+			rounds = 8
 		}
 		r := newRace(t, h)
 		ids := r.requested(t, rounds)

@@ -21,7 +21,8 @@ func (s *Server) routeMe() {
 	s.route(Own, "/me/open", s.openMe, http.MethodPost)
 	for path, handle := range map[string]visitHandler{
 		"/me/answer": {do: s.meAnswer}, "/me/profile": {do: s.meProfile}, "/me/address": {do: s.meAddress, access: ByCode},
-		"/me/meeting": {do: s.meMeeting, access: ByCode}, "/me/feed": {do: s.meFeed, access: ByCode}, "/me/leave": {do: s.meLeave},
+		"/me/meeting": {do: s.meMeeting, access: ByCode, problems: map[agenda.Code]string{agenda.Taken: "me_meeting_refused"}},
+		"/me/feed":    {do: s.meFeed, access: ByCode}, "/me/leave": {do: s.meLeave},
 		"/me/zone": {do: s.meZone, problems: map[agenda.Code]string{agenda.Invalid: "me_zone_wrong"}}, "/me/seen": {do: s.meSeen},
 		"/me/letters":   {do: s.meLetters},
 		"/me/available": {do: s.meAvailable, problems: map[agenda.Code]string{agenda.Invalid: "me_available_wrong", agenda.Taken: "me_available_taken", agenda.Stale: "me_available_stale"}},

@@ -47,6 +47,9 @@ func TestMeetingsInTheConsole(t *testing.T) {
 	h.has(h.must(200, ask("GET", "/meetings?lang=fr", "")), "mardi 28 octobre 2025", "09:00–09:30", "Nguyễn Văn An · Jeanne Moulin · accepté")
 	// Somebody who is elsewhere at that time is named, with where.
 	again := h.must(303, ask("POST", "/meetings/new", formOf(append(append(sides, slot...), "slot.start", "9:15", "topic.en", "Trade")...)))
+	h.lacks(page, "pas ferme")
+	loose, _, _ := strings.Cut(strings.TrimPrefix(again.Header.Get("Location"), "/console/events/"+forum), "?")
+	h.has(h.must(200, ask("GET", loose, "")), "<p>This meeting is not firm. This stands against it:</p>")
 	h.has(h.must(200, h.ask("", "GET", again.Header.Get("Location"), nil, header{"Cookie", h.cookieOf("officer2@example.org", agenda.Protocol)})), "Nguyễn Văn An", "conflicts<")
 	edit := append(append(sides, slot...), "revision", "1", "notes", "Flags")
 	h.must(303, ask("POST", one, formOf(edit...)))

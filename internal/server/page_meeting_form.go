@@ -213,7 +213,7 @@ func (s *Server) meetingViewOf(c echo.Context, v *eventConsole, id agenda.ID) (*
 	if err := p.tell(d, r.Conflicts); err != nil {
 		return nil, err
 	}
-	return p, s.life(c.Request().Context(), d, p, r.Meeting)
+	return p, s.life(c.Request().Context(), d, p, r)
 }
 
 func (s *Server) saveMeeting(c echo.Context, v *eventConsole) error {

@@ -27,6 +27,8 @@ type meetingLife struct {
 	State    string
 	Expires  string
 	Turn     string // on behalf of whom they answer
+	Loose    string // that it is not firm
+	Why      []string
 	Times    []lifeTime
 	Rooms    []choice
 	Deeds    []choice // what else can be done, beside accepting a time
@@ -46,8 +48,8 @@ type lifeTime struct {
 }
 
 // life adds how the Meeting stands.
-func (s *Server) life(ctx context.Context, d *meetingDesk, v *meetingView, m agenda.Meeting) error {
-	now := s.now()
+func (s *Server) life(ctx context.Context, d *meetingDesk, v *meetingView, r app.MeetingResult) error {
+	now, m := s.now(), r.Meeting
 	l := &meetingLife{words: d.words, Revision: m.Revision, Action: d.Here + "meetings/" + string(m.ID) + "/answer" + d.reader.query}
 	_, offered, err := s.app.OfferedTimes(ctx, d.actor, d.Event.Slug, m.ID)
 	if err != nil {
@@ -58,6 +60,9 @@ func (s *Server) life(ctx context.Context, d *meetingDesk, v *meetingView, m age
 		return err
 	}
 	if err := l.state(d, m, now); err != nil {
+		return err
+	}
+	if err := l.loose(d, r); err != nil {
 		return err
 	}
 	if agenda.May(d.actor, agenda.EditMeetings, d.Event.ID) {
@@ -91,6 +96,29 @@ func (l *meetingLife) state(d *meetingDesk, m agenda.Meeting, now time.Time) (er
 	}
 	l.Expires, err = l.expires(d.Event, m.Expires, now)
 	return err
+}
+
+// loose says that a Meeting is not firm, and why.
+func (l *meetingLife) loose(d *meetingDesk, r app.MeetingResult) (err error) {
+	key := "meetings_loose"
+	switch {
+	case !r.Meeting.Loose():
+		return nil
+	case len(r.Against) == 0:
+		key = "meetings_loose_still"
+	}
+	if l.Loose, err = l.Say(key); err != nil {
+		return err
+	}
+	teller := d.teller()
+	for _, c := range r.Against {
+		said, err := teller.sentence(c)
+		if err != nil {
+			return err
+		}
+		l.Why = append(l.Why, said)
+	}
+	return nil
 }
 
 // deeds are what can be done as the Meeting stands now.
