@@ -26,7 +26,7 @@ type Visibility string
 // The visibilities. No Meeting is ever public.
 const (
 	VisibleToParticipants Visibility = "participants" // to all who take part, and to the protocol officers
-	VisibleToProtocol     Visibility = "protocol"     // to the two principals, and to the protocol officers
+	VisibleToProtocol     Visibility = "protocol"     // to the two principals, and to the protocol officers; who else comes knows when and where
 )
 
 // Visibilities lists them.

@@ -10,7 +10,7 @@ import (
 // Variant is one way in which feeds tell their entries: a language as a BCP 47 tag, or [BusyVariant].
 type Variant string
 
-// BusyVariant tells when an entry takes place and nothing else.
+// BusyVariant tells when an entry takes place, to those who come to it where, and nothing else.
 const BusyVariant Variant = "busy"
 
 // Stamp is the revision of a calendar entry in one Variant: what its SEQUENCE, LAST-MODIFIED, DTSTAMP

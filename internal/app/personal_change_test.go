@@ -157,6 +157,9 @@ func TestMeetingsOnAPersonalPage(t *testing.T) {
 				}
 			}
 			if person == aide.ID {
+				if page := must[app.PersonalPage](t)(w.PersonalPage(ctx, w.visitor(t, visit))); page.Busy[0].RoomID != f.rooms[0].ID {
+					t.Errorf("who takes notes is not told where: %+v", page.Busy)
+				}
 				wantCode(t, w.AnswerMeeting(ctx, w.visitor(t, visit), made.Meeting.ID, agenda.Accepted), agenda.NotFound)
 				wantCode(t, w.AnswerMeeting(ctx, w.visitor(t, visit), unplanned.Meeting.ID, agenda.Accepted), agenda.NotFound)
 			}

@@ -133,7 +133,9 @@ func (p *PersonalPage) addMeetings(tx *store.Tx, actor agenda.Actor) error {
 			p.Meetings = append(p.Meetings, m)
 		case m.Stands() && m.Slot != nil:
 			busy := *m.Slot
-			busy.RoomID = ""
+			if !actor.Confirmed || !m.Expects(actor.PersonID) {
+				busy.RoomID = ""
+			}
 			p.Busy = append(p.Busy, busy)
 		}
 	}

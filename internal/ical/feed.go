@@ -19,8 +19,8 @@ type Appointment struct {
 	Meeting agenda.Meeting
 	Stamp   agenda.Stamp
 	Room    agenda.Room // the zero Room while there is none
-	// Busy tells no more than when it is: the person of the feed takes part and may not know in what. The Stamp is that
-	// of [agenda.BusyVariant] then.
+	// Busy tells no more than when and where it is: the person of the feed takes part and may not know in what. The Stamp is
+	// that of [agenda.BusyVariant] then.
 	Busy bool
 }
 

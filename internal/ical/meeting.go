@@ -27,7 +27,11 @@ func (f *feed) meetingEntry(a *Appointment) (*entry, error) {
 	case agenda.MeetingCancelled:
 		title, status = f.cancelledTitle(title), "CANCELLED"
 	}
-	if f.o.BusyOnly || a.Busy {
+	if f.o.BusyOnly {
+		return f.busyEntry(e, status), nil
+	}
+	if a.Busy {
+		f.addPlace(e, f.reader.String(a.Room.Name))
 		return f.busyEntry(e, status), nil
 	}
 	e.add("SUMMARY", title)

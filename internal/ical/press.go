@@ -194,8 +194,22 @@ func (p *Press) MeetingEntry(v agenda.Variant, e *agenda.Event, a Appointment, p
 	if m.Visibility == agenda.VisibleToProtocol {
 		// All but the principals see it as busy from now on: for who is or was one, all of it changes.
 		entry.Content += fmt.Sprintf(" protocol %s %s", m.Sides[0].Principal(), m.Sides[1].Principal())
+		if v == agenda.BusyVariant {
+			entry.Content += p.whereabouts(a.Room)
+		}
 	}
 	return entry, nil
+}
+
+// whereabouts gives a hash of what is told, in whatever language, of where something in the Room is.
+func (p *Press) whereabouts(r agenda.Room) string {
+	venue := &p.s.Event.Venue
+	var at agenda.Place
+	if venue.Place != nil {
+		at = *venue.Place
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %v", r.Name, venue.Name, venue.Address, at))
+	return hex.EncodeToString(sum[:16])
 }
 
 // unstamped stands for the revision in entries that are compared but for it.

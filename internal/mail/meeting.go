@@ -14,7 +14,7 @@ type Meeting struct {
 	Event   agenda.Event
 	Meeting agenda.Meeting
 	To      agenda.ID // the Person
-	Sees    bool      // the Person may know what it is about; others are told when they are busy
+	Sees    bool      // the Person may know what it is about; others who come are told when and where
 	Rooms   map[agenda.ID]agenda.Room
 	People  map[agenda.ID]agenda.Person
 	Was     *agenda.Slot  // when and where it was, of one that moved
@@ -101,7 +101,7 @@ func (l meetingLetter) when() agenda.MailPart {
 	}
 	if l.Was != nil {
 		p.Lines = append(p.Lines, l.say("mail_meeting_was", "time", l.between(*l.Was, l.Event.Location())))
-		if was := l.roomName(l.Was.RoomID); l.Sees && was != "" {
+		if was := l.roomName(l.Was.RoomID); was != "" {
 			p.Lines = append(p.Lines, l.say("mail_meeting_was_at", "room", was))
 		}
 	}
@@ -139,7 +139,7 @@ func (l meetingLetter) between(s agenda.Slot, zone *time.Location) string {
 // where tells the place, and a map of it.
 func (l meetingLetter) where() agenda.MailPart {
 	slot := l.Meeting.Meeting.Slot
-	if slot == nil || !l.Sees || l.Letter.Method() != agenda.MethodRequest {
+	if slot == nil || l.Letter.Method() != agenda.MethodRequest {
 		return agenda.MailPart{}
 	}
 	venue := l.Event.Venue

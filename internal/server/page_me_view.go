@@ -12,6 +12,12 @@ import (
 	"plenary/internal/app"
 )
 
+// meBusy is when somebody is busy, and where, if it is for them to know.
+type meBusy struct {
+	When string
+	Room said
+}
+
 // meView is a Person's own page.
 type meView struct {
 	view
@@ -30,7 +36,7 @@ type meView struct {
 	Masked    string
 	Meetings  []meMeeting
 	Requests  []meRequest // for meetings that are not agreed on
-	Busy      []string    // when, of meetings of which no more is told
+	Busy      []meBusy    // of meetings of which no more is told
 
 	Revision int
 	Profile  []meProfile
@@ -190,7 +196,7 @@ func (v *meView) fill(r reader, page app.PersonalPage, actor agenda.Actor, form 
 		if err != nil {
 			return err
 		}
-		v.Busy = append(v.Busy, when)
+		v.Busy = append(v.Busy, meBusy{when, r.pick(e.Language(), page.Rooms[page.Busy[i].RoomID].Name)})
 	}
 	v.addProfile(r, e, p, form)
 	return nil
