@@ -227,7 +227,7 @@ TABLE intervention_speakers (
     event_id text COLLATE "C" NOT NULL,
     panel_id text COLLATE "C" NOT NULL,
     person_id text COLLATE "C" NOT NULL,
-    role text NOT NULL,
+    role text COLLATE "C" NOT NULL,
     status text NOT NULL
 );
 
@@ -291,7 +291,7 @@ TABLE mails (
     event_id text COLLATE "C" NOT NULL,
     person_id text COLLATE "C" NOT NULL,
     kind text NOT NULL,
-    status text NOT NULL,
+    status text COLLATE "C" NOT NULL,
     about text COLLATE "C" NOT NULL,
     meetings boolean NOT NULL,
     address text NOT NULL,
@@ -443,7 +443,7 @@ TABLE panel_speakers (
     position bigint NOT NULL,
     event_id text COLLATE "C" NOT NULL,
     person_id text COLLATE "C" NOT NULL,
-    role text NOT NULL,
+    role text COLLATE "C" NOT NULL,
     status text NOT NULL
 );
 
@@ -532,8 +532,8 @@ TABLE personal_links (
 );
 
 TABLE personal_pages (
-    event_id text NOT NULL,
-    person_id text NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    person_id text COLLATE "C" NOT NULL,
     zone text NOT NULL,
     seen_release bigint NOT NULL,
     undo text NOT NULL,
@@ -623,13 +623,13 @@ TABLE sources (
 );
 
 TABLE stand_ins (
-    id text NOT NULL,
-    event_id text NOT NULL,
-    meeting_id text NOT NULL,
-    old_person_id text NOT NULL,
-    new_person_id text NOT NULL,
-    role text NOT NULL,
-    was_role text NOT NULL,
+    id text COLLATE "C" NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    meeting_id text COLLATE "C" NOT NULL,
+    old_person_id text COLLATE "C" NOT NULL,
+    new_person_id text COLLATE "C" NOT NULL,
+    role text COLLATE "C" NOT NULL,
+    was_role text COLLATE "C" NOT NULL,
     note text NOT NULL,
     made_by text NOT NULL,
     created_at bigint NOT NULL

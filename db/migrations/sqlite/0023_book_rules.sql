@@ -1,0 +1,3 @@
+-- +goose Up
+-- Keys are compared byte by byte: SQLite does so already.
+SELECT 1;
