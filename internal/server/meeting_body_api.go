@@ -12,7 +12,7 @@ type meetingBody struct {
 	ID         string            `json:"id" readOnly:"true" doc:"Identifies the meeting for ever."`
 	Topic      textBody          `json:"topic,omitempty" doc:"What it is about, by language." example:"{\"en\": \"Cooperation on semiconductors\"}"`
 	Status     string            `json:"status" required:"false" default:"requested" enum:"requested,proposed,accepted,declined,expired,held,cancelled" doc:"Where it is in its life. Unless it is declined, expired or cancelled, it takes its people's time as soon as it has one."`
-	Visibility string            `json:"visibility" required:"false" default:"participants" enum:"participants,protocol" doc:"Who may know what it is about, besides the protocol officers: all who take part, or the two principals only. Everybody else sees at most that somebody is busy."`
+	Visibility string            `json:"visibility" required:"false" default:"participants" enum:"participants,protocol" doc:"Who may know what it is about, besides the protocol officers: all who take part, or the two principals only. Who else takes part is told when and where; everybody else sees at most that somebody is busy."`
 	Quorum     string            `json:"quorum" required:"false" default:"principals" enum:"principals,everybody" doc:"Who must be free for it, besides interpreters: the two principals, or everybody."`
 	Slot       *slotBody         `json:"slot,omitempty" doc:"Where and when; left out when it has no time yet."`
 	Sides      []delegationBody  `json:"sides" minItems:"2" maxItems:"2" doc:"The side that asks and the side that is asked."`

@@ -27,7 +27,7 @@ type deputyBody struct {
 type deputizedBody struct {
 	DryRun   bool          `json:"dry_run" doc:"Nothing was kept."`
 	Meetings []meetingBody `json:"meetings" doc:"The meetings that were changed, as they are now, with what they collide with."`
-	Kept     []string      `json:"kept" doc:"Ids of meetings that stay as they are, since who stands in takes part on the other side."`
+	Kept     []string      `json:"kept" doc:"Ids of meetings that stay as they are, since who stands in takes part on the other side, or heads this one."`
 }
 
 // standInBody is who stood in for whom in a Meeting.
