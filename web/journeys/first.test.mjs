@@ -2,7 +2,7 @@
 // with the pages alone, in each language, wherever in the world the browser is.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { phone, quiet, serve, useBrowser, words } from "./harness.mjs";
+import { phone, quiet, saved, serve, useBrowser, words } from "./harness.mjs";
 
 const open = useBrowser();
 
@@ -163,6 +163,7 @@ async function moveAndPublish(it) {
 		await page.keyboard.press(key);
 	}
 	await kept(it, typed.rivers, "10:30");
+	await saved(page);
 	await part(it, "publish");
 	await page.getByRole("heading", { name: say("publish_moved_one", { n: 1 }) }).waitFor();
 	const diff = await page.locator(".diff").first().innerText();

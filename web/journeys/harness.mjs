@@ -168,6 +168,10 @@ export function quiet(page) {
 	assert.deepEqual(page.complaints, []);
 }
 
+// saved waits until the timetable has brought every move to the server: it shows them before, and whoever leaves in between is asked
+// whether they mean it.
+export const saved = (page) => page.waitForFunction(() => dispatchEvent(new Event("beforeunload", { cancelable: true })));
+
 // signIn signs in by password, and waits for the console.
 export async function signIn(page, site, next = "/console") {
 	await page.goto(site.sign_in + "?next=" + encodeURIComponent(next));

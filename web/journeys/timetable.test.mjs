@@ -2,7 +2,7 @@
 // connection; in each language and in zones around the world.
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
-import { accessible, api, axe, demo, phone, quiet, signIn, useBrowser } from "./harness.mjs";
+import { accessible, api, axe, demo, phone, quiet, saved, signIn, useBrowser } from "./harness.mjs";
 import { card, come, drag, heard, make, spot } from "./timetable_event.mjs";
 
 const open = useBrowser();
@@ -68,6 +68,7 @@ test("by mouse", async () => {
 	await page.mouse.move(there.x, there.y + 4, { steps: 5 });
 	await page.mouse.up();
 	await kept(event, "CHIPS", "Gamma", "2027-03-28T11:00", "2027-03-28T12:30");
+	await saved(page);
 	await page.reload();
 	await card(page, event, "CHIPS").waitFor(); // on the day on which it was left
 	await page.locator("[data-day='2027-03-27']").click();
