@@ -76,16 +76,17 @@ func (a *App) ExpireMeetings(ctx context.Context) (expired int, err error) {
 // expire ends one of an Event's Meetings, if it is due.
 func (a *App) expire(ctx context.Context, event, id agenda.ID, now time.Time) (due bool, err error) {
 	err = a.store.Write(ctx, func(tx *store.Tx) error {
+		due = false
 		if err := tx.LockEvent(event); err != nil {
 			return err
 		}
 		e, err := tx.Event(event)
 		if err != nil {
-			return err
+			return ignoreMissing(err) // it went meanwhile, with its meetings
 		}
 		m, err := tx.Meeting(event, id)
 		if err != nil {
-			return err
+			return ignoreMissing(err)
 		}
 		c := course{tx: tx, actor: byItself, event: e, old: m, program: true}
 		if m, due = m.Expire(now); !due {
@@ -93,9 +94,6 @@ func (a *App) expire(ctx context.Context, event, id agenda.ID, now time.Time) (d
 		}
 		return a.keepMeeting(c, m, agenda.DeedExpire, "meeting.expire", "let a request for a meeting expire")
 	})
-	if agenda.CodeOf(err) == agenda.NotFound {
-		return false, nil // it went meanwhile, alone or with its event
-	}
 	return due, err
 }
 
