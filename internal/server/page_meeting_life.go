@@ -27,8 +27,7 @@ type meetingLife struct {
 	State    string
 	Expires  string
 	Turn     string // on behalf of whom they answer
-	Loose    string // that it is not firm
-	Why      []string
+	Loose    string // that it is not firm, and why
 	Times    []lifeTime
 	Rooms    []choice
 	Deeds    []choice // what else can be done, beside accepting a time
@@ -62,7 +61,7 @@ func (s *Server) life(ctx context.Context, d *meetingDesk, v *meetingView, r app
 	if err := l.state(d, m, now); err != nil {
 		return err
 	}
-	if err := l.loose(d, r); err != nil {
+	if err := l.loose(r); err != nil {
 		return err
 	}
 	if agenda.May(d.actor, agenda.EditMeetings, d.Event.ID) {
@@ -98,27 +97,16 @@ func (l *meetingLife) state(d *meetingDesk, m agenda.Meeting, now time.Time) (er
 	return err
 }
 
-// loose says that a Meeting is not firm, and why.
-func (l *meetingLife) loose(d *meetingDesk, r app.MeetingResult) (err error) {
-	key := "meetings_loose"
+// loose says that a Meeting is not firm, and whether something still stands against it.
+func (l *meetingLife) loose(r app.MeetingResult) (err error) {
 	switch {
 	case !r.Meeting.Loose():
-		return nil
-	case len(r.Against) == 0:
-		key = "meetings_loose_still"
+	case len(r.Against) > 0:
+		l.Loose, err = l.Say("meetings_loose")
+	default:
+		l.Loose, err = l.Say("meetings_loose_still")
 	}
-	if l.Loose, err = l.Say(key); err != nil {
-		return err
-	}
-	teller := d.teller()
-	for _, c := range r.Against {
-		said, err := teller.sentence(c)
-		if err != nil {
-			return err
-		}
-		l.Why = append(l.Why, said)
-	}
-	return nil
+	return err
 }
 
 // deeds are what can be done as the Meeting stands now.
