@@ -32,6 +32,8 @@ type Error struct {
 	Current any           // the present state, when Code is Stale
 	Wait    time.Duration // how long to wait, when Code is TooMany; 0: not known
 	Err     error         // the cause, for the log only
+	// Mishap is what went wrong with another server, when that is the failure.
+	Mishap Mishap
 	// Refused says what the Actor was refused, when that is the failure.
 	Refused *Refusal
 }

@@ -9,6 +9,7 @@ type JobKind string
 const (
 	MailJob    JobKind = "mail"    // send the Mail that it is about
 	WebhookJob JobKind = "webhook" // deliver what it is about to a Webhook
+	NoticeJob  JobKind = "notice"  // write to the Account that it is about which Webhooks of the Event were stopped
 )
 
 // Job is something that is to be done outside of a transaction: a row of the outbox. It commits with the change that asks
@@ -26,6 +27,9 @@ type Job struct {
 	Fault   string // why it failed the last time
 	Created time.Time
 }
+
+// JobKinds lists them.
+var JobKinds = []JobKind{MailJob, WebhookJob, NoticeJob}
 
 // MaxTries is how often a Job is begun before it is given up.
 const MaxTries = 12

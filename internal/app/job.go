@@ -74,8 +74,11 @@ func (a *App) failJob(tx *store.Tx, j agenda.Job, cause error) (held, gaveUp boo
 
 // FailJob keeps that a Job failed, and lets it be begun again later unless it is given up.
 func (a *App) FailJob(ctx context.Context, j agenda.Job, cause error) error {
-	if j.Kind == agenda.MailJob {
+	switch j.Kind {
+	case agenda.MailJob:
 		return a.MailFailed(ctx, j, cause)
+	case agenda.WebhookJob:
+		return a.deliveryFailed(ctx, j, cause)
 	}
 	return a.store.Write(ctx, func(tx *store.Tx) error {
 		_, _, err := a.failJob(tx, j, cause)
@@ -98,16 +101,4 @@ func faultWords(cause error) string {
 		said = strings.ToValidUTF8(said[:maxFault], "") // a letter that is cut in two is none that a database takes
 	}
 	return agenda.CleanLine(said)
-}
-
-// DeadJobs gives the Jobs that were given up, newest first, at most a hundred.
-func (a *App) DeadJobs(ctx context.Context, actor agenda.Actor) (jobs []agenda.Job, err error) {
-	if err := a.authorize(ctx, actor, agenda.ManageAccount); err != nil {
-		return nil, err
-	}
-	err = a.read(ctx, actor, func(tx *store.Tx) error {
-		jobs, err = tx.DeadJobs(100)
-		return err
-	})
-	return jobs, err
 }

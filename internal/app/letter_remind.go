@@ -3,6 +3,8 @@ package app
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -22,7 +24,8 @@ type near struct {
 
 // MakeReminders makes the letters that remind people now of what begins soon, at the Events that want it, and says how many. Each
 // is made once, whoever makes them: for a Person, a Panel or Meeting, the time that it begins at and the lead time. Of Meetings
-// only those are reminded who may know what they are about.
+// only those are reminded who may know what they are about. Where it fails at one Event it goes on at the others: the error is of
+// all that failed, beside how many letters were made.
 func (a *App) MakeReminders(ctx context.Context) (made int, err error) {
 	var events []agenda.ID
 	err = a.store.Read(ctx, func(tx *store.Tx) error {
@@ -32,31 +35,36 @@ func (a *App) MakeReminders(ctx context.Context) (made int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	var failed error
 	for _, id := range events {
-		// What is to be done is looked for before anything is locked: mostly there is nothing.
-		var due []near
-		if err := a.store.Read(ctx, func(tx *store.Tx) error { due, _, err = a.remindersDue(tx, id); return err }); err != nil {
-			return made, err
-		}
-		if len(due) == 0 {
-			continue
-		}
-		n := 0
-		err := a.store.Write(ctx, func(tx *store.Tx) error {
-			n = 0
-			if err := tx.LockEvent(id); err != nil {
-				return err
-			}
-			due, e, err := a.remindersDue(tx, id)
-			if err == nil {
-				n, err = a.remind(tx, e, due)
-			}
-			return err
-		})
-		if err != nil {
-			return made, err
-		}
+		n, err := a.remindAt(ctx, id)
 		made += n
+		if err != nil {
+			failed = errors.Join(failed, fmt.Errorf("event %s: %w", id, err))
+		}
+	}
+	return made, failed
+}
+
+// remindAt makes the letters of one Event. What is to be done is looked for before anything is locked: mostly there is nothing.
+func (a *App) remindAt(ctx context.Context, id agenda.ID) (made int, err error) {
+	var due []near
+	if err := a.store.Read(ctx, func(tx *store.Tx) error { due, _, err = a.remindersDue(tx, id); return err }); err != nil || len(due) == 0 {
+		return 0, err
+	}
+	err = a.store.Write(ctx, func(tx *store.Tx) error {
+		made = 0
+		if err := tx.LockEvent(id); err != nil {
+			return err
+		}
+		due, e, err := a.remindersDue(tx, id)
+		if err == nil {
+			made, err = a.remind(tx, e, due)
+		}
+		return err
+	})
+	if err != nil {
+		return 0, err
 	}
 	return made, nil
 }

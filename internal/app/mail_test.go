@@ -144,7 +144,7 @@ func TestALetterThatFails(t *testing.T) {
 		if got := w.claim(t); len(got) != 0 {
 			t.Fatalf("what was given up is tried: %+v", got)
 		}
-		if dead := must[[]agenda.Job](t)(w.DeadJobs(ctx, operator)); len(dead) != 1 || dead[0].About != m.ID {
+		if dead := must[[]app.GivenUp](t)(w.DeadJobs(ctx, operator)); len(dead) != 1 || dead[0].About != m.ID {
 			t.Errorf("given up: %+v", dead)
 		}
 		m = must[agenda.Mail](t)(w.SendMail(ctx, operator, slug, app.Match{Any: true}, m.ID))
@@ -157,7 +157,7 @@ func TestALetterThatFails(t *testing.T) {
 		}
 		w.is(t, m.ID, agenda.MailFailed) // at once: it will not get better
 		must[agenda.Mail](t)(w.DiscardMail(ctx, operator, slug, app.Match{Any: true}, m.ID))
-		if dead := must[[]agenda.Job](t)(w.DeadJobs(ctx, operator)); len(dead) != 0 {
+		if dead := must[[]app.GivenUp](t)(w.DeadJobs(ctx, operator)); len(dead) != 0 {
 			t.Errorf("a letter that is discarded is still among what was given up: %+v", dead)
 		}
 		must[agenda.Mail](t)(w.HoldMail(ctx, operator, slug, app.Match{Any: true}, m.ID))

@@ -90,15 +90,7 @@ func (a *App) ReplayDelivery(ctx context.Context, actor agenda.Actor, slug strin
 		if d, err = deliveryOf(tx, w, id); err != nil {
 			return err
 		}
-		if w.Stopped != nil && d.Kind != agenda.WebhookPing {
-			return agenda.Errorf(agenda.Taken, "This webhook is stopped: let it be told again first.")
-		}
-		now := a.moment()
-		d.Status, d.Due, d.Done = agenda.DeliveryQueued, &now, nil
-		if err := tx.UpdateDelivery(d); err != nil {
-			return err
-		}
-		if err := a.queueDelivery(tx, d); err != nil {
+		if d, err = a.replay(tx, w, d); err != nil {
 			return err
 		}
 		return a.note(tx, actor, e.ID, "webhook.replay", w.ID, fmt.Sprintf("had the webhook %q told again", w.Name))
@@ -107,6 +99,19 @@ func (a *App) ReplayDelivery(ctx context.Context, actor agenda.Actor, slug strin
 		return agenda.Delivery{}, err
 	}
 	return d, nil
+}
+
+// replay has a delivery tried again now, whoever works on it.
+func (a *App) replay(tx *store.Tx, w agenda.Webhook, d agenda.Delivery) (agenda.Delivery, error) {
+	if w.Stopped != nil && d.Kind != agenda.WebhookPing {
+		return d, agenda.Errorf(agenda.Taken, "This webhook is stopped: let it be told again first.")
+	}
+	now := a.moment()
+	d.Status, d.Due, d.Done = agenda.DeliveryQueued, &now, nil
+	if err := tx.UpdateDelivery(d); err != nil {
+		return d, err
+	}
+	return d, a.queueDelivery(tx, d)
 }
 
 // deliveryOf gives a delivery of that Webhook.

@@ -50,6 +50,14 @@ func (h house) watchWebhooks(t *testing.T, who agenda.Actor) {
 	h.told(t, "webhook.ping", who, "", "")
 	must[agenda.Delivery](t)(h.ReplayDelivery(ctx, who, slug, w.ID, d.ID))
 	h.told(t, "webhook.replay", who, "", "")
+	for verb, settle := range map[string]func(context.Context, agenda.Actor, agenda.ID) error{"job.retry": h.RetryJob, "job.put_away": h.PutAwayJob} {
+		must[agenda.Delivery](t)(h.ReplayDelivery(ctx, who, slug, w.ID, d.ID))
+		check(t, h.FailJob(ctx, h.due(t, webhookJobs), agenda.Errorf(agenda.Invalid, "No.")))
+		dead := must[[]app.GivenUp](t)(h.DeadJobs(ctx, operator))
+		check(t, settle(ctx, operator, dead[0].ID))
+		h.told(t, verb, operator, "", "")
+	}
+	must[agenda.Delivery](t)(h.ReplayDelivery(ctx, who, slug, w.ID, d.ID))
 	h.attempt(t, agenda.Attempt{Status: 410})
 	list, _, err := h.AllActivities(ctx, operator, app.ActivityFilter{Verb: "webhook.stop"}, app.Page{Limit: 1})
 	if err != nil || len(list) != 1 || list[0].ActorName != "worker" || !strings.Contains(fieldWords(list[0].After), `reason="gone"`) {

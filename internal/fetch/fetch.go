@@ -207,27 +207,36 @@ func (o Options) explain(ctx context.Context, u *url.URL, err error) error {
 		return invalid("The address can't be fetched: %s.", refused.Error())
 	case errors.Is(err, errPrivate):
 		// The name that was typed, also where a redirect led there: what it leads to is not told.
-		return invalid("%s leads to a private address, which is not asked.", quoted(u.Host))
+		return of(agenda.HostPrivate, invalid("%s leads to a private address, which is not asked.", quoted(u.Host)))
 	case errors.Is(err, errPlain):
-		return plainRefused(u)
+		return of(agenda.HostPlain, plainRefused(u))
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return agenda.Errorf(agenda.Unavailable, "%s took longer than %g seconds.", host, o.Timeout.Seconds())
+		return of(agenda.HostSlow, unavailable(nil, "%s took longer than %g seconds.", host, o.Timeout.Seconds()))
 	case ctx.Err() != nil:
-		return agenda.Errorf(agenda.Unavailable, "%s was not waited for.", host)
+		return of(agenda.HostLeft, unavailable(nil, "%s was not waited for.", host))
 	case errors.As(err, &name) && name.IsNotFound:
-		return invalid("%s is no server that can be found.", host)
+		return of(agenda.HostUnknown, invalid("%s is no server that can be found.", host))
 	case errors.As(err, &certificate):
-		return unavailable(err, "%s has no certificate that can be trusted.", host)
+		return of(agenda.HostDistrusted, unavailable(err, "%s has no certificate that can be trusted.", host))
 	case errors.As(err, &name):
-		return unavailable(err, "%s can't be looked up at present.", host)
+		return of(agenda.HostUnresolved, unavailable(err, "%s can't be looked up at present.", host))
 	case isTimeout(err):
-		return unavailable(err, "%s does not answer.", host)
+		return of(agenda.HostSilent, unavailable(err, "%s does not answer.", host))
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return unavailable(err, "%s broke off in the middle of the file.", host)
+		return of(agenda.HostBroke, unavailable(err, "%s broke off in the middle of the file.", host))
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return unavailable(err, "%s takes no connections.", host)
+		return of(agenda.HostClosed, unavailable(err, "%s takes no connections.", host))
 	}
-	return unavailable(err, "%s can't be reached, or does not speak HTTP.", host)
+	return of(agenda.HostUnreachable, unavailable(err, "%s can't be reached, or does not speak HTTP.", host))
+}
+
+// of says which Mishap the error is of.
+func of(m agenda.Mishap, err error) error {
+	var e *agenda.Error
+	if errors.As(err, &e) {
+		e.Mishap = m
+	}
+	return err
 }
 
 func isTimeout(err error) bool {

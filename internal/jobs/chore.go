@@ -12,7 +12,7 @@ const often = time.Minute
 type chore struct {
 	what  string
 	every time.Duration
-	do    func(context.Context) (int, error) // says how many it was done to
+	do    func(context.Context) (int, error) // says how many it was done to, also where it failed for others
 }
 
 // chores are what a Worker does besides Jobs.
@@ -33,10 +33,11 @@ func (w *Worker) regularly(ctx context.Context, c chore) {
 			return
 		case <-ticker.C:
 		}
-		switch n, err := c.do(ctx); {
-		case err != nil && ctx.Err() == nil:
+		n, err := c.do(ctx)
+		if err != nil && ctx.Err() == nil {
 			w.log.WarnContext(ctx, "something was not done; it is tried again", "chore", c.what, "error", err)
-		case n > 0:
+		}
+		if n > 0 {
 			w.log.InfoContext(ctx, "something was done", "chore", c.what, "times", n)
 		}
 	}

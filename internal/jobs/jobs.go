@@ -68,7 +68,8 @@ func New(o Options) *Worker {
 		w.pulse = pulse
 	}
 	if o.Send != nil {
-		w.do[agenda.MailJob] = w.mail(o.Send)
+		w.do[agenda.MailJob] = w.letter(o.Send, o.App.OpenPost, o.App.MailSent)
+		w.do[agenda.NoticeJob] = w.letter(o.Send, o.App.OpenNotice, o.App.EndJob)
 	}
 	if o.Tell != nil {
 		w.do[agenda.WebhookJob] = w.webhook(o.Tell)
@@ -199,11 +200,11 @@ func (w *Worker) try(ctx context.Context, j agenda.Job) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			w.log.ErrorContext(ctx, "panic in a job", "kind", j.Kind, "job", j.ID, "panic", r)
-			err = w.failed(ctx, j, errors.New("the program made a mistake"))
+			err = w.failed(ctx, j, errors.New(string(agenda.JobPanicked)))
 		}
 	}()
 	if j.Tries > agenda.MaxTries {
-		return w.failed(ctx, j, errors.New("the program ended each time before this was done"))
+		return w.failed(ctx, j, errors.New(string(agenda.JobKilled)))
 	}
 	return w.do[j.Kind](ctx, j)
 }
@@ -218,11 +219,12 @@ func (w *Worker) failed(ctx context.Context, j agenda.Job, cause error) error {
 	return cause
 }
 
-// mail sends the letter that a Job is about. Between the server's answer and the note of it, the program may be killed: then
-// the letter goes a second time, with the same Message-ID.
-func (w *Worker) mail(send func(context.Context, agenda.Post) error) func(context.Context, agenda.Job) error {
+// letter sends the letter that a Job is about, which open gives, and notes with sent that it went. Between the server's answer and
+// the note of it, the program may be killed: then the letter goes a second time, with the same Message-ID.
+func (w *Worker) letter(send func(context.Context, agenda.Post) error, open func(context.Context, agenda.Job) (agenda.Post, error),
+	sent func(context.Context, agenda.Job) error) func(context.Context, agenda.Job) error {
 	return func(ctx context.Context, j agenda.Job) error {
-		post, err := w.app.OpenPost(ctx, j)
+		post, err := open(ctx, j)
 		if agenda.CodeOf(err) == agenda.NotFound {
 			return w.app.EndJob(ctx, j)
 		}
@@ -234,6 +236,6 @@ func (w *Worker) mail(send func(context.Context, agenda.Post) error) func(contex
 		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noting)
 		defer cancel()
-		return w.app.MailSent(ctx, j)
+		return sent(ctx, j)
 	}
 }

@@ -35,7 +35,7 @@ func (s *Sender) hand(ctx context.Context, msg *gomail.Msg, l agenda.Letter) err
 	case s.slots <- struct{}{}:
 		defer func() { <-s.slots }()
 	case <-ctx.Done():
-		return agenda.Errorf(agenda.Unavailable, "The letter was not sent: too many are under way: %w", ctx.Err())
+		return agenda.Errorf(agenda.Unavailable, string(agenda.MailCrowded)+": %w", ctx.Err())
 	}
 	return s.deliver(ctx, msg, l)
 }
@@ -99,7 +99,7 @@ func (s *Sender) writePost(p agenda.Post) (content, error) {
 func (s *Sender) composePost(p agenda.Post) (*gomail.Msg, error) {
 	to, err := readRecipient(p.To)
 	if err != nil {
-		return nil, err
+		return nil, agenda.Errorf(agenda.Invalid, string(agenda.MailAddressBad)+": %w", err)
 	}
 	if err := checkPost(p); err != nil {
 		return nil, err

@@ -118,18 +118,18 @@ func (s *Sender) failed(ctx context.Context, err error, l agenda.Letter) error {
 	case errors.As(err, &refused):
 		code := refused.ErrorCode()
 		if code >= 500 && refused.Reason == gomail.ErrSMTPRcptTo {
-			return agenda.Errorf(agenda.Invalid, "The mail server refuses the address of the letter: %w", cause)
+			return agenda.Errorf(agenda.Invalid, string(agenda.MailAddressRefused)+": %w", cause)
 		}
 		if code >= 500 && refused.Reason == gomail.ErrSMTPDataClose {
-			return agenda.Errorf(agenda.Invalid, "The mail server refuses the letter: %w", cause)
+			return agenda.Errorf(agenda.Invalid, string(agenda.MailRefused)+": %w", cause)
 		}
-		return agenda.Errorf(agenda.Unavailable, "The mail server does not take the letter now: %w", cause)
+		return agenda.Errorf(agenda.Unavailable, string(agenda.MailNotNow)+": %w", cause)
 	case errors.As(err, &distrust):
-		return agenda.Errorf(agenda.Unavailable, "The certificate of the mail server can't be trusted, so nothing was sent: %w", cause)
+		return agenda.Errorf(agenda.Unavailable, string(agenda.MailDistrusted)+": %w", cause)
 	case strings.Contains(err.Error(), "does not support STARTTLS"):
-		return agenda.Errorf(agenda.Unavailable, "The mail server offers no encryption, so nothing was sent: %w", cause)
+		return agenda.Errorf(agenda.Unavailable, string(agenda.MailUnencrypted)+": %w", cause)
 	}
-	return agenda.Errorf(agenda.Unavailable, "The mail server can't be used: %w", cause)
+	return agenda.Errorf(agenda.Unavailable, string(agenda.MailUnusable)+": %w", cause)
 }
 
 // long is what secrets look like, and hardly anything else: 20 or more characters without the dots of names and the @

@@ -93,6 +93,11 @@ func (s *Server) docsPage(document *huma.OpenAPI) ([]byte, error) {
 				}
 			}
 		}
+		for _, kind := range slices.Sorted(maps.Keys(document.Webhooks)) {
+			if op := document.Webhooks[kind].Post; slices.Contains(op.Tags, tag.Name) {
+				group.Operations = append(group.Operations, d.operation("the webhook's own address", op))
+			}
+		}
 		view.Groups = append(view.Groups, group)
 	}
 	for _, name := range slices.Sorted(maps.Keys(d.registry.Map())) {
@@ -191,6 +196,8 @@ func (d docsWriter) typeOf(s *huma.Schema) docsType {
 	case s.Ref != "":
 		name := s.Ref[strings.LastIndex(s.Ref, "/")+1:]
 		return docsType{Name: name, Anchor: "schema-" + name}
+	case len(s.AllOf) > 0:
+		return d.typeOf(s.AllOf[0])
 	case len(s.OneOf) > 0:
 		return docsType{Name: "text by language, or string"}
 	case s.Type == huma.TypeArray:

@@ -94,6 +94,7 @@ func (localizedText) Schema(huma.Registry) *huma.Schema {
 // their absence is told in other words than Huma's.
 func (s *Server) finishDocument(registry huma.Registry) {
 	s.describePublic(registry)
+	s.describeWebhooks(registry)
 	for _, item := range s.api.OpenAPI().Paths {
 		for _, op := range operationsOf(item) {
 			for _, p := range op.Parameters {

@@ -29,6 +29,8 @@ func example(r huma.Registry, s *huma.Schema, request bool) any {
 		return s.Enum[0]
 	case len(s.OneOf) > 0:
 		return example(r, s.OneOf[0], request)
+	case len(s.AllOf) > 0:
+		return exampleOfAll(r, s, request)
 	}
 	switch s.Type {
 	case huma.TypeObject:
@@ -60,6 +62,25 @@ func exampleObject(r huma.Registry, s *huma.Schema, request bool) map[string]any
 	}
 	if values, ok := s.AdditionalProperties.(*huma.Schema); ok {
 		object["en"] = example(r, values, request)
+	}
+	return object
+}
+
+// exampleOfAll makes a value of the first of the schemas, which the others narrow to a value, or to an empty object.
+func exampleOfAll(r huma.Registry, s *huma.Schema, request bool) any {
+	object, ok := example(r, s.AllOf[0], request).(map[string]any)
+	if !ok {
+		return nil
+	}
+	for _, also := range s.AllOf[1:] {
+		for name, p := range also.Properties {
+			switch {
+			case len(p.Enum) > 0:
+				object[name] = p.Enum[0]
+			case p.MaxProperties != nil && *p.MaxProperties == 0:
+				object[name] = map[string]any{}
+			}
+		}
 	}
 	return object
 }

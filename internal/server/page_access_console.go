@@ -23,6 +23,7 @@ func (s *Server) routeAccessConsole() {
 	s.routeActivityConsole()
 	s.routeDataConsole()
 	s.routeAccountsConsole()
+	s.routeJobsConsole()
 	s.routeStatisticsConsole()
 }
 

@@ -41,7 +41,7 @@ func (s *Server) newAdminConsole(c echo.Context, actor agenda.Actor) (*eventCons
 	if v.Name.Text, err = v.Say("console_installation"); err != nil {
 		return nil, err
 	}
-	for _, part := range []string{"accounts", "activity"} {
+	for _, part := range []string{"accounts", "activity", "jobs"} {
 		label, err := v.Say("console_" + part)
 		if err != nil {
 			return nil, err

@@ -54,7 +54,7 @@ type activityChange struct{ Field, Before, After string }
 
 // activityNouns are what can be chosen to narrow the log to.
 var activityNouns = []string{"event", "room", "track", "panel", "speaker", "person", "availability", "release", "link", "code", "meeting", "mail", "feed", "member",
-	"token", "webhook", "account", "access"}
+	"token", "webhook", "job", "account", "access"}
 
 // activityAsked is what the log is narrowed to.
 type activityAsked struct{ noun, outcome, from, to, actor, subject string }

@@ -16,6 +16,7 @@ type consoleView struct {
 	privateView
 	Account string // what they are called
 	Admin   bool
+	Jobs    string // what the page of what was given up is called, "" for whoever is no administrator
 	New     string // leads to the form of a new Event, "" for whoever may make none
 	Events  []consoleEvent
 	More    string // leads to further ones, "" when there are none
@@ -43,6 +44,9 @@ func (s *Server) consolePage(c echo.Context, who app.SignedIn) error {
 		return err
 	}
 	v := &consoleView{privateView: p, Account: who.Account.Name, Admin: who.Account.Admin, Base: s.base}
+	if v.Jobs, err = s.jobsLabel(c, r, who); err != nil {
+		return err
+	}
 	if agenda.May(who.Actor, agenda.CreateEvents, "") {
 		v.New = s.root() + "console/new" + r.query
 	}

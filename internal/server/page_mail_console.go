@@ -242,7 +242,7 @@ func (p *mailsView) mailRow(m agenda.Mail, people *roll) (mailRow, error) {
 	}
 	row.Facts = append(row.Facts, whom)
 	var err error
-	if row.Fault, err = p.mailFault(m); err != nil {
+	if row.Fault, err = p.mishap(m.Fault); err != nil {
 		return row, err
 	}
 	p.say(&row.Facts, &err, "mails_kind_"+string(m.Kind))
@@ -260,16 +260,6 @@ func (p *mailsView) mailRow(m agenda.Mail, people *roll) (mailRow, error) {
 		p.sayAt(&row.Facts, &err, "mails_made_at", &m.Created)
 	}
 	return row, err
-}
-
-// mailFault says what is wrong with a Mail: what keeps it here in words of ours, what a mail server answered as it is, in English.
-func (v *eventConsole) mailFault(m agenda.Mail) (said, error) {
-	key, known := faultWords[m.Fault]
-	if !known {
-		return said{m.Fault, "en"}, nil
-	}
-	text, err := v.Say(key)
-	return said{Text: text}, err
 }
 
 // moveMails does to the chosen Mails, or to all drafts, what the button says.

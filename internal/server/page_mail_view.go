@@ -78,7 +78,7 @@ func (p *mailView) tell(s *Server) (err error) {
 	if p.Status, err = p.Say("mails_status_" + string(m.Status)); err != nil {
 		return err
 	}
-	if p.Fault, err = p.mailFault(m); err != nil {
+	if p.Fault, err = p.mishap(m.Fault); err != nil {
 		return err
 	}
 	if m.Fault == agenda.FaultUnvouched && agenda.May(p.actor, agenda.EditMeetings, p.Event.ID) {
@@ -108,10 +108,6 @@ func (p *mailView) tell(s *Server) (err error) {
 	}
 	return err
 }
-
-// faultWords are the words for why a Mail does not go; what mail servers say is told as they say it.
-var faultWords = map[string]string{agenda.FaultAddress: "mails_no_address", agenda.FaultReplaced: "mail_fault_replaced", agenda.FaultUnwanted: "mail_fault_unwanted",
-	agenda.FaultLate: "mail_fault_late", agenda.FaultUnvouched: "mail_fault_unvouched"}
 
 // answerWords are the words for what was answered to a Mail.
 var answerWords = map[string]string{agenda.AnswerSeen: "told_seen", agenda.AnswerCannot: "told_cannot", string(agenda.Accepted): "meetings_answer_accepted",

@@ -134,8 +134,8 @@ func (v *eventConsole) deliveryRow(d agenda.Delivery) (row accessRow, err error)
 	}
 	tries, err := v.Count("webhooks_tries", d.Attempts)
 	row.Facts = append(row.Facts, tries)
-	if d.Status != agenda.Delivered && d.Fault != "" {
-		row.Facts = append(row.Facts, d.Fault)
+	if d.Status != agenda.Delivered {
+		v.sayMishap(&row.Facts, &err, d.Fault)
 	}
 	v.sayAt(&row.Facts, &err, "webhooks_due", d.Due)
 	return row, err
@@ -194,9 +194,7 @@ func (v *eventConsole) attemptRow(a agenda.Attempt) (row accessRow, err error) {
 		row.Badge = strconv.Itoa(a.Status)
 	}
 	v.say(&row.Facts, &err, "webhooks_took", "n", a.Took.Milliseconds())
-	if a.Fault != "" {
-		row.Facts = append(row.Facts, a.Fault)
-	}
+	v.sayMishap(&row.Facts, &err, a.Fault)
 	if a.Answer != "" {
 		v.say(&row.Facts, &err, "webhooks_answer", "answer", a.Answer)
 	}

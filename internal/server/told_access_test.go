@@ -30,6 +30,8 @@ func (l *teller) tellAccess() {
 	l.tells(at+"/webhooks/:webhook", "webhook.ping", agenda.Done, l.sendsTo(at+"/webhooks/:webhook", hook, "do", "ping"))
 	l.tells(at+"/webhooks/:webhook/edit", "webhook.edit", agenda.Done, l.sendsTo(at+"/webhooks/:webhook/edit", hook, "revision", "1", "name", "Site", "url", "https://hooks.example/", "kinds", "release.published", "enabled", "1"))
 	l.tells(at+"/webhooks/:webhook/rotate", "webhook.rotate", agenda.Done, l.showsAt(at+"/webhooks/:webhook/rotate", hook, "revision", "2"))
+	l.tells("/console/jobs", "job.retry", agenda.Done, l.settlesJob(hook, "retry"))
+	l.tells("/console/jobs", "job.put_away", agenda.Done, l.settlesJob(hook, "put_away"))
 	l.tells(at+"/webhooks/:webhook/delete", "webhook.delete", agenda.Done, l.sendsTo(at+"/webhooks/:webhook/delete", hook, "revision", "3"))
 	l.tells(at+"/links/new", "link.make", agenda.Done, l.showsAt(at+"/links/new", ""))
 	l.tells(at+"/links/:person", "link.make", agenda.Done, l.showsAt(at+"/links/:person", person, "do", "make"))
@@ -43,6 +45,16 @@ func (l *teller) tellAccess() {
 	l.tells(at+"/people/:person/erase", "person.erase", agenda.Done, l.showsAt(at+"/people/:person/erase", person, "revision", "1", "confirm", "Marie"))
 	l.tells("/console/accounts/:account", "account.set", agenda.Done, l.sendsTo("/console/accounts/:account", string(member.ID), "revision", "1", "disabled", "1"))
 	l.tells("/console/accounts/:account/reset", "account.reset_link", agenda.Done, l.sendsTo("/console/accounts/:account/reset", string(member.ID)))
+}
+
+// settlesJob does something about a delivery that was given up.
+func (l *teller) settlesJob(hook, do string) func() answer {
+	l.givenUp(agenda.ID(hook))
+	jobs, err := l.app.DeadJobs(l.t.Context(), l.system())
+	if err != nil || len(jobs) != 1 {
+		l.t.Fatalf("%+v, %v", jobs, err)
+	}
+	return l.sendsTo("/console/jobs", "", "do", do, "id", string(jobs[0].ID))
 }
 
 // showsAt sends a form whose answer is a page: what is told once has no address.

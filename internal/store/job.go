@@ -81,6 +81,12 @@ func (tx *Tx) EndJob(j agenda.Job) error {
 	return fault("end job", tx.db.Where("id = ? AND lease = ?", j.ID, j.Lease).Delete(&jobRow{}).Error, wording{})
 }
 
+// HoldJob says whether the job is still whose lease it has, and sees that it stays theirs until the transaction ends.
+func (tx *Tx) HoldJob(j agenda.Job) (held bool, err error) {
+	done := tx.db.Model(&jobRow{}).Where("id = ? AND lease = ?", j.ID, j.Lease).Updates(map[string]any{"lease": j.Lease})
+	return done.RowsAffected > 0, fault("hold job", done.Error, wording{})
+}
+
 // PutOffJob lets a job be begun again at j.Due, or not at all when it is j.Dead. It keeps j.Fault. It does nothing, and says so, when
 // it is not who claimed the job any more that says it.
 func (tx *Tx) PutOffJob(j agenda.Job) (held bool, err error) {
@@ -119,6 +125,16 @@ func (tx *Tx) DropJobs(keys ...string) error {
 func (tx *Tx) DeadJobs(most int) ([]agenda.Job, error) {
 	rows, err := all[jobRow](tx.db.Where("dead_at IS NOT NULL").Limit(most), "dead_at DESC, id")
 	return convert(rows, jobRow.job), err
+}
+
+// DeadJob gives a job that was given up.
+func (tx *Tx) DeadJob(id agenda.ID) (agenda.Job, error) {
+	return one(tx.db.Where("id = ? AND dead_at IS NOT NULL", id), "job that was given up", jobRow.job)
+}
+
+// DropDeadJob takes a job that was given up out of the outbox.
+func (tx *Tx) DropDeadJob(id agenda.ID) error {
+	return fault("drop job", tx.db.Where("id = ? AND dead_at IS NOT NULL", id).Delete(&jobRow{}).Error, wording{})
 }
 
 // ReviveJob lets a job that was given up be begun again at once, as if it had never been tried.

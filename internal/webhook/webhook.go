@@ -10,7 +10,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/netip"
 	"strconv"
@@ -54,7 +53,7 @@ func (s *Sender) Send(ctx context.Context, p agenda.Parcel) agenda.Attempt {
 	done.Took = time.Since(began)
 	switch {
 	case err != nil:
-		done.Fault = words(err)
+		done.Fault = string(mishap(err))
 	default:
 		done.Status, done.Answer = answer.Status, string(answer.Body)
 		if !done.Arrived() {
@@ -97,25 +96,25 @@ func Sign(secrets []string, id, timestamp string, body []byte) (string, error) {
 	return strings.Join(list, " "), nil
 }
 
-// words gives why there is no answer, for the organizers who may see it: never what lies behind a name.
-func words(err error) string {
+// mishap gives why there is no answer, for the organizers who may see it: never what lies behind a name.
+func mishap(err error) agenda.Mishap {
 	var e *agenda.Error
-	if errors.As(err, &e) && e.Code != agenda.Internal {
-		return e.Message
+	if errors.As(err, &e) && e.Mishap != "" {
+		return e.Mishap
 	}
-	return "It could not be sent."
+	return agenda.WebhookUnsent
 }
 
-// refused says that an answer is none of success.
+// refused says that an answer is none of success, and which.
 func refused(a fetch.Answer) string {
 	status := strconv.Itoa(a.Status)
 	if text := http.StatusText(a.Status); text != "" {
 		status += " " + text
 	}
 	if a.Status/100 == 3 {
-		return fmt.Sprintf("It answered %s; redirects are not followed.", status)
+		return agenda.WebhookRedirected.With(status)
 	}
-	return fmt.Sprintf("It answered %s.", status)
+	return agenda.WebhookAnswered.With(status)
 }
 
 // retryAfter gives how long the other side asks to be left alone (RFC 9110, 10.2.3), as far as it says so with 429 or 503.

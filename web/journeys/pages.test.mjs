@@ -143,7 +143,7 @@ describe("every page", { concurrency: 2 }, () => {
 		has(seen, [...forms, "", "publish", "timetable", "statistics", "activity", "translations", "members", "members/new", "members/*", "tokens", "tokens/new", "links", "links/new", "links/*", "meetings", "meetings/new", "meetings/*",
 			"meetings/*/delete", "meetings/*/brief", "meetings/briefs", "meetings/find", "people/*/deputy", "mail", "mail/*", "letters", "told",
 			"webhooks", "webhooks/new", "webhooks/*", "webhooks/*/edit", "webhooks/*/rotate", "webhooks/*/delete", "webhooks/*/deliveries/*", "availability/*", "availability/*/delete", "feeds", "feeds/new", "people/*/data", "people/*/erase", "panels/*/cancel", "settings", "copy", "delete", "desk"].map((p) => at.replace(site.event, "*") + p));
-		has(seen, ["/console", "/console/new", "/console/import", "/console/accounts", "/console/accounts/*", "/console/activity", "/account", "/account/password", "/account/factor"]);
+		has(seen, ["/console", "/console/new", "/console/import", "/console/accounts", "/console/accounts/*", "/console/activity", "/console/jobs", "/account", "/account/password", "/account/factor"]);
 		// What forms say when nothing was filled in, or what they made.
 		for (const [k, url] of seen) {
 			if (!/\/new\?$/.test(k)) {
