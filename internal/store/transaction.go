@@ -6,6 +6,7 @@ import (
 	"errors"
 	"hash/fnv"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"gorm.io/gorm"
@@ -13,8 +14,11 @@ import (
 	"plenary/internal/agenda"
 )
 
-// retries is how often Write runs its function again when PostgreSQL asks for it.
-const retries = 3
+// How often Write runs its function again when PostgreSQL asks for it, and how long it waits before the first time.
+const (
+	retries = 3
+	pause   = 10 * time.Millisecond
+)
 
 // Tx is a transaction. It ends with the function that it was given to and is not safe for concurrent use.
 type Tx struct {
@@ -47,11 +51,15 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 	if s.dialect == postgresDialect {
 		options.Isolation = sql.LevelReadCommitted
 	}
-	var err error
-	for range 1 + retries {
-		if err = s.transact(ctx, s.writer, options, fn); !repeatable(err) {
+	err := s.transact(ctx, s.writer, options, fn)
+	for try := 1; try <= retries && repeatable(err); try++ {
+		// Who runs again at once takes the lock from under whoever was just let go on, and both are where they were.
+		select {
+		case <-time.After(time.Duration(try) * pause):
+		case <-ctx.Done():
 			return err
 		}
+		err = s.transact(ctx, s.writer, options, fn)
 	}
 	return err
 }
