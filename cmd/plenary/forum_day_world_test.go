@@ -209,7 +209,7 @@ func (f *forumDay) lettersGo(database string) {
 	}
 	defer s.Close()
 	a := app.New(s, app.Options{NewID: newID})
-	if err := a.SetLetterRule(f.Context(), agenda.System("test"), "forum", app.Match{Any: true}, agenda.LetterRule{Mode: agenda.LettersAll}); err != nil {
+	if _, err := a.SetLetterRule(f.Context(), agenda.System("test"), "forum", app.Match{Any: true}, agenda.LetterRule{Mode: agenda.LettersAll}); err != nil {
 		f.Fatal(err)
 	}
 }

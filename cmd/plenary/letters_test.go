@@ -92,7 +92,8 @@ func reach(t *testing.T, database string) {
 	_, err = a.CreatePanel(ctx, operator, "forum", agenda.Panel{Title: agenda.Text{"vi": "Khai mạc"}, Format: agenda.FormatTalk, Speakers: []agenda.Speaker{{PersonID: p.ID, Role: agenda.Presenter, Status: agenda.Confirmed}}},
 		&app.SlotRequest{RoomID: room.ID, Start: day + "T10:00", End: day + "T11:00"}, app.Once{})
 	check(err)
-	check(a.SetLetterRule(ctx, operator, "forum", app.Match{Any: true}, agenda.LetterRule{Mode: agenda.LettersAll}))
+	_, err = a.SetLetterRule(ctx, operator, "forum", app.Match{Any: true}, agenda.LetterRule{Mode: agenda.LettersAll})
+	check(err)
 	_, err = a.Publish(ctx, operator, "forum", nil, nil, app.Once{})
 	check(err)
 

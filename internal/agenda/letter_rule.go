@@ -27,7 +27,7 @@ type LetterRule struct {
 	Leads []int // minutes before something begins at which people are reminded, the longest first; none: never
 	// HoldMeetings lets letters about Meetings wait until an organizer lets them go; else they go by themselves.
 	HoldMeetings bool
-	Revision     int // 0: nobody has set it
+	Revision     int
 }
 
 // ReminderLeads are the lead times that can be chosen, in minutes.
@@ -41,7 +41,9 @@ const (
 
 // FirstLetterRule is the rule of an Event for which nobody has set one: every letter is read before it goes, and nobody is
 // reminded.
-func FirstLetterRule() LetterRule { return LetterRule{Mode: LettersRead, Delay: 10, Small: 15} }
+func FirstLetterRule() LetterRule {
+	return LetterRule{Mode: LettersRead, Delay: 10, Small: 15, Revision: 1}
+}
 
 // Check says everything that is wrong with the rule at once.
 func (r LetterRule) Check() error {

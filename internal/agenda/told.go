@@ -39,5 +39,13 @@ func (m Mail) ToldState() ToldState {
 	return ToldWaiting
 }
 
+// ToldUnanswered asks for all who were written to and have not answered.
+const ToldUnanswered ToldState = "unanswered"
+
+// Fits says whether the state is the one that is asked for, or is of those who have not answered; any fits "".
+func (s ToldState) Fits(asked ToldState) bool {
+	return asked == "" || asked == s || asked == ToldUnanswered && s.Silent()
+}
+
 // Silent says whether somebody was written to and has not answered.
 func (s ToldState) Silent() bool { return s == ToldSilent || s == ToldOpened }

@@ -14,7 +14,8 @@ import (
 // CopyPart is something that a copy of an Event takes along.
 type CopyPart string
 
-// The parts. Meetings, Releases, feeds, tokens and personal links stay where they are: they are about what took place there.
+// The parts. The rules for Meetings, and of how people are told, always come along. Meetings, Releases, feeds, letters, tokens and
+// personal links stay where they are: they are about what took place there.
 const (
 	CopyRooms          CopyPart = "rooms" // with the walks between them
 	CopyTracks         CopyPart = "tracks"
@@ -107,7 +108,7 @@ func (a *App) copyEvent(ctx context.Context, actor agenda.Actor, slug string, pl
 		if err := a.own(tx, actor, e); err != nil {
 			return err
 		}
-		if err := copyLetterRule(tx, from, e); err != nil {
+		if err := a.copyRules(tx, from, e); err != nil {
 			return err
 		}
 		done.Event = e
@@ -259,6 +260,24 @@ func (c *copying) takePeople() error {
 	}
 	c.done.Counts[CopyPeople] = len(c.people)
 	return nil
+}
+
+// copyRules lets a copy tell people, and have its Meetings, as the other Event does. Neither rule names anybody.
+func (a *App) copyRules(tx *store.Tx, from, to agenda.Event) error {
+	letters, err := tx.LetterRule(from.ID)
+	if err != nil {
+		return err
+	}
+	letters.Revision = 1
+	if err := tx.PutLetterRule(to.ID, letters); err != nil {
+		return err
+	}
+	meetings, err := tx.MeetingRules(from.ID)
+	if err != nil || meetings.Updated.IsZero() {
+		return err
+	}
+	meetings.Revision, meetings.Updated = 1, a.moment()
+	return tx.PutMeetingRules(to.ID, meetings)
 }
 
 // takeMembers gives those their roles who have them in the other Event.

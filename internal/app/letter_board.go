@@ -48,6 +48,27 @@ func (a *App) ToldBoard(ctx context.Context, actor agenda.Actor, slug string, nu
 	return b, err
 }
 
+// ToldFilter narrows the board.
+type ToldFilter struct {
+	Release int              // as of [App.ToldBoard]
+	State   agenda.ToldState // or [agenda.ToldUnanswered]; "": any
+}
+
+// ToldRows gives a part of the rows of the board, and the cursor of the next one.
+func (a *App) ToldRows(ctx context.Context, actor agenda.Actor, slug string, f ToldFilter, page Page) (rows []ToldRow, next string, err error) {
+	err = a.view(ctx, actor, agenda.ReadContacts, slug, func(tx *store.Tx, e agenda.Event) error {
+		b, err := a.toldBoard(tx, e, f.Release)
+		if err != nil {
+			return err
+		}
+		rows = slices.DeleteFunc(b.Rows, func(r ToldRow) bool { return !r.State.Fits(f.State) })
+		rows, next, err = store.PageOf(rows, "who was told", string(e.ID), page,
+			func(r ToldRow) string { return r.Person.Name }, func(r ToldRow) string { return string(r.Person.ID) })
+		return err
+	})
+	return rows, next, err
+}
+
 func (a *App) toldBoard(tx *store.Tx, e agenda.Event, number int) (ToldBoard, error) {
 	b := ToldBoard{Event: e, Release: number}
 	latest, err := latestNumber(tx, e.ID)

@@ -18,7 +18,7 @@ func (h house) watchLetters(t *testing.T, who, me agenda.Actor, p agenda.Person)
 	ctx := context.Background()
 	rule := agenda.FirstLetterRule()
 	rule.Mode = agenda.LettersAll
-	check(t, h.SetLetterRule(ctx, who, slug, app.Match{Any: true}, rule))
+	must[agenda.LetterRule](t)(h.SetLetterRule(ctx, who, slug, app.Match{Any: true}, rule))
 	h.told(t, "event.letters", who, `letters="read"`, `letters="all"`)
 	check(t, h.WantOwnLetters(ctx, me, agenda.TopicEdits, false))
 	h.told(t, "person.unsubscribe", me, `edits="wanted"`, `edits="unwanted"`)

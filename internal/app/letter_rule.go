@@ -20,8 +20,8 @@ func (a *App) LetterRule(ctx context.Context, actor agenda.Actor, slug string) (
 }
 
 // SetLetterRule says how the Event tells people from now on. Letters that are made already stay as they are.
-func (a *App) SetLetterRule(ctx context.Context, actor agenda.Actor, slug string, match Match, rule agenda.LetterRule) error {
-	return a.changeAs(ctx, actor, agenda.PublishEvent, slug, func(tx *store.Tx, e agenda.Event) error {
+func (a *App) SetLetterRule(ctx context.Context, actor agenda.Actor, slug string, match Match, rule agenda.LetterRule) (set agenda.LetterRule, err error) {
+	err = a.changeAs(ctx, actor, agenda.PublishEvent, slug, func(tx *store.Tx, e agenda.Event) error {
 		old, err := tx.LetterRule(e.ID)
 		if err != nil {
 			return err
@@ -29,17 +29,22 @@ func (a *App) SetLetterRule(ctx context.Context, actor agenda.Actor, slug string
 		if err := match.check(old.Revision, old); err != nil {
 			return err
 		}
-		slices.SortFunc(rule.Leads, func(a, b int) int { return b - a })
-		rule.Leads = slices.Compact(rule.Leads)
-		if err := rule.Check(); err != nil {
+		next := rule
+		next.Leads = slices.Compact(slices.SortedFunc(slices.Values(rule.Leads), func(a, b int) int { return b - a }))
+		next.Revision = old.Revision + 1
+		if err := next.Check(); err != nil {
 			return err
 		}
-		rule.Revision = old.Revision + 1
-		if err := tx.PutLetterRule(e.ID, rule); err != nil {
+		if err := tx.PutLetterRule(e.ID, next); err != nil {
 			return err
 		}
-		return a.note(tx, actor, e.ID, "event.letters", e.ID, "changed how people are told", changed(e, ruleFields(old), ruleFields(rule)))
+		set = next
+		return a.note(tx, actor, e.ID, "event.letters", e.ID, "changed how people are told", changed(e, ruleFields(old), ruleFields(next)))
 	})
+	if err != nil {
+		return agenda.LetterRule{}, err
+	}
+	return set, nil
 }
 
 // ruleFields are the fields of a LetterRule that the log has.
@@ -50,14 +55,4 @@ func ruleFields(r agenda.LetterRule) agenda.Fields {
 	}
 	return agenda.Fields{"letters": quoted(string(r.Mode)), "letter_delay": strconv.Itoa(r.Delay), "small_change": strconv.Itoa(r.Small),
 		"reminders": "[" + strings.Join(leads, ",") + "]", "hold_meetings": strconv.FormatBool(r.HoldMeetings)}
-}
-
-// copyLetterRule lets a copy of an Event tell people as that one does. Letters and who wants none stay where they are.
-func copyLetterRule(tx *store.Tx, from, to agenda.Event) error {
-	rule, err := tx.LetterRule(from.ID)
-	if err != nil || rule.Revision == 0 {
-		return err
-	}
-	rule.Revision = 1
-	return tx.PutLetterRule(to.ID, rule)
 }

@@ -65,7 +65,7 @@ func check(t *testing.T, err error) {
 
 func (w world) setRule(t *testing.T, r agenda.LetterRule) {
 	t.Helper()
-	check(t, w.SetLetterRule(context.Background(), operator, slug, app.Match{Any: true}, r))
+	must[agenda.LetterRule](t)(w.SetLetterRule(context.Background(), operator, slug, app.Match{Any: true}, r))
 }
 
 func (w world) publishAll(t *testing.T) app.Publication {

@@ -20,6 +20,7 @@ const (
 	BySignIn Access = "sign_in"     // whoever is signed in with an Account
 	ByPerson Access = "person_link" // a Person with their personal link
 	ByCode   Access = "person_code" // a Person with their personal link who has typed a code besides
+	ByMail   Access = "change_mail" // whoever may read the Mail, and let it go: see [agenda.Mail.LetsGo]
 )
 
 // May is the Access of a route on which the App does something that asks for that verb.
@@ -41,6 +42,8 @@ func (a Access) words() string {
 		return "Needs a personal link."
 	case ByCode:
 		return "Needs a personal link and a code."
+	case ByMail:
+		return "Needs the rights read_contacts and publish_event at the event, or at all events; for a mail that tells of a meeting, read_meetings and edit_meetings in place of publish_event."
 	}
 	if agenda.Verb(a).OfInstallation() {
 		return "Needs the right " + string(a) + " for all events."

@@ -102,7 +102,7 @@ func TestAPIEveryListIsPaged(t *testing.T) {
 		}
 		a := h.must(200, h.ask(h.all, http.MethodGet, path, nil))
 		if !paged {
-			if !slices.Contains([]string{"listConflicts", "diffReleases", "listMembers", "listMaterials", "getActivityTable", "getPersonData", "getMeetingRules", "listMeetingTimes", "listMeetingHistory", "findSlots", "listStandIns"}, op.OperationID) {
+			if !slices.Contains([]string{"listConflicts", "diffReleases", "listMembers", "listMaterials", "getActivityTable", "getPersonData", "getMeetingRules", "getLetterRule", "forecastLetters", "listMeetingTimes", "listMeetingHistory", "findSlots", "listStandIns"}, op.OperationID) {
 				t.Errorf("%s is not paged", op.OperationID)
 			}
 			continue

@@ -83,7 +83,7 @@ func TestAPIStaleTellsThePresent(t *testing.T) {
 			t.Errorf("%s: ETag %s, want %s; current (-want +got):\n%s", op.OperationID, a.Header.Get("Etag"), now.Header.Get("Etag"), diff)
 		}
 	}
-	if len(asked) != 46 {
+	if len(asked) != 47 {
 		t.Errorf("%d operations need If-Match: %v", len(asked), asked)
 	}
 }

@@ -165,6 +165,8 @@ func currentBody(current any) (body any, revision int) {
 		return wholeMail(v), v.Revision
 	case app.MeetingResult:
 		return newMeetingBody(v.Meeting), v.Meeting.Revision
+	case agenda.LetterRule:
+		return newLetterRuleBody(v), v.Revision
 	case agenda.MeetingRules:
 		return newMeetingRulesBody(v), v.Revision
 	case agenda.Member:

@@ -67,19 +67,19 @@ type MailPath struct {
 
 func (s *Server) routeMailAPI() {
 	const tag, all, one = "Mails", "/events/{event}/mails", "/events/{event}/mails/{mail}"
-	const needs = "It needs publish_event besides; for a mail that tells of a meeting, edit_meetings."
 	register(s, operation{ID: "listMails", Method: http.MethodGet, Path: all, Tag: tag, Access: May(agenda.ReadContacts),
 		Summary: "List mails, newest first", Description: "The letters to people at the event. Those that tell of a meeting are for those who may see meetings."}, s.listMails)
 	register(s, operation{ID: "getMail", Method: http.MethodGet, Path: one, Tag: tag, Access: May(agenda.ReadContacts),
 		Summary: "Get a mail", Description: "With its calendar part.", Revised: true}, s.getMail)
-	register(s, operation{ID: "noteMail", Method: http.MethodPut, Path: one + "/note", Tag: tag, Access: May(agenda.ReadContacts), Taken: true,
-		Summary: "Write the organizers' note in a mail", Description: "In a draft, or in one that was given up. " + needs, Matches: true, Revised: true}, s.noteMail)
-	register(s, operation{ID: "sendMail", Method: http.MethodPost, Path: one + "/send", Tag: tag, Access: May(agenda.ReadContacts), Taken: true,
-		Summary: "Let a mail go", Description: "A draft, or one that was given up. It goes when it is due. " + needs, Matches: true, Revised: true}, s.turnMail(s.app.SendMail))
-	register(s, operation{ID: "holdMail", Method: http.MethodPost, Path: one + "/hold", Tag: tag, Access: May(agenda.ReadContacts), Taken: true,
-		Summary: "Make a mail a draft again", Description: "One that waits, was given up or was discarded. " + needs, Matches: true, Revised: true}, s.turnMail(s.app.HoldMail))
-	register(s, operation{ID: "discardMail", Method: http.MethodPost, Path: one + "/discard", Tag: tag, Access: May(agenda.ReadContacts), Taken: true,
-		Summary: "Discard a mail", Description: "It does not go. " + needs, Matches: true, Revised: true}, s.turnMail(s.app.DiscardMail))
+	register(s, operation{ID: "noteMail", Method: http.MethodPut, Path: one + "/note", Tag: tag, Access: ByMail, Taken: true,
+		Summary: "Write the organizers' note in a mail", Description: "In a draft, or in one that was given up.", Matches: true, Revised: true}, s.noteMail)
+	register(s, operation{ID: "sendMail", Method: http.MethodPost, Path: one + "/send", Tag: tag, Access: ByMail, Taken: true,
+		Summary: "Let a mail go", Description: "A draft, or one that was given up. It goes when it is due.", Matches: true, Revised: true}, s.turnMail(s.app.SendMail))
+	register(s, operation{ID: "holdMail", Method: http.MethodPost, Path: one + "/hold", Tag: tag, Access: ByMail, Taken: true,
+		Summary: "Make a mail a draft again", Description: "One that waits, was given up or was discarded.", Matches: true, Revised: true}, s.turnMail(s.app.HoldMail))
+	register(s, operation{ID: "discardMail", Method: http.MethodPost, Path: one + "/discard", Tag: tag, Access: ByMail, Taken: true,
+		Summary: "Discard a mail", Description: "It does not go.", Matches: true, Revised: true}, s.turnMail(s.app.DiscardMail))
+	s.routeLetterAPI()
 }
 
 func (s *Server) listMails(ctx context.Context, in *struct {

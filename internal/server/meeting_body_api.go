@@ -10,6 +10,7 @@ import (
 // meetingBody is a Meeting in the API.
 type meetingBody struct {
 	ID         string            `json:"id" readOnly:"true" doc:"Identifies the meeting for ever."`
+	UID        string            `json:"uid" readOnly:"true" doc:"Identifies its entry in calendars: in personal feeds, and in the invitations that are mailed."`
 	Topic      textBody          `json:"topic,omitempty" doc:"What it is about, by language." example:"{\"en\": \"Cooperation on semiconductors\"}"`
 	Status     string            `json:"status" required:"false" default:"requested" enum:"requested,proposed,accepted,declined,expired,held,cancelled" doc:"Where it is in its life. Unless it is declined, expired or cancelled, it takes its people's time as soon as it has one."`
 	Visibility string            `json:"visibility" required:"false" default:"participants" enum:"participants,protocol" doc:"Who may know what it is about, besides the protocol officers: all who take part, or the two principals only. Who else takes part is told when and where; everybody else sees at most that somebody is busy."`
@@ -41,7 +42,7 @@ type delegateBody struct {
 }
 
 func newMeetingBody(m agenda.Meeting) meetingBody {
-	b := meetingBody{ID: string(m.ID), Topic: textBody(m.Topic), Status: string(m.Status), Visibility: string(m.Visibility),
+	b := meetingBody{ID: string(m.ID), UID: m.UID, Topic: textBody(m.Topic), Status: string(m.Status), Visibility: string(m.Visibility),
 		Slot: newSlotBody(m.Slot), Notes: m.Notes, Revision: m.Revision, Created: m.Created.UTC(), Updated: m.Updated.UTC(),
 		Sides: bodies(m.Sides[:], func(d agenda.Delegation) delegationBody {
 			return delegationBody{textBody(d.Name), filled(d.Languages), bodies(d.Delegates, func(d agenda.Delegate) delegateBody {

@@ -77,15 +77,7 @@ func (s *Server) saveWindow(c echo.Context, v *eventConsole) error {
 	if err == nil {
 		return s.leadTo(c, v, "availability", "saved")
 	}
-	p, rest := d.form(sheet)
-	if rest != nil {
-		return rest
-	}
-	theirs, rest := d.form(d.sheet(now))
-	if rest != nil {
-		return rest
-	}
-	return p.against(theirs).answer(c, s, resourceFault(err, sheet))
+	return refuseEdit(c, s, sheet, d.sheet(now), d.form, resourceFault(err, sheet))
 }
 
 func (s *Server) windowDeletePage(c echo.Context, v *eventConsole) error {

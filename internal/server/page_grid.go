@@ -71,7 +71,7 @@ func (v *eventView) addGrid(d *dayView) error {
 	var lanes [][]*block
 	add := func(room agenda.ID, c gridColumn) {
 		if len(columns[room]) > 0 {
-			laid := layLanes(columns[room])
+			laid := layLanes(columns[room], func(b *block) (from, to time.Time) { return b.start, b.end })
 			c.Lanes = len(laid)
 			g.Columns, lanes = append(g.Columns, c), append(lanes, laid...)
 		}
@@ -124,11 +124,15 @@ func blocksOf(panels []panelView) ([]*block, error) {
 	return blocks, nil
 }
 
-// layLanes puts the blocks of a Room, sorted by start, into as few lanes as hold them without overlap.
-func layLanes(blocks []*block) [][]*block {
-	var lanes [][]*block
+// layLanes puts what is in a Room, sorted by start, into as few lanes as hold it without overlap.
+func layLanes[T any](blocks []T, span func(T) (from, to time.Time)) [][]T {
+	var lanes [][]T
 	for _, b := range blocks {
-		i := slices.IndexFunc(lanes, func(lane []*block) bool { return !lane[len(lane)-1].end.After(b.start) })
+		from, _ := span(b)
+		i := slices.IndexFunc(lanes, func(lane []T) bool {
+			_, to := span(lane[len(lane)-1])
+			return !to.After(from)
+		})
 		if i < 0 {
 			i = len(lanes)
 			lanes = append(lanes, nil)

@@ -96,17 +96,17 @@ func TestTheBoardInTheConsole(t *testing.T) {
 	if page := s.must(200, s.get(at, browser, header{"Cookie", protocol})); strings.Contains(page.Body, `action="`+at) {
 		t.Error("who may not publish is offered to write again")
 	}
-	form := url.Values{"mode": {"small"}, "delay": {"5"}, "small": {"20"}, "leads": {"1440", "60"}, "revision": {"0"}}
+	form := url.Values{"mode": {"small"}, "delay": {"5"}, "small": {"20"}, "leads": {"1440", "60"}, "revision": {"1"}}
 	send := func(f url.Values) answer {
 		return o.ask("", http.MethodPost, "/console/events/"+forum+"/letters", f.Encode(), append(o.headers, header{"Content-Type", "application/x-www-form-urlencoded"})...)
 	}
 	s.must(303, send(form))
 	rule, err := s.app.LetterRule(context.Background(), s.system(), forum)
-	if s.check(err); rule.Mode != agenda.LettersSmall || rule.Delay != 5 || len(rule.Leads) != 2 || rule.Revision != 1 {
+	if s.check(err); rule.Mode != agenda.LettersSmall || rule.Delay != 5 || len(rule.Leads) != 2 || rule.Revision != 2 {
 		t.Errorf("%+v", rule)
 	}
 	s.must(412, send(form))
-	form.Set("revision", "1")
+	form.Set("revision", "2")
 	form.Set("delay", "-1")
 	s.must(422, send(form))
 }

@@ -188,6 +188,19 @@ func (v *eventConsole) form(path, kind, id string, title agenda.Text, revision i
 	return p, err
 }
 
+// refuseEdit shows the form of a thing again with what was typed, beside how the thing stands now, and says why it is not saved.
+func refuseEdit[T any](c echo.Context, s *Server, typed, now T, form func(T) (*formPage, error), cause error) error {
+	p, err := form(typed)
+	if err != nil {
+		return err
+	}
+	theirs, err := form(now)
+	if err != nil {
+		return err
+	}
+	return p.against(theirs).answer(c, s, cause)
+}
+
 // against shows what somebody else changed meanwhile: the fields that stand otherwise now than they were typed.
 func (p *formPage) against(now *formPage) *formPage {
 	p.Revision, p.theirs = now.Revision, now

@@ -197,11 +197,11 @@ func (p *slotsView) offerOf(found app.Slots, o agenda.Offer, wish app.SlotWish) 
 	return shown, nil
 }
 
-// foundSheet is the form of a Meeting as the finder makes it: the first person asks the second, others come along, and at the end
-// those who interpret.
+// foundSheet is the form of a Meeting as the finder makes it, or a free time of a room: the first person asks the second, others come
+// along, and at the end those who interpret.
 func (d *meetingDesk) foundSheet(c echo.Context) meetingSheet {
 	s := meetingSheet{Meeting: agenda.Meeting{Status: agenda.MeetingAccepted, Visibility: agenda.VisibleToParticipants}}
-	if c.QueryParam("p0") == "" {
+	if c.QueryParam("start") == "" {
 		s.Status = agenda.MeetingRequested
 		return s
 	}

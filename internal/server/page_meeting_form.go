@@ -109,14 +109,17 @@ func (d *meetingDesk) addSlot(p *formPage, s meetingSheet) error {
 	if err != nil {
 		return err
 	}
-	tables := slices.Clone(d.rooms)
-	slices.SortStableFunc(tables, func(a, b agenda.Room) int { return strings.Compare(string(b.Kind), string(a.Kind)) }) // tables first
 	p.choose("slot.day", "meetings_day", s.slot.day, days).Begins = true
 	p.line("slot.start", "meetings_start", clockField, s.slot.start)
 	p.line("slot.end", "meetings_end", clockField, s.slot.end)
 	p.line("slot.minutes", "meetings_minutes", numberField, s.slot.minutes)
-	p.choose("slot.room", "meetings_room", s.slot.room, namedChoices(d.eventConsole, nowhere, tables, namedRoom))
+	p.choose("slot.room", "meetings_room", s.slot.room, namedChoices(d.eventConsole, nowhere, tablesFirst(d.rooms), namedRoom))
 	return nil
+}
+
+// tablesFirst gives Rooms with the tables before the halls.
+func tablesFirst(rooms []agenda.Room) []agenda.Room {
+	return slices.SortedStableFunc(slices.Values(rooms), func(a, b agenda.Room) int { return strings.Compare(string(b.Kind), string(a.Kind)) })
 }
 
 // addState adds where the Meeting is in its life, who may know of it, and what is noted.

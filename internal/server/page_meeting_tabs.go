@@ -60,7 +60,7 @@ func (p *listPage) addTabs(d *meetingDesk, at meetingTab) error {
 		}
 		p.Tabs = append(p.Tabs, consoleLink{Label: label, URL: d.Here + "meetings" + d.asking(q), Current: tab == at})
 	}
-	for _, way := range [][2]string{{"find_title", "meetings/find"}, {"meetings_briefs_all", "meetings/briefs"}} {
+	for _, way := range [][2]string{{"find_title", "meetings/find"}, {"console_tables", "tables"}, {"meetings_briefs_all", "meetings/briefs"}} {
 		label, err := d.Say(way[0])
 		if err != nil {
 			return err

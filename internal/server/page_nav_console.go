@@ -36,6 +36,7 @@ var consoleGroups = []struct {
 		{"timetable", "console_timetable", agenda.ReadDraft},
 		{"panels", "console_panels", agenda.ReadDraft},
 		{"rooms", "console_rooms", agenda.ReadDraft},
+		{"tables", "console_tables", agenda.ReadDraft},
 		{"tracks", "console_tracks", agenda.ReadDraft},
 		{"availability", "console_availability", agenda.ReadDraft},
 		{"translations", "console_translations", agenda.EditEvent},

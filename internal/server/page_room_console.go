@@ -15,6 +15,7 @@ import (
 // routeRoomConsole adds the pages of rooms.
 func (s *Server) routeRoomConsole() {
 	s.console(agenda.ReadDraft, "/rooms", s.roomsPage)
+	s.console(agenda.ReadDraft, "/tables", s.tablesPage)
 	s.console(agenda.EditEvent, "/rooms/new", s.newRoomPage)
 	s.console(agenda.EditEvent, "/rooms/new", s.addRoom, http.MethodPost)
 	s.console(agenda.EditEvent, "/rooms/order", s.orderRooms, http.MethodPost)
@@ -215,15 +216,8 @@ func (s *Server) saveRoom(c echo.Context, v *eventConsole) error {
 	if err == nil {
 		return s.leadTo(c, v, "rooms", "saved")
 	}
-	p, rest := v.roomForm(room, rooms)
-	if rest != nil {
-		return rest
-	}
-	theirs, rest := v.roomForm(now, rooms)
-	if rest != nil {
-		return rest
-	}
-	return p.against(theirs).answer(c, s, err)
+	form := func(r agenda.Room) (*formPage, error) { return v.roomForm(r, rooms) }
+	return refuseEdit(c, s, room, now, form, err)
 }
 
 func (s *Server) roomDeletePage(c echo.Context, v *eventConsole) error {

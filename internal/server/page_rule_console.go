@@ -125,18 +125,10 @@ func (s *Server) saveRule(c echo.Context, v *eventConsole) error {
 	}
 	rule, err := ruleSent(c, now)
 	if err == nil {
-		err = s.app.SetLetterRule(ctx, v.actor, v.Event.Slug, matchSent(c), rule)
+		_, err = s.app.SetLetterRule(ctx, v.actor, v.Event.Slug, matchSent(c), rule)
 	}
 	if err == nil {
 		return s.leadTo(c, v, "letters", "saved")
 	}
-	p, rest := v.ruleForm(rule)
-	if rest != nil {
-		return rest
-	}
-	theirs, rest := v.ruleForm(now)
-	if rest != nil {
-		return rest
-	}
-	return p.against(theirs).answer(c, s, err)
+	return refuseEdit(c, s, rule, now, v.ruleForm, err)
 }

@@ -94,7 +94,7 @@ func (p *toldView) fill(b app.ToldBoard, state string) error {
 		if row.State.Silent() && row.Person.Email != "" && agenda.May(p.actor, agenda.PublishEvent, p.Event.ID) {
 			p.Silent++
 		}
-		if state != "" && !narrowedTo(state, row.State) {
+		if !row.State.Fits(agenda.ToldState(state)) {
 			continue
 		}
 		shown, err := p.row(row)
@@ -107,11 +107,6 @@ func (p *toldView) fill(b app.ToldBoard, state string) error {
 		return err
 	}
 	return p.addMeetings(b)
-}
-
-// narrowedTo says whether a row of that state is among those that were asked for; "unanswered" are all who are silent.
-func narrowedTo(asked string, state agenda.ToldState) bool {
-	return asked == string(state) || asked == "unanswered" && state.Silent()
 }
 
 // addCounts adds how many are how far, by all that there are.
@@ -134,7 +129,7 @@ func (p *toldView) addCounts(b app.ToldBoard, counts map[agenda.ToldState]int, s
 	if err := add("all", len(b.Rows)); err != nil {
 		return err
 	}
-	if err := add("unanswered", counts[agenda.ToldSilent]+counts[agenda.ToldOpened]); err != nil {
+	if err := add(string(agenda.ToldUnanswered), counts[agenda.ToldSilent]+counts[agenda.ToldOpened]); err != nil {
 		return err
 	}
 	for _, s := range agenda.ToldStates {

@@ -134,15 +134,7 @@ func (s *Server) saveTrack(c echo.Context, v *eventConsole) error {
 	if err == nil {
 		return s.leadTo(c, v, "tracks", "saved")
 	}
-	p, rest := v.trackForm(track)
-	if rest != nil {
-		return rest
-	}
-	theirs, rest := v.trackForm(now)
-	if rest != nil {
-		return rest
-	}
-	return p.against(theirs).answer(c, s, err)
+	return refuseEdit(c, s, track, now, v.trackForm, err)
 }
 
 func (s *Server) trackDeletePage(c echo.Context, v *eventConsole) error {

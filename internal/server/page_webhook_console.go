@@ -185,15 +185,7 @@ func (s *Server) saveWebhook(c echo.Context, v *eventConsole) error {
 	if _, err = s.app.EditWebhook(c.Request().Context(), v.actor, v.Event.Slug, matchSent(c), w); err == nil {
 		return s.leadTo(c, v, "webhooks/"+string(w.ID), "saved")
 	}
-	p, rest := v.webhookForm(w)
-	if rest != nil {
-		return rest
-	}
-	theirs, rest := v.webhookForm(now)
-	if rest != nil {
-		return rest
-	}
-	return p.against(theirs).answer(c, s, err)
+	return refuseEdit(c, s, w, now, v.webhookForm, err)
 }
 
 // askWebhook asks whether to do something about a Webhook, and says why it could not be done.

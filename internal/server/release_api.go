@@ -25,13 +25,15 @@ type ReleaseBody struct {
 type publicationBody struct {
 	Note        textBody `json:"note,omitempty" doc:"Why, for the public, by language." example:"{\"en\": \"Two panels swapped.\"}"`
 	Acknowledge []string `json:"acknowledge,omitempty" maxItems:"10000" maxLength:"1000" pattern:"^[!-~]+$" doc:"Keys of the conflicts of severity error that are to stay."`
+	Letters     string   `json:"letters" required:"false" default:"rule" enum:"rule,send,hold,nobody" doc:"What becomes of the letters to those whom it concerns: as the event's rule has it, all go by themselves, all wait to be read, or none are made. Who has a letter that has not gone yet is told in any case."`
 }
 
 // publishedBody is what was published.
 type publishedBody struct {
 	ReleaseBody
-	Changes   []changeBody   `json:"changes" doc:"What is different from the release before."`
-	Conflicts []conflictBody `json:"conflicts" doc:"What it was published with. A repeated request is not told."`
+	Changes   []changeBody    `json:"changes" doc:"What is different from the release before."`
+	Conflicts []conflictBody  `json:"conflicts" doc:"What it was published with. A repeated request is not told."`
+	Letters   letterCountBody `json:"letters,omitzero" doc:"What becomes of the letters to those whom it concerns; left out when it concerns nobody. A repeated request is not told."`
 }
 
 // releaseAgendaBody is a Release with what is in it.
@@ -103,7 +105,8 @@ func (s *Server) publish(ctx context.Context, in *struct {
 	Creating
 	Body publicationBody
 }) (*made[publishedBody], error) {
-	done, err := s.app.Publish(ctx, in.Actor, in.Event, textOf(in.Body.Note), in.Body.Acknowledge, in.once(in.Caller))
+	done, err := s.app.PublishSeen(ctx, in.Actor, in.Event,
+		app.Publishing{Note: textOf(in.Body.Note), Acknowledged: in.Body.Acknowledge, Tell: tellingOf(in.Body.Letters)}, in.once(in.Caller))
 	if err != nil {
 		return nil, inTheWay(done.Event, err)
 	}
@@ -114,7 +117,7 @@ func (s *Server) publish(ctx context.Context, in *struct {
 		}
 	}
 	body := publishedBody{newReleaseBody(done.Release), bodies(done.Changes, newChangeBody),
-		conflictBodies(done.Event.Location(), done.Conflicts)}
+		conflictBodies(done.Event.Location(), done.Conflicts), letterCountBody(done.Letters)}
 	return create(s, "/events/"+in.Event+"/releases/"+strconv.Itoa(number), number, done.Replayed, body), nil
 }
 

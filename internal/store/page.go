@@ -26,6 +26,48 @@ type Page struct {
 	After string // the cursor that came with the page before; "" for the first page
 }
 
+// limit gives how many items the page has at most.
+func (p Page) limit() (int, error) {
+	switch {
+	case p.Limit < 0:
+		return 0, agenda.Errorf(agenda.Invalid, "A page can't have %d items.", p.Limit)
+	case p.Limit == 0:
+		return defaultLimit, nil
+	}
+	return min(p.Limit, largestLimit), nil
+}
+
+// PageOf gives one page of a list that is computed and not stored, and the cursor of the next one, as lists of rows have them. The
+// list is sorted by these texts of its items, of which the last is unique.
+func PageOf[T any](list []T, name, scope string, page Page, texts ...func(T) string) (part []T, next string, err error) {
+	o, label := order[T]{name: name}, name+" "+scope
+	for _, text := range texts {
+		o.keys = append(o.keys, key[T]{text: text})
+	}
+	limit, err := page.limit()
+	if err != nil {
+		return nil, "", err
+	}
+	if page.After != "" {
+		values, err := o.parse(label, page.After)
+		if err != nil {
+			return nil, "", err
+		}
+		list = slices.DeleteFunc(slices.Clone(list), func(item T) bool {
+			for i, text := range texts {
+				if order := strings.Compare(text(item), values[i].(string)); order != 0 {
+					return order < 0
+				}
+			}
+			return true
+		})
+	}
+	if len(list) <= limit {
+		return list, "", nil
+	}
+	return list[:limit], o.cursor(label, list[limit-1]), nil
+}
+
 // key is one thing that a list is sorted by: an SQL expression that is never NULL, and how to get its value of a row.
 type key[R any] struct {
 	expr string
@@ -56,14 +98,9 @@ func (o order[R]) by() string {
 // paged gives one page of the rows of q, and the cursor of the next one. Scope tells apart lists of the same name,
 // such as those of two events.
 func paged[R any](q *gorm.DB, o order[R], scope string, page Page) (rows []R, next string, err error) {
-	limit := page.Limit
-	switch {
-	case limit < 0:
-		return nil, "", agenda.Errorf(agenda.Invalid, "A page can't have %d items.", limit)
-	case limit == 0:
-		limit = defaultLimit
-	case limit > largestLimit:
-		limit = largestLimit
+	limit, err := page.limit()
+	if err != nil {
+		return nil, "", err
 	}
 	label := o.name + " " + scope
 	if page.After != "" {

@@ -254,3 +254,26 @@ func insertFeed(tx *Tx, id, event agenda.ID, hash string, created time.Time) err
 	f.Created = created
 	return tx.InsertFeed(f)
 }
+
+// A list that is computed is paged as one of rows: items that come and go meanwhile hide none and repeat none.
+func TestPageOfAComputedList(t *testing.T) {
+	type item struct{ name, id string }
+	list := []item{{"An", "2"}, {"An", "3"}, {"Bình", "1"}, {"Đào", "5"}}
+	texts := []func(item) string{func(i item) string { return i.name }, func(i item) string { return i.id }}
+	part, next, err := PageOf(list, "people", "e", Page{Limit: 2}, texts...)
+	if err != nil || !slices.Equal(part, list[:2]) || next == "" {
+		t.Fatal(part, next, err)
+	}
+	changed := []item{{"Aaron", "9"}, {"An", "2"}, {"Bao", "4"}, {"Bình", "1"}, {"Đào", "5"}}
+	if part, end, err := PageOf(changed, "people", "e", Page{After: next}, texts...); err != nil || end != "" || !slices.Equal(part, changed[2:]) {
+		t.Error(part, end, err)
+	}
+	for _, page := range []Page{{Limit: -1}, {After: "nonsense"}, {After: next + "A"}} {
+		if _, _, err := PageOf(list, "people", "e", page, texts...); agenda.CodeOf(err) != agenda.Invalid {
+			t.Errorf("%+v: %v", page, err)
+		}
+	}
+	if _, _, err := PageOf(list, "people", "another", Page{After: next}, texts...); agenda.CodeOf(err) != agenda.Invalid {
+		t.Error("a cursor of another event is taken:", err)
+	}
+}

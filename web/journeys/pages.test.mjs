@@ -140,7 +140,7 @@ describe("every page", { concurrency: 2 }, () => {
 		const at = `/console/events/${site.event}/`;
 		const seen = await walk(page, ["/console", at, "/account"], (path) => path.startsWith("/console") || path.startsWith("/account"), look);
 		const forms = ["panels", "people", "rooms", "tracks"].flatMap((n) => [`${n}`, `${n}/new`, `${n}/*`, `${n}/*/delete`]);
-		has(seen, [...forms, "", "publish", "timetable", "statistics", "activity", "translations", "members", "members/new", "members/*", "tokens", "tokens/new", "links", "links/new", "links/*", "meetings", "meetings/new", "meetings/*",
+		has(seen, [...forms, "", "publish", "timetable", "tables", "statistics", "activity", "translations", "members", "members/new", "members/*", "tokens", "tokens/new", "links", "links/new", "links/*", "meetings", "meetings/new", "meetings/*",
 			"meetings/*/delete", "meetings/*/brief", "meetings/briefs", "meetings/find", "people/*/deputy", "mail", "mail/*", "letters", "told",
 			"webhooks", "webhooks/new", "webhooks/*", "webhooks/*/edit", "webhooks/*/rotate", "webhooks/*/delete", "webhooks/*/deliveries/*", "availability/*", "availability/*/delete", "feeds", "feeds/new", "people/*/data", "people/*/erase", "panels/*/cancel", "settings", "copy", "delete", "desk"].map((p) => at.replace(site.event, "*") + p));
 		has(seen, ["/console", "/console/new", "/console/import", "/console/accounts", "/console/accounts/*", "/console/activity", "/console/jobs", "/account", "/account/password", "/account/factor"]);
