@@ -16,7 +16,7 @@ type webhookBody struct {
 	Name     string     `json:"name" minLength:"1" maxLength:"300" doc:"Who or what is told." example:"Website of the forum"`
 	URL      string     `json:"url" minLength:"1" maxLength:"2000" doc:"Where deliveries are posted: an address of https that is public." example:"https://forum.example.org/hooks/agenda"`
 	Kinds    []string   `json:"kinds" minItems:"1" maxItems:"10" nullable:"false" enum:"release.published,release.erased" doc:"What it is told of." example:"[\"release.published\"]"`
-	Enabled  bool       `json:"enabled" required:"false" default:"true" doc:"Whether it is told."`
+	Enabled  *bool      `json:"enabled" required:"false" nullable:"false" default:"true" doc:"Whether it is told."` // a pointer, or a false that is sent would be taken for none
 	Reason   string     `json:"reason,omitempty" readOnly:"true" enum:"by_hand,gone,failing" doc:"Why it is not: somebody said so, it answered 410, or nothing arrived for days."`
 	Stopped  *time.Time `json:"stopped,omitempty" readOnly:"true" doc:"Since when it is not, UTC."`
 	Failing  *time.Time `json:"failing,omitempty" readOnly:"true" doc:"Since when nothing arrived though it was tried, UTC; left out when all is well."`
@@ -28,14 +28,15 @@ type webhookBody struct {
 }
 
 func newWebhookBody(w agenda.Webhook) webhookBody {
-	return webhookBody{ID: string(w.ID), Name: w.Name, URL: w.URL, Kinds: filled(w.Kinds), Enabled: w.Stopped == nil, Reason: string(w.Reason),
+	enabled := w.Stopped == nil
+	return webhookBody{ID: string(w.ID), Name: w.Name, URL: w.URL, Kinds: filled(w.Kinds), Enabled: &enabled, Reason: string(w.Reason),
 		Stopped: instant(w.Stopped), Failing: instant(w.Failing), Secret: w.Secret, OldUntil: instant(w.OldUntil), Revision: w.Revision,
 		Created: w.Created.UTC(), Updated: w.Updated.UTC()}
 }
 
 func (b webhookBody) webhook(id agenda.ID) agenda.Webhook {
 	w := agenda.Webhook{ID: id, Name: b.Name, URL: b.URL, Kinds: bodies(b.Kinds, func(k string) agenda.WebhookKind { return agenda.WebhookKind(k) })}
-	if !b.Enabled {
+	if !*b.Enabled {
 		w.Stopped = new(time.Time)
 	}
 	return w
