@@ -62,7 +62,7 @@ func (v *letterVisit) Data(r io.Reader) error {
 		return err
 	}
 	l := letter{to: v.to}
-	l.id, _, _ = strings.Cut(strings.Trim(m.Header.Get("Message-ID"), "<>"), "@")
+	l.id, _, _ = strings.Cut(strings.Trim(m.Header.Get("Message-ID"), "<>"), ".")
 	if l.words, err = new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject")); err != nil {
 		return err
 	}

@@ -75,6 +75,14 @@ type InvitationState struct {
 // Invited says whether the Person was told last that they are expected.
 func (s InvitationState) Invited() bool { return s.Kind.Method() == MethodRequest }
 
+// Elsewhere gives what somebody knows whom it did not reach: nothing, but that what they are told has to come after it.
+func (s InvitationState) Elsewhere() InvitationState {
+	if s.InCalendar() {
+		s.Method = ""
+	}
+	return InvitationState{Method: s.Method, Sequence: s.Sequence}
+}
+
 // InCalendar says whether the Person's calendar has the Meeting by mail, as far as is known.
 func (s InvitationState) InCalendar() bool { return s.Method == MethodRequest }
 

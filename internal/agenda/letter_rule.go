@@ -166,6 +166,23 @@ type Told struct {
 	Release  int
 }
 
+// Covers says whether all that the other letter tells is in this one.
+func (t Told) Covers(other Told) bool { return t.Since <= other.Since && other.Release <= t.Release }
+
+// KnownSince gives the number of the Release that somebody knows, of letters that have gone, one at least, or may have, and of
+// others that are taken back: what only these would have told is to be told again.
+func KnownSince(gone, taken []Told) (since int) {
+	for _, g := range gone {
+		since = max(since, g.Release)
+	}
+	for _, t := range taken {
+		if !slices.ContainsFunc(gone, func(g Told) bool { return g.Covers(t) }) {
+			since = min(since, t.Since)
+		}
+	}
+	return since
+}
+
 // Reminder is that a Person is reminded of something that begins, once for each time that it begins at.
 type Reminder struct {
 	EventID  ID

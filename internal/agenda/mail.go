@@ -87,6 +87,7 @@ const (
 	FaultReplaced  = "a newer letter takes its place"
 	FaultUnwanted  = "its reader wants no letters of this kind"
 	FaultLate      = "it is no longer so, or too late"
+	FaultMoved     = "the person has another address now"
 	FaultUnvouched = "nobody who arranges meetings has vouched for the address"
 )
 

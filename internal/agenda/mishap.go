@@ -51,7 +51,7 @@ const (
 )
 
 // Mishaps lists them.
-var Mishaps = []Mishap{FaultAddress, FaultReplaced, FaultUnwanted, FaultLate, FaultUnvouched,
+var Mishaps = []Mishap{FaultAddress, FaultReplaced, FaultUnwanted, FaultLate, FaultMoved, FaultUnvouched,
 	MailAddressRefused, MailRefused, MailNotNow, MailDistrusted, MailUnencrypted, MailUnusable, MailCrowded, MailAddressBad,
 	HostPrivate, HostPlain, HostSlow, HostLeft, HostUnknown, HostUnresolved, HostDistrusted, HostSilent, HostBroke, HostClosed, HostUnreachable,
 	WebhookAnswered, WebhookRedirected, WebhookStopped, WebhookUnsent, JobPanicked, JobKilled}

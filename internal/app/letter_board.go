@@ -81,7 +81,7 @@ func (a *App) toldBoard(tx *store.Tx, e agenda.Event, number int) (ToldBoard, er
 	if number < 0 || number > latest {
 		return b, agenda.Errorf(agenda.NotFound, "There is no release of that number.")
 	}
-	heads, err := tx.ChangeMailHeads(e.ID)
+	heads, err := tx.ChangeMailHeads(e.ID, "")
 	if err != nil {
 		return b, err
 	}

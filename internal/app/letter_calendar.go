@@ -1,35 +1,49 @@
 package app
 
 import (
-	"bytes"
 	"cmp"
 	"slices"
+	"strconv"
+	"strings"
 
 	"plenary/internal/agenda"
 	"plenary/internal/store"
 )
 
-// panelInvite gives the calendar part of a letter that tells a Person what a Release changed for them, and its method (RFC 6047): of
-// each Panel that touches them and begins within 48 hours, with the UID and the SEQUENCE of their feed. It is called in the
-// transaction that publishes the Release, after its calendar was settled. Without such a Panel there is none, and the letter goes
-// without: "", nil, nil.
-//
-// An iCalendar object with a METHOD has one UID (RFC 5546, 1.4), so each Panel is an object of its own. Many programs look at the
-// first alone: it is of what the Person must know, not of what was edited only; and of what they were sent before, which stays in
-// their calendar as it was, whatever their feed says. That is also told when it is far.
-func (a *App) panelInvite(tx *store.Tx, e agenda.Event, next *agenda.Snapshot, l plannedLetter) (method string, calendar []byte, err error) {
-	mails, err := tx.MailsTo(e.ID, l.person.ID)
+// mailedPanel is what a calendar was told of a Panel by the last letter that went.
+type mailedPanel struct {
+	method   string
+	sequence int
+}
+
+// mailedPanels gives what the calendars of people were told of Panels by letters that have gone, or may just be going: by Person and
+// UID.
+func mailedPanels(tx *store.Tx, event agenda.ID, people []agenda.ID) (map[agenda.ID]map[string]mailedPanel, error) {
+	parts, err := tx.CalendarParts(event, people)
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
-	for _, t := range l.byStart(next, mails) {
-		of, body, err := a.panelCalendar(tx, e, next, l.person, t)
-		if err != nil {
-			return "", nil, err
+	mailed := map[agenda.ID]map[string]mailedPanel{}
+	for _, m := range parts {
+		if mailed[m.PersonID] == nil {
+			mailed[m.PersonID] = map[string]mailedPanel{}
 		}
-		method, calendar = cmp.Or(method, of), append(calendar, body...)
+		for object := range strings.SplitAfterSeq(strings.ReplaceAll(string(m.Calendar), "\r\n ", ""), "\r\nEND:VCALENDAR\r\n") {
+			said := map[string]string{}
+			for line := range strings.SplitSeq(object, "\r\n") {
+				name, value, _ := strings.Cut(line, ":")
+				said[name] = value
+			}
+			if uid := said["UID"]; uid != "" {
+				sequence, err := strconv.Atoi(said["SEQUENCE"])
+				if err != nil {
+					return nil, err
+				}
+				mailed[m.PersonID][uid] = mailedPanel{said["METHOD"], sequence}
+			}
+		}
 	}
-	return method, calendar, nil
+	return mailed, nil
 }
 
 // panelTouch is a Panel that touches a Person, as it was and as it is; nil where it is not on the agenda.
@@ -49,15 +63,9 @@ func (t panelTouch) start() (at int64) {
 	return at
 }
 
-// mailedIn says whether one of the letters that went had the Panel as a calendar part.
-func mailedIn(mails []agenda.Mail, p *agenda.Panel) bool {
-	return p != nil && slices.ContainsFunc(mails, func(m agenda.Mail) bool {
-		return m.Sent != nil && m.Kind == agenda.MailChanges && bytes.Contains(bytes.ReplaceAll(m.Calendar, []byte("\r\n "), nil), []byte("\r\nUID:"+p.UID+"\r\n"))
-	})
-}
-
-// byStart gives the Panels that touch the Person: those first of which they must know, then what they were sent before, then by time.
-func (l plannedLetter) byStart(next *agenda.Snapshot, mails []agenda.Mail) (list []panelTouch) {
+// panelTouches gives the Panels that touch the Person: those first of which they must know, then what they were sent before, then by
+// time.
+func (l plannedLetter) panelTouches(next *agenda.Snapshot, mailed map[string]mailedPanel) (list []panelTouch) {
 	var seen []agenda.ID
 	for _, t := range l.touches {
 		if slices.Contains(seen, t.Panel) {
@@ -67,11 +75,14 @@ func (l plannedLetter) byStart(next *agenda.Snapshot, mails []agenda.Mail) (list
 		of := panelTouch{edited: !slices.ContainsFunc(l.touches, func(other agenda.Touch) bool { return other.Panel == t.Panel && agenda.EssentialTouch(other) })}
 		if p, is := l.old.PanelOf(t.Panel); is {
 			of.old = &p
+			_, of.mailed = mailed[p.UID]
 		}
 		if p, is := next.PanelOf(t.Panel); is {
 			of.next = &p
+			if _, was := mailed[p.UID]; was {
+				of.mailed = true
+			}
 		}
-		of.mailed = mailedIn(mails, of.old) || mailedIn(mails, of.next)
 		list = append(list, of)
 	}
 	slices.SortStableFunc(list, func(x, y panelTouch) int {

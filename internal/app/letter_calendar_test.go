@@ -2,12 +2,16 @@ package app_test
 
 import (
 	"context"
+	"maps"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"plenary/internal/agenda"
 	"plenary/internal/app"
+	"plenary/internal/store"
 )
 
 // soonLetters is the forum with one reader, whose letters and feed are compared.
@@ -161,5 +165,87 @@ func TestWhatWasMailedIsMailedAgain(t *testing.T) {
 		}
 		s.asFed(list[1], f.panels[0].UID)
 		s.asFed(list[2], earlier.UID)
+	})
+}
+
+// TestWhoLeavesAndComesBack takes somebody out of a panel that stays as it is for the others, and back into it: what they are mailed
+// comes after what they were mailed before, and the feed says the same.
+func TestWhoLeavesAndComesBack(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		s := w.soonLetters(t)
+		ctx, f := context.Background(), s.forum
+		s.clock.Store(time.Date(2026, 3, 27, 9, 0, 0, 0, time.UTC).UnixMilli())
+		edit := func(title string, speakers ...agenda.Speaker) {
+			t.Helper()
+			p := must[app.PanelResult](t)(s.Panel(ctx, operator, slug, f.panels[0].ID)).Panel
+			p.Title, p.Speakers = agenda.Text{"en": title}, speakers
+			_, err := s.EditPanel(ctx, operator, slug, app.Match{Any: true}, p, f.at(0, "2026-03-28T10:00", "2026-03-28T11:00"))
+			check(t, err)
+		}
+		guest, _, err := s.CreatePerson(ctx, operator, slug, agenda.Person{Name: "Guest", Email: "guest@example.org"}, app.Once{})
+		check(t, err)
+		one := agenda.Speaker{PersonID: f.people[0].ID, Role: agenda.Presenter, Status: agenda.Confirmed}
+		two := agenda.Speaker{PersonID: guest.ID, Role: agenda.Panelist, Status: agenda.Confirmed}
+		publish := func(want map[string]string) {
+			t.Helper()
+			s.publishTelling(t, agenda.TellSend)
+			s.pass(10 * time.Minute)
+			got, feed := map[string]string{}, s.sequences(f.panels[0].UID)
+			for _, p := range s.sendAll(t) {
+				checkITIP(t, p.Calendar)
+				text := strings.ReplaceAll(string(p.Calendar), "\r\n ", "")
+				if got[p.To] = p.Method + " " + property(text, "SEQUENCE"); !maps.Equal(feed, map[int]bool{number(t, text, "SEQUENCE"): true}) {
+					t.Errorf("the letter is %s, the feeds are at %v", got[p.To], feed)
+				}
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		}
+		edit("Talk", one, two)
+		publish(map[string]string{"one@example.org": "REQUEST 0", "guest@example.org": "REQUEST 0"})
+		// Who leaves is told with a later revision; so is who stays, for whom the title is another one.
+		edit("Talk of one", one)
+		publish(map[string]string{"one@example.org": "REQUEST 1", "guest@example.org": "CANCEL 1"})
+		edit("Talk of both", one, two)
+		publish(map[string]string{"one@example.org": "REQUEST 2", "guest@example.org": "REQUEST 2"})
+	})
+}
+
+// sequences gives the revisions of an entry in the feeds.
+func (s soonLetters) sequences(uid string) map[int]bool {
+	s.t.Helper()
+	found := map[int]bool{number(s.t, s.entry(s.t, "one", uid), "SEQUENCE"): true}
+	check(s.t, s.store.Read(s.t.Context(), func(tx *store.Tx) error {
+		e, err := tx.EventBySlug(slug)
+		if err != nil {
+			return err
+		}
+		stamps, err := tx.StampsOf(e.ID, uid)
+		for _, stamp := range stamps {
+			found[stamp.Sequence] = true
+		}
+		return err
+	}))
+	return found
+}
+
+// TestALetterThatIsReadLate lets a letter go two days after it was written: then the panel begins soon.
+func TestALetterThatIsReadLate(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		s := w.soonLetters(t)
+		s.publishTelling(t, agenda.TellHold)
+		m := s.lettersOf(t)[0]
+		if m.Calendar != nil {
+			t.Error("it has a calendar part long before")
+		}
+		s.clock.Store(time.Date(2026, 3, 27, 9, 0, 0, 0, time.UTC).UnixMilli())
+		must[agenda.Mail](t)(s.SendMail(t.Context(), operator, slug, app.Match{Any: true}, m.ID))
+		went := s.sendAll(t)
+		if len(went) != 1 || went[0].Method != agenda.MethodRequest {
+			t.Fatalf("%d letters", len(went))
+		}
+		checkITIP(t, went[0].Calendar)
+		s.asFed(strings.ReplaceAll(string(went[0].Calendar), "\r\n ", ""), s.panels[0].UID)
 	})
 }

@@ -25,16 +25,26 @@ func (a *App) makeLetters(tx *store.Tx, e agenda.Event, before *agenda.Snapshot,
 	if err != nil {
 		return n, err
 	}
+	var letters []plannedLetter
 	for _, l := range p.letters {
-		note, err := a.replaceLetters(tx, e, l.waiting)
-		if err != nil {
+		if l.note, err = a.replaceLetters(tx, e, l.waiting); err != nil {
 			return n, err
 		}
 		made, goes := l.fate(p.rule, t)
 		if !made || l.unwanted(unwanted) {
 			continue
 		}
-		if err := a.makeLetter(tx, e, r, l, letterOrder{goes: goes, delay: p.rule.Delay, note: note}); err != nil {
+		if goes {
+			l.goes = a.moment().Add(time.Duration(p.rule.Delay) * time.Minute)
+		}
+		letters = append(letters, l)
+	}
+	post, err := a.newPanelPost(tx, e, &r.Snapshot, letters)
+	if err != nil {
+		return n, err
+	}
+	for _, l := range letters {
+		if err := a.makeLetter(tx, e, r, l, post); err != nil {
 			return n, err
 		}
 	}
@@ -59,29 +69,22 @@ func (a *App) replaceLetters(tx *store.Tx, e agenda.Event, waiting []agenda.Mail
 	return note, nil
 }
 
-// letterOrder says how a letter is to go.
-type letterOrder struct {
-	goes  bool
-	delay int // minutes
-	note  string
-}
-
-func (a *App) makeLetter(tx *store.Tx, e agenda.Event, r *agenda.Release, l plannedLetter, o letterOrder) error {
+func (a *App) makeLetter(tx *store.Tx, e agenda.Event, r *agenda.Release, l plannedLetter, post *panelPost) error {
 	settings, _, err := tx.PersonalSettings(e.ID, l.person.ID)
 	if err != nil {
 		return err
 	}
 	m := letterTo(e, l.person)
-	m.Kind, m.About, m.Essential, m.Note = agenda.MailChanges, r.ID, l.essential(), o.note
-	m.Subject, m.Body, err = mail.Changes(m.Language, mail.Changed{Old: l.old, Next: &r.Snapshot, Touches: l.touches, Zone: settings.Zone})
+	m.Kind, m.About, m.Essential, m.Note = agenda.MailChanges, r.ID, l.essential(), l.note
+	m.Subject, m.Body, err = mail.Changes(m.Language, mail.Changed{Old: l.old, Next: &r.Snapshot, Changes: l.changes, Touches: l.touches, Zone: settings.Zone})
 	if err != nil {
 		return err
 	}
-	if m.Method, m.Calendar, err = a.panelInvite(tx, e, &r.Snapshot, l); err != nil {
+	if m.Method, m.Calendar, err = post.calendar(l); err != nil {
 		return err
 	}
-	if m.Status = agenda.MailDraft; o.goes {
-		m.Status, m.Due = agenda.MailQueued, a.moment().Add(time.Duration(o.delay)*time.Minute)
+	if m.Status = agenda.MailDraft; !l.goes.IsZero() {
+		m.Status, m.Due = agenda.MailQueued, l.goes
 	}
 	if m.To == "" {
 		m.Fault = agenda.FaultAddress
@@ -100,7 +103,11 @@ func letterTo(e agenda.Event, p agenda.Person) agenda.Mail {
 
 // dropMail takes back a Mail that has not gone, and says why.
 func (a *App) dropMail(tx *store.Tx, m agenda.Mail, why string) error {
-	m.Status, m.Fault = agenda.MailDiscarded, why
+	return a.stopMail(tx, m, halt{agenda.MailDiscarded, why})
+}
+
+func (a *App) stopMail(tx *store.Tx, m agenda.Mail, h halt) error {
+	m.Status, m.Fault = h.status, h.why
 	m, err := a.changeMail(tx, m)
 	if err != nil {
 		return err
@@ -108,14 +115,18 @@ func (a *App) dropMail(tx *store.Tx, m agenda.Mail, why string) error {
 	return a.queueMail(tx, m)
 }
 
-// dropPost takes back a Mail that is not to go after all. The error is NotFound, as for what does not go.
-func (a *App) dropPost(ctx context.Context, id agenda.ID, why string) error {
+// haltPost keeps a Mail that is due from going, for now or for good. The error is NotFound, as for what does not go.
+func (a *App) haltPost(ctx context.Context, id agenda.ID, h halt) error {
 	err := a.store.Write(ctx, func(tx *store.Tx) error {
 		m, err := tx.MailByID(id)
 		if err != nil || m.Status != agenda.MailQueued {
 			return err
 		}
-		return a.dropMail(tx, m, why)
+		if h.status == agenda.MailQueued {
+			m.Due = a.moment().Add(follows)
+			return a.queueMail(tx, m)
+		}
+		return a.stopMail(tx, m, h)
 	})
 	if err != nil {
 		return err

@@ -25,6 +25,7 @@ func (h house) watchLetters(t *testing.T, who, me agenda.Actor, p agenda.Person)
 	check(t, h.WantOwnLetters(ctx, me, agenda.TopicEdits, true))
 	h.told(t, "person.subscribe", me, `edits="unwanted"`, `edits="wanted"`)
 	w := world{App: h.App, store: h.store, clock: h.clock}
+	w.vouches(t, me.EventID, p.ID, "a@example.org")
 	for kind, verb := range map[agenda.MailKind]string{agenda.MailReminder: "person.letter", agenda.MailMeeting: "meeting.letter"} {
 		m := must[agenda.Mail](t)(w.Compose(ctx, agenda.Mail{EventID: me.EventID, PersonID: p.ID, Kind: kind, Status: agenda.MailQueued, To: "a@example.org", Language: "en", Essential: true}))
 		secret := ""

@@ -2,6 +2,7 @@ package app
 
 import (
 	"slices"
+	"time"
 
 	"plenary/internal/agenda"
 	"plenary/internal/store"
@@ -12,9 +13,12 @@ type plannedLetter struct {
 	person  agenda.Person
 	since   int              // number of the Release that they know
 	old     *agenda.Snapshot // that one; nil: none
-	touches []agenda.Touch   // since; none: it all comes to nothing
+	changes []agenda.Change  // since
+	touches []agenda.Touch   // likewise; none: it all comes to nothing
 	waiting []agenda.Mail    // earlier letters that have not gone, in the place of which it comes
 	small   bool
+	note    string    // of the last of those that wait and have one
+	goes    time.Time // not before; zero: when somebody lets it go
 }
 
 // letterPlan is what a Release does with letters.
@@ -28,6 +32,7 @@ type letterPlan struct {
 	told    map[agenda.ID][]agenda.Told // by Person
 	heads   map[agenda.ID]agenda.Mail   // by identity
 	olds    map[int]*agenda.Snapshot    // by number
+	diffs   map[int][]agenda.Change     // from the Release of that number
 	touched map[int]map[agenda.ID][]agenda.Touch
 	letters []plannedLetter
 	// take takes an earlier letter out of what goes, and says whether that was possible: it may be going right now.
@@ -37,8 +42,8 @@ type letterPlan struct {
 // planLetters says who is to be told of what when the next Snapshot takes the place of the one before it, nil for none: those
 // whom it touches, of all that changed since they were last told.
 func (a *App) planLetters(tx *store.Tx, e agenda.Event, before, next *agenda.Snapshot, number int, take func(agenda.Mail) (bool, error)) (*letterPlan, error) {
-	p := &letterPlan{app: a, tx: tx, event: e, next: next, number: number, take: take, told: map[agenda.ID][]agenda.Told{},
-		heads: map[agenda.ID]agenda.Mail{}, olds: map[int]*agenda.Snapshot{number - 1: before}, touched: map[int]map[agenda.ID][]agenda.Touch{}}
+	p := a.newPlan(tx, e, next, number)
+	p.take, p.olds[number-1] = take, before
 	touches := agenda.Touched(before, next, agenda.Diff(before, next))
 	if len(touches) == 0 {
 		return p, nil
@@ -46,17 +51,28 @@ func (a *App) planLetters(tx *store.Tx, e agenda.Event, before, next *agenda.Sna
 	if err := p.load(); err != nil {
 		return nil, err
 	}
-	last := agenda.ID("")
+	var ids []agenda.ID
 	for _, t := range touches {
-		if t.Person.ID == last {
+		ids = append(ids, t.Person.ID)
+	}
+	people, err := tx.PeopleByID(e.ID, ids) // those who still take part
+	if err != nil {
+		return nil, err
+	}
+	for _, person := range people {
+		if !person.Erased.IsZero() {
 			continue
 		}
-		last = t.Person.ID
-		if err := p.add(t.Person.ID); err != nil {
+		if err := p.add(person); err != nil {
 			return nil, err
 		}
 	}
 	return p, nil
+}
+
+func (a *App) newPlan(tx *store.Tx, e agenda.Event, next *agenda.Snapshot, number int) *letterPlan {
+	return &letterPlan{app: a, tx: tx, event: e, next: next, number: number, told: map[agenda.ID][]agenda.Told{}, heads: map[agenda.ID]agenda.Mail{},
+		olds: map[int]*agenda.Snapshot{}, diffs: map[int][]agenda.Change{}, touched: map[int]map[agenda.ID][]agenda.Touch{}}
 }
 
 func (p *letterPlan) load() (err error) {
@@ -70,52 +86,54 @@ func (p *letterPlan) load() (err error) {
 	for _, t := range told {
 		p.told[t.PersonID] = append(p.told[t.PersonID], t)
 	}
-	heads, err := p.tx.ChangeMailHeads(p.event.ID)
+	heads, err := p.tx.ChangeMailHeads(p.event.ID, "")
 	for _, m := range heads {
 		p.heads[m.ID] = m
 	}
 	return err
 }
 
-// add plans the letter to a Person, if they still take part in the Event.
-func (p *letterPlan) add(id agenda.ID) error {
-	person, err := p.tx.Person(p.event.ID, id)
-	if agenda.CodeOf(err) == agenda.NotFound {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if !person.Erased.IsZero() {
-		return nil
-	}
+// add plans the letter to a Person.
+func (p *letterPlan) add(person agenda.Person) (err error) {
 	l := plannedLetter{person: person, since: p.number - 1}
-	told := slices.DeleteFunc(slices.Clone(p.told[id]), func(t agenda.Told) bool { return t.Release >= p.number })
-	if len(told) > 0 {
-		l.since = told[0].Since // nothing was said that went: what they knew before the first
-	}
-	for _, t := range told {
-		m := p.heads[t.MailID]
-		gone := m.Sent != nil
-		if !gone && m.Goes() {
-			taken, err := p.take(m)
-			if err != nil {
-				return err
-			}
-			if gone = !taken; taken {
-				l.waiting = append(l.waiting, m)
-			}
-		}
-		if gone {
-			l.since = t.Release
-		}
+	if err := p.addTold(&l); err != nil {
+		return err
 	}
 	if l.old, err = p.snapshot(l.since); err != nil {
 		return err
 	}
-	l.touches = p.touches(l.since, l.old)[id]
+	l.touches, l.changes = p.touches(l.since, l.old)[person.ID], p.diffs[l.since]
 	l.small = len(l.touches) > 0 && agenda.SmallChange(l.old, p.next, l.touches, p.rule.Small)
 	p.letters = append(p.letters, l)
+	return nil
+}
+
+// addTold says what the Person knows, and which letters to them have not gone and are taken back.
+func (p *letterPlan) addTold(l *plannedLetter) error {
+	var gone, taken []agenda.Told
+	for _, t := range p.told[l.person.ID] {
+		if t.Release >= p.number {
+			continue
+		}
+		l.since = min(l.since, t.Since) // where nothing that was said went, they know what they knew before the first
+		m := p.heads[t.MailID]
+		if m.Sent != nil {
+			gone = append(gone, t)
+		} else if m.Goes() {
+			idle, err := p.take(m)
+			if err != nil {
+				return err
+			}
+			if idle {
+				l.waiting, taken = append(l.waiting, m), append(taken, t)
+			} else {
+				gone = append(gone, t)
+			}
+		}
+	}
+	if len(gone) > 0 {
+		l.since = agenda.KnownSince(gone, taken)
+	}
 	return nil
 }
 
@@ -136,7 +154,8 @@ func (p *letterPlan) snapshot(number int) (*agenda.Snapshot, error) {
 func (p *letterPlan) touches(since int, old *agenda.Snapshot) map[agenda.ID][]agenda.Touch {
 	if p.touched[since] == nil {
 		by := map[agenda.ID][]agenda.Touch{}
-		for _, t := range agenda.Touched(old, p.next, agenda.Diff(old, p.next)) {
+		p.diffs[since] = agenda.Diff(old, p.next)
+		for _, t := range agenda.Touched(old, p.next, p.diffs[since]) {
 			by[t.Person.ID] = append(by[t.Person.ID], t)
 		}
 		p.touched[since] = by

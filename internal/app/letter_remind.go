@@ -207,12 +207,12 @@ func (a *App) remindPerson(tx *store.Tx, e agenda.Event, due []near, unwanted bo
 	m.Kind, m.About, m.Status = agenda.MailReminder, due[0].item, agenda.MailQueued
 	silent := unwanted || m.To == "" || !p.Erased.IsZero()
 	if due[0].meeting {
-		m.Kind = agenda.MailMeeting
-		vouched, err := isVouched(tx, m)
+		m.Kind, m.Meetings = agenda.MailMeeting, true
+		why, err := misdirected(tx, m)
 		if err != nil {
 			return false, err
 		}
-		silent = silent || !vouched
+		silent = silent || why != ""
 	}
 	if !silent {
 		m.ID = a.newID()
@@ -239,50 +239,4 @@ func (a *App) remindPerson(tx *store.Tx, e agenda.Event, due []near, unwanted bo
 	}
 	_, err = a.addMail(tx, m)
 	return true, err
-}
-
-// stillGoes says whether a letter still says what is so, and whether its reader wants it: one about a Release does not go where
-// there is a newer one, nor a reminder of what was moved or cancelled meanwhile, or has begun. It gives why not.
-func (a *App) stillGoes(tx *store.Tx, e agenda.Event, m agenda.Mail) (why string, err error) {
-	if m.Kind == agenda.MailChanges {
-		all, err := tx.MailsTo(e.ID, m.PersonID)
-		if err != nil {
-			return "", err
-		}
-		if slices.ContainsFunc(all, func(other agenda.Mail) bool {
-			return other.Kind == m.Kind && other.Created.After(m.Created) && other.Status != agenda.MailDiscarded
-		}) {
-			return agenda.FaultReplaced, nil
-		}
-	}
-	if m.Essential {
-		return "", nil
-	}
-	topics, err := tx.UnsubscribedBy(e.ID, m.PersonID)
-	if err != nil {
-		return "", err
-	}
-	if slices.Contains(topics, m.Topic()) {
-		return agenda.FaultUnwanted, nil
-	}
-	if m.Topic() != agenda.TopicReminders {
-		return "", nil
-	}
-	of, err := tx.RemindersIn(e.ID, m.ID)
-	if err != nil || len(of) == 0 {
-		return "", err
-	}
-	good := false
-	is := func(n near) {
-		good = good || n.person == m.PersonID && n.Slot.Start.At.After(a.now()) && slices.ContainsFunc(of, func(r agenda.Reminder) bool {
-			return r.ItemID == n.item && r.Starts.Equal(n.Slot.Start.At.Truncate(time.Millisecond))
-		})
-	}
-	if err := a.nearPanels(tx, e, is); err != nil {
-		return "", err
-	}
-	if err := a.nearMeetings(tx, e, is); err != nil || good {
-		return "", err
-	}
-	return agenda.FaultLate, nil
 }

@@ -61,9 +61,8 @@ func (a *App) OpenPost(ctx context.Context, j agenda.Job) (p agenda.Post, err er
 	if err != nil {
 		return p, err
 	}
-	drop := ""
+	var h halt
 	err = a.store.Read(ctx, func(tx *store.Tx) error {
-		drop = ""
 		if p.Mail, err = tx.MailByID(j.About); err != nil {
 			return err
 		}
@@ -74,7 +73,7 @@ func (a *App) OpenPost(ctx context.Context, j agenda.Job) (p agenda.Post, err er
 		if err != nil {
 			return err
 		}
-		if drop, err = a.stillGoes(tx, e, p.Mail); err != nil {
+		if h, err = a.stillGoes(tx, e, p.Mail); err != nil {
 			return err
 		}
 		settings, _, err := tx.PersonalSettings(e.ID, p.PersonID)
@@ -91,8 +90,8 @@ func (a *App) OpenPost(ctx context.Context, j agenda.Job) (p agenda.Post, err er
 		}
 		return nil
 	})
-	if err == nil && drop != "" {
-		return p, a.dropPost(ctx, j.About, drop)
+	if err == nil && h != (halt{}) {
+		return p, a.haltPost(ctx, j.About, h)
 	}
 	return p, err
 }
@@ -185,6 +184,12 @@ func (a *App) settleMail(ctx context.Context, j agenda.Job, fn func(*store.Tx, a
 	for range settlings {
 		err = a.store.Write(ctx, func(tx *store.Tx) error {
 			m, err := tx.MailByID(j.About)
+			if err == nil && m.Kind == agenda.MailMeeting { // first, as whoever changes Meetings, or two wait for each other
+				if err := tx.LockEvent(m.EventID); err != nil {
+					return err
+				}
+				m, err = tx.MailByID(j.About)
+			}
 			if agenda.CodeOf(err) == agenda.NotFound {
 				return tx.EndJob(j) // it was deleted meanwhile
 			}

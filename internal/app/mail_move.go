@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -81,20 +80,23 @@ func changeable(tx *store.Tx, actor agenda.Actor, e agenda.Event, match Match, i
 
 // moveMail gives a Mail another status, unless it is under way.
 func (a *App) moveMail(tx *store.Tx, m agenda.Mail, to agenda.MailStatus) (agenda.Mail, error) {
-	if to == agenda.MailQueued && m.To == "" && len(m.Calendar) == 0 { // a calendar part names the address that it is to
-		p, err := tx.Person(m.EventID, m.PersonID)
-		if err != nil {
+	var err error
+	if to == agenda.MailQueued {
+		if m, err = a.addressed(tx, m); err != nil {
 			return m, err
 		}
-		m.To = p.Email
 	}
-	m, err := m.Become(to)
-	if err != nil {
+	if m, err = m.Become(to); err != nil {
 		return m, err
 	}
-	if to == agenda.MailQueued && m.Meetings {
-		if vouched, err := isVouched(tx, m); err != nil || !vouched {
-			return m, cmp.Or(err, errUnvouched)
+	if to == agenda.MailQueued {
+		switch why, err := misdirected(tx, m); {
+		case err != nil:
+			return m, err
+		case why == agenda.FaultUnvouched:
+			return m, errUnvouched
+		case why != "":
+			return m, errMoved
 		}
 	}
 	idle, err := a.idleMail(tx, m)

@@ -47,13 +47,6 @@ func (t *telling) writer(stamps []agenda.Stamp) (*meetingWriter, error) {
 	return w, err
 }
 
-// isVouched says whether somebody says of the address of a Mail that it is the Person's. Who edits the Event may change addresses,
-// and would else read what Meetings are about.
-func isVouched(tx *store.Tx, m agenda.Mail) (bool, error) {
-	vouched, err := tx.VouchedAddress(m.EventID, m.PersonID)
-	return err == nil && m.To != "" && m.To == vouched, err
-}
-
 // letter writes one, and keeps what it says.
 func (w *meetingWriter) letter(l tellingLetter) error {
 	p, found := w.people[l.row.PersonID]
@@ -67,19 +60,16 @@ func (w *meetingWriter) letter(l tellingLetter) error {
 	if err != nil {
 		return err
 	}
-	m := agenda.Mail{EventID: w.event.ID, PersonID: p.ID, Kind: agenda.MailMeeting, Status: agenda.MailQueued, About: w.after.ID, To: p.Email, Name: p.Name,
+	m := agenda.Mail{EventID: w.event.ID, PersonID: p.ID, Kind: agenda.MailMeeting, Meetings: true, Status: agenda.MailQueued, About: w.after.ID, To: p.Email, Name: p.Name,
 		Language: letterLanguage(w.event, p), Essential: true, Due: w.moment().Add(meetingDelay)}
 	if w.held {
 		m.Status = agenda.MailDraft
 	}
-	vouched, err := isVouched(w.tx, m)
-	switch {
-	case err != nil:
+	if m.Fault, err = misdirected(w.tx, m); err != nil {
 		return err
-	case p.Email == "":
-		m.Status, m.Fault = agenda.MailDraft, agenda.FaultAddress
-	case !vouched:
-		m.Status, m.Fault = agenda.MailDraft, agenda.FaultUnvouched
+	}
+	if m.Fault != "" {
+		m.Status = agenda.MailDraft
 	}
 	if err := w.calendarPart(&l, &m, p); err != nil {
 		return err
@@ -205,13 +195,10 @@ func (a *App) mailedFrom(tx *store.Tx, m agenda.Mail) (string, error) {
 	return address, nil
 }
 
-// invitationSent keeps that a letter about a Meeting has gone: a calendar has what it says.
+// invitationSent keeps that a letter about a Meeting has gone: a calendar has what it says. It is called with the Event locked.
 func (a *App) invitationSent(tx *store.Tx, m agenda.Mail) error {
 	if m.Kind != agenda.MailMeeting {
 		return nil
-	}
-	if err := tx.LockEvent(m.EventID); err != nil {
-		return err
 	}
 	row, err := tx.MeetingInvitation(m.EventID, m.About, m.PersonID)
 	if err != nil || row.MailID != m.ID {

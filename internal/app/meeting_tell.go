@@ -47,6 +47,9 @@ type telling struct {
 	after   agenda.Meeting
 	rows    map[agenda.ID]agenda.MeetingInvitation
 	letters []tellingLetter
+	anew    bool // whoever is asked of is told even what they were told
+	// elsewhere says that what was told went to another address: see [App.tellAnew].
+	elsewhere bool
 	// sequence is the least that the entry must have now: who was told to take it away must be told later to have it.
 	sequence int
 }
@@ -87,7 +90,7 @@ func (t *telling) sides() []agenda.Meeting {
 
 func (t *telling) planFor(id agenda.ID) error {
 	row := t.rows[id]
-	if wanted := t.wants(id, row.Last()); wanted == row.Last() || wanted.Kind == "" && row.MailID == "" {
+	if wanted := t.wants(id, row.Last()); !t.anew && (wanted == row.Last() || wanted.Kind == "" && row.MailID == "") {
 		return nil
 	}
 	row.EventID, row.MeetingID, row.PersonID, row.UID = t.event.ID, t.after.ID, id, t.after.UID
@@ -101,6 +104,9 @@ func (t *telling) planFor(id agenda.ID) error {
 		}
 	}
 	row.MailID, row.Next = "", agenda.InvitationState{}
+	if t.elsewhere {
+		row.Told = row.Told.Elsewhere()
+	}
 	next := t.wants(id, row.Told)
 	if next == row.Told || next.Kind == "" {
 		return t.tx.PutMeetingInvitation(row) // what has changed since they were told has changed back
@@ -273,7 +279,7 @@ func (t *telling) write() error {
 	if err != nil {
 		return err
 	}
-	if stamps, err = t.raise(stamps); err != nil {
+	if stamps, _, err = t.raise(t.tx, t.event.ID, stamps, t.sequence); err != nil {
 		return err
 	}
 	w, err := t.writer(stamps)
@@ -288,23 +294,22 @@ func (t *telling) write() error {
 	return nil
 }
 
-// raise gives the entry the revision that it takes.
-func (t *telling) raise(stamps []agenda.Stamp) ([]agenda.Stamp, error) {
-	now := t.moment()
+// raise gives an entry the revision that it must have at least, and says whether it had an earlier one.
+func (a *App) raise(tx *store.Tx, event agenda.ID, stamps []agenda.Stamp, least int) (_ []agenda.Stamp, raised bool, err error) {
+	now := a.moment()
 	for _, s := range stamps {
 		now = latestOf(now, s.Modified)
 	}
-	var raised bool
 	for i := range stamps {
-		if s := &stamps[i]; s.Sequence < t.sequence {
-			s.Sequence, raised = t.sequence, true
+		if s := &stamps[i]; s.Sequence < least {
+			s.Sequence, raised = least, true
 			s.Modified = afterSecond(s.Modified, now)
 		}
 	}
 	if !raised {
-		return stamps, nil
+		return stamps, false, nil
 	}
-	return stamps, t.tx.PutStamps(t.event.ID, stamps)
+	return stamps, true, tx.PutStamps(event, stamps)
 }
 
 // meetingDelay is how long a letter about a Meeting waits, for what is changed again at once.

@@ -116,6 +116,9 @@ func (a *App) EditPerson(ctx context.Context, actor agenda.Actor, slug string, m
 		if err := a.settleAllMeetings(tx, e); err != nil {
 			return err
 		}
+		if err := a.tellReturned(tx, e, old, p); err != nil {
+			return err
+		}
 		if err := a.note(tx, actor, e.ID, "person.edit", p.ID, fmt.Sprintf("edited %s", p.Name), changed(e, old, p)); err != nil {
 			return err
 		}

@@ -140,6 +140,9 @@ func (a *App) ChangeOwnAddress(ctx context.Context, actor agenda.Actor, visit, a
 		if err := tx.VouchAddress(e.ID, p.ID, p.Email, a.moment()); err != nil {
 			return err
 		}
+		if err := a.tellAnew(tx, e, p, before != p.Email); err != nil {
+			return err
+		}
 		if before != p.Email {
 			if err := a.note(tx, actor, e.ID, "person.vouch", p.ID, "vouched for their address", vouched(before, p.Email)); err != nil {
 				return err

@@ -231,6 +231,9 @@ func (a *App) vouch(tx *store.Tx, actor agenda.Actor, e agenda.Event, p agenda.P
 	if err := tx.VouchAddress(e.ID, p.ID, address, a.moment()); err != nil {
 		return err
 	}
+	if err := a.tellAnew(tx, e, p, before != address); err != nil {
+		return err
+	}
 	return a.note(tx, actor, e.ID, "person.vouch", p.ID, fmt.Sprintf("vouched for the address of %s", p.Name), vouched(before, address))
 }
 

@@ -44,7 +44,7 @@ func newOffice(t *testing.T, url string) *office {
 	o.App = app.New(s, app.Options{NewID: o.newID, Now: o.now})
 	e := agenda.Event{ID: "e", Slug: "forum", Name: agenda.Text{"en": "Forum"}, Zone: "UTC", StartDate: "2025-10-27", EndDate: "2025-10-27", Languages: []string{"en"}, Revision: 1, Created: o.now(), Updated: o.now()}
 	o.write(func(tx *store.Tx) error {
-		return errors.Join(tx.InsertEvent(e), tx.InsertPerson(e.ID, agenda.Person{ID: "p", Name: "Lan", Revision: 1, Created: o.now(), Updated: o.now()}))
+		return errors.Join(tx.InsertEvent(e), tx.InsertPerson(e.ID, agenda.Person{ID: "p", Name: "Lan", Email: "lan@example.org", Revision: 1, Created: o.now(), Updated: o.now()}))
 	})
 	return o
 }

@@ -13,8 +13,9 @@ import (
 type Changed struct {
 	Old     *agenda.Snapshot // what they knew; nil: nothing
 	Next    *agenda.Snapshot
-	Touches []agenda.Touch // of that Person, one at least
-	Zone    string         // in which times are told beside the Event's; "": in none
+	Changes []agenda.Change // of both, of everybody: see [agenda.Diff]
+	Touches []agenda.Touch  // of that Person, one at least
+	Zone    string          // in which times are told beside the Event's; "": in none
 }
 
 // Language gives the language in which letters are written to who understands these, the best known first: English, French or
@@ -205,7 +206,7 @@ var toldApart = []string{"title", "start", "end", "room", "all_rooms", "room_nam
 // others names what else was edited of a Panel.
 func (t changing) others(panel agenda.ID) string {
 	var names []string
-	for _, c := range agenda.Diff(t.Old, t.Next) {
+	for _, c := range t.Changed.Changes {
 		if c.PanelID != panel {
 			continue
 		}

@@ -46,7 +46,8 @@ func TestChangesInWords(t *testing.T) {
 	for _, lang := range []string{"en", "fr", "vi"} {
 		var b strings.Builder
 		for name, of := range []Changed{{Old: old, Next: next, Zone: "Europe/Paris"}, {Next: snapshotAt(moving)}} {
-			for _, touch := range agenda.Touched(of.Old, of.Next, agenda.Diff(of.Old, of.Next)) {
+			of.Changes = agenda.Diff(of.Old, of.Next)
+			for _, touch := range agenda.Touched(of.Old, of.Next, of.Changes) {
 				if touch.Person.ID == "p" {
 					of.Touches = append(of.Touches, touch)
 				}

@@ -3,6 +3,8 @@ package mail
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"regexp"
 	"slices"
@@ -20,7 +22,8 @@ const (
 )
 
 // SendPost hands a Mail to the server, as [Sender.Send] does with a letter. A Mail that goes twice has the same Message-ID
-// (RFC 5322, 3.6.4), by which mail programs know that it is one.
+// (RFC 5322, 3.6.4), by which mail programs know that it is one; what it says is part of that, so that none takes one that was
+// changed in between for the one before.
 func (s *Sender) SendPost(ctx context.Context, p agenda.Post) error {
 	msg, err := s.composePost(p)
 	if err != nil {
@@ -112,7 +115,7 @@ func (s *Sender) composePost(p agenda.Post) (*gomail.Msg, error) {
 	if err := page.Execute(&html, c); err != nil {
 		return nil, err
 	}
-	m := s.message(to, c, string(p.ID), html.String())
+	m := s.message(to, c, string(p.ID)+"."+versionOf(p, c, html.String()), html.String())
 	if p.From != "" {
 		if err := s.answersTo(m, p.From); err != nil {
 			return nil, err
@@ -123,6 +126,15 @@ func (s *Sender) composePost(p agenda.Post) (*gomail.Msg, error) {
 		m.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click") // RFC 8058, 2
 	}
 	return m, attachCalendar(m, p)
+}
+
+// versionOf tells what a Mail says from what it said before.
+func versionOf(p agenda.Post, c content, html string) string {
+	h := sha256.New()
+	for _, said := range []string{p.To, p.From, p.Unsubscribe, c.Subject, c.text(), html, p.Method, string(p.Calendar)} {
+		fmt.Fprintf(h, "%d %s", len(said), said)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
 // attachCalendar adds the calendar part; of several objects the first one, and each of them as a file.

@@ -9,6 +9,7 @@ import (
 	"net/mail"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -110,6 +111,32 @@ func arrives(t *testing.T, s *Sender, box *postbox, letter agenda.Post) posted {
 	return p
 }
 
+var messageID = regexp.MustCompile(`^<0199ffff-0000-7000-8000-000000000001\.[0-9a-f]{16}@forum\.example>$`)
+
+// A letter that was changed is another letter: who has the one before must not take it for that.
+func TestAChangedPostIsAnotherOne(t *testing.T) {
+	box := open(t, withNothing, &postbox{})
+	s := sender(t, Config{URL: "smtp://" + box.addr})
+	seen := map[string]string{}
+	for name, change := range map[string]func(*agenda.Post){
+		"as it was":        func(*agenda.Post) {},
+		"a note":           func(p *agenda.Post) { p.Note += " There is tea." },
+		"a subject":        func(p *agenda.Post) { p.Subject += "!" },
+		"a line":           func(p *agenda.Post) { p.Body[0].Lines = []string{"11:00"} },
+		"a calendar part":  func(p *agenda.Post) { p.Method, p.Calendar = "REQUEST", []byte(object) },
+		"another address":  func(p *agenda.Post) { p.To = "other@example.org" },
+		"another calendar": func(p *agenda.Post) { p.Method, p.Calendar = "REQUEST", []byte(strings.ReplaceAll(object, "1@", "2@")) },
+	} {
+		p := post("en")
+		change(&p)
+		id := arrives(t, s, box, p).header.Get("Message-ID")
+		if again := arrives(t, s, box, p).header.Get("Message-ID"); again != id || seen[id] != "" || !messageID.MatchString(id) {
+			t.Errorf("%s: %s, and %s the second time; so is %s", name, id, again, seen[id])
+		}
+		seen[id] = name
+	}
+}
+
 // What arrives over TLS is, word for word, what is expected; and twice the same, as the same letter.
 func TestPosts(t *testing.T) {
 	box := open(t, withSTARTTLS, &postbox{needAuth: true}, "127.0.0.1")
@@ -117,7 +144,7 @@ func TestPosts(t *testing.T) {
 	for _, lang := range languages {
 		p := arrives(t, s, box, post(lang))
 		again := arrives(t, s, box, post(lang))
-		if id := p.header.Get("Message-ID"); id != "<0199ffff-0000-7000-8000-000000000001@forum.example>" || id != again.header.Get("Message-ID") || p.text != again.text || p.html != again.html {
+		if id := p.header.Get("Message-ID"); !messageID.MatchString(id) || id != again.header.Get("Message-ID") || p.text != again.text || p.html != again.html {
 			t.Errorf("it is another letter the second time: %s, %s", id, again.header.Get("Message-ID"))
 		}
 		if last := box.letters[len(box.letters)-1]; !last.tls || !last.auth {
@@ -148,6 +175,20 @@ func TestPosts(t *testing.T) {
 			}
 		}
 		checkPostPage(t, p.html, post(lang).URL)
+	}
+}
+
+// What belongs to no heading stands apart from what is below the last one.
+func TestWhatHasNoHeadingStandsApart(t *testing.T) {
+	box := open(t, withNothing, &postbox{})
+	letter := post("en")
+	letter.Body = append(letter.Body, agenda.MailPart{Lines: []string{"By the clock of the event.", "Let us know."}})
+	p := arrives(t, sender(t, Config{URL: "smtp://" + box.addr}), box, letter)
+	if !strings.Contains(p.text, "\n\nBy the clock of the event.\nLet us know.\n\n") {
+		t.Errorf("%s", p.text)
+	}
+	if !strings.Contains(p.html, "<p style=\"margin: 1.5rem 0 .25rem\">By the clock of the event.</p>\n<p style=\"margin: .25rem 0\">Let us know.</p>") {
+		t.Errorf("%s", p.html)
 	}
 }
 

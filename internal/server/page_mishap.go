@@ -5,7 +5,7 @@ import "plenary/internal/agenda"
 // mishapWords are the keys of words for what goes wrong on the way to another server.
 var mishapWords = map[agenda.Mishap]string{
 	agenda.FaultAddress: "mails_no_address", agenda.FaultReplaced: "mail_fault_replaced", agenda.FaultUnwanted: "mail_fault_unwanted",
-	agenda.FaultLate: "mail_fault_late", agenda.FaultUnvouched: "mail_fault_unvouched",
+	agenda.FaultLate: "mail_fault_late", agenda.FaultMoved: "mail_fault_moved", agenda.FaultUnvouched: "mail_fault_unvouched",
 	agenda.MailAddressRefused: "mishap_mail_address_refused", agenda.MailRefused: "mishap_mail_refused", agenda.MailNotNow: "mishap_mail_not_now",
 	agenda.MailDistrusted: "mishap_mail_distrusted", agenda.MailUnencrypted: "mishap_mail_unencrypted", agenda.MailUnusable: "mishap_mail_unusable",
 	agenda.MailCrowded: "mishap_mail_crowded", agenda.MailAddressBad: "mishap_mail_address_bad",

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"plenary/internal/agenda"
+	"plenary/internal/store"
 )
 
 // tellConsole sends the forms of the console, as a program that may do everything.
@@ -29,9 +30,25 @@ func (l *teller) tellConsole() {
 	l.tellEvents(console)
 }
 
+// addressed gives somebody an address.
+func (l *teller) addressed(person, address string) {
+	l.t.Helper()
+	if err := l.store.Write(l.t.Context(), func(tx *store.Tx) error {
+		p, err := tx.Person(l.event.ID, agenda.ID(person))
+		if err != nil {
+			return err
+		}
+		p.Email, p.Revision = address, p.Revision+1
+		return tx.UpdatePerson(l.event.ID, p)
+	}); err != nil {
+		l.t.Fatal(err)
+	}
+}
+
 // tellMail lets letters go, and keeps them.
 func (l *teller) tellMail(list string) {
 	person := l.newest("person.create")
+	l.addressed(person, "hung@example.org")
 	id := string(l.plantMail(forum, person, "Moved"))
 	l.tells(list+"/:mail", "mail.edit", agenda.Done, l.sendsTo(list+"/:mail", id, "revision", "1", "do", "save", "note", "Come early."))
 	l.tells(list+"/:mail", "mail.hold", agenda.Done, l.sendsTo(list+"/:mail", id, "revision", "2", "do", "draft"))

@@ -89,14 +89,21 @@ func (tx *Tx) Told(event agenda.ID) ([]agenda.Told, error) {
 	return convert(rows, toldRow.told), err
 }
 
+// ToldTo gives of what the letters to a person tell.
+func (tx *Tx) ToldTo(event, person agenda.ID) ([]agenda.Told, error) {
+	rows, err := all[toldRow](tx.of(event).Where("person_id = ?", person), "release, mail_id")
+	return convert(rows, toldRow.told), err
+}
+
 // ToldBy gives of what one letter tells; NotFound when it is about no release.
 func (tx *Tx) ToldBy(event, mail agenda.ID) (agenda.Told, error) {
 	return one(tx.of(event).Where("mail_id = ?", mail), "letter about a release", toldRow.told)
 }
 
-// ChangeMailHeads gives the letters of the event about releases without what they say, oldest first.
-func (tx *Tx) ChangeMailHeads(event agenda.ID) ([]agenda.Mail, error) {
-	q := tx.of(event).Where("kind = ?", agenda.MailChanges).Select("id, event_id, person_id, kind, status, about, address, name, language, essential, " +
+// ChangeMailHeads gives the letters of the event about releases without what they say, oldest first: those to that person, or with ""
+// all.
+func (tx *Tx) ChangeMailHeads(event, person agenda.ID) ([]agenda.Mail, error) {
+	q := MailFilter{Person: person}.of(tx.of(event)).Where("kind = ?", agenda.MailChanges).Select("id, event_id, person_id, kind, status, about, address, name, language, essential, " +
 		"due_at, sent_at, opened_at, answered_at, answer, fault, revision, created_at, updated_at, '[]' AS body")
 	rows, err := all[mailRow](q, "created_at, id")
 	return convert(rows, mailRow.mail), err

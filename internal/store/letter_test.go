@@ -47,7 +47,7 @@ func TestLettersComeBackAsTheyWere(t *testing.T) {
 			same(t, "notes", must[map[agenda.ID]string](t)(tx.AnswerNotes("e-full")), map[agenda.ID]string{"mail": "Tôi bận"})
 			same(t, "topics", must[[]agenda.LetterTopic](t)(tx.UnsubscribedBy("e-full", "person-full")), []agenda.LetterTopic{agenda.TopicReminders})
 			same(t, "of all", must[map[agenda.ID][]agenda.LetterTopic](t)(tx.Unsubscribed("e-full")), map[agenda.ID][]agenda.LetterTopic{"person-full": {agenda.TopicReminders}})
-			same(t, "about releases", len(must[[]agenda.Mail](t)(tx.ChangeMailHeads("e-full"))), 1)
+			same(t, "about releases", len(must[[]agenda.Mail](t)(tx.ChangeMailHeads("e-full", ""))), 1)
 			same(t, "reminders", len(must[[]agenda.Reminder](t)(tx.RemindersSince("e-full", at(60)))), 1)
 			same(t, "later ones", len(must[[]agenda.Reminder](t)(tx.RemindersSince("e-full", at(61)))), 0)
 			same(t, "in a letter", len(must[[]agenda.Reminder](t)(tx.RemindersIn("e-full", "mail"))), 1)
