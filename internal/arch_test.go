@@ -68,7 +68,7 @@ var house = map[string]room{
 		floor: 4,
 		may: []string{
 			"internal/agenda", "internal/store", "internal/credential", "internal/ical", "internal/exchange", "internal/source", "internal/fetch",
-			"internal/webhook", "internal/mail", "internal/media",
+			"internal/webhook", "internal/mail", "internal/inbox", "internal/media",
 			"internal/app", "internal/server", "internal/jobs", "db", "web",
 		},
 		why: "it wires everything, and nothing imports it",

@@ -23,6 +23,7 @@ type config struct {
 	LogLevel  slog.Level
 	Mail      mail.Config
 	Answers   string // the mailbox that takes answers to invitations
+	Inbox     string // the Maildir in which these are; "": serve does not look
 
 	TrustedProxies []netip.Prefix
 	EmbedOrigins   []string
@@ -33,7 +34,7 @@ type config struct {
 
 // settings lists the names that the environment may set, for the message about one that it may not.
 var settings = []string{"PLENARY_ADDR", "PLENARY_BASE_URL", "PLENARY_DATABASE", "PLENARY_EMBED_ORIGINS", "PLENARY_LOG_FORMAT",
-	"PLENARY_LOG_LEVEL", "PLENARY_MAIL_ANSWERS", "PLENARY_MAIL_FROM", "PLENARY_MAIL_REPLY_TO", "PLENARY_OIDC_CLIENT_ID",
+	"PLENARY_LOG_LEVEL", "PLENARY_MAIL_ANSWERS", "PLENARY_MAIL_FROM", "PLENARY_MAIL_INBOX", "PLENARY_MAIL_REPLY_TO", "PLENARY_OIDC_CLIENT_ID",
 	"PLENARY_OIDC_CLIENT_SECRET", "PLENARY_OIDC_GROUPS_CLAIM", "PLENARY_OIDC_ISSUER", "PLENARY_OIDC_ROLES", "PLENARY_RATE_LIMIT", "PLENARY_SMTP_PASSWORD", "PLENARY_SMTP_URL",
 	"PLENARY_TRUSTED_PROXIES"}
 
@@ -64,6 +65,8 @@ func readConfig(environ []string) (config, error) {
 			c.Answers = value
 		case "PLENARY_MAIL_FROM":
 			c.Mail.From = value
+		case "PLENARY_MAIL_INBOX":
+			c.Inbox = value
 		case "PLENARY_MAIL_REPLY_TO":
 			c.Mail.ReplyTo = value
 		case "PLENARY_SMTP_PASSWORD":
@@ -94,6 +97,9 @@ func (c config) check() error {
 	}
 	if c.Answers != "" && !mail.Plain(c.Answers) {
 		return fmt.Errorf("PLENARY_MAIL_ANSWERS is %q, but must be an address such as meet@forum.example, without a name and of at most 31 characters before the @", c.Answers)
+	}
+	if c.Inbox != "" && c.Answers == "" {
+		return fmt.Errorf("PLENARY_MAIL_INBOX is set, but PLENARY_MAIL_ANSWERS is not: nobody knows where to answer")
 	}
 	if err := c.SingleSignOn.check(); err != nil {
 		return err

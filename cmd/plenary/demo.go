@@ -108,7 +108,7 @@ func demo(ctx context.Context, w world, addr, data string, asJSON bool) (err err
 	if err := site.print(w.Out, asJSON); err != nil {
 		return err
 	}
-	defer in.work(ctx)()
+	defer in.work(ctx, nil)()
 	return serve(ctx, log, listener, answers)
 }
 

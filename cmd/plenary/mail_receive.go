@@ -5,10 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
+
+	"plenary/internal/inbox"
 )
 
 // exitLater tells a mail server to try the same letter again (EX_TEMPFAIL of sysexits.h).
@@ -24,7 +25,8 @@ func mailReceiveCommand(w world) *cobra.Command {
 		Short: "Take the answers of calendars to invitations",
 		Long: `Receive reads one letter from its standard input, as a mail server pipes it, or with --maildir
 all that are new in a Maildir. It takes the answer of a calendar to an invitation, and ignores
-everything else, with a line in the log. See docs/guides/invitations.md.
+everything else, with a line in the log. Serve does it by itself with the Maildir that
+PLENARY_MAIL_INBOX names. See docs/guides/invitations.md.
 
 Its status is 0 for a letter that was taken or ignored, and 75 when the database can't be
 reached: then the mail server should try again.`,
@@ -41,10 +43,15 @@ reached: then the mail server should try again.`,
 				return laterError{err}
 			}
 			defer func() { err = errors.Join(err, in.Close()) }()
-			if maildir != "" {
-				return in.emptyMaildir(cmd.Context(), maildir)
+			if in.config.Answers == "" {
+				return usageError{errors.New("nobody can answer by mail: set PLENARY_MAIL_ANSWERS to the address to which calendars answer")}
 			}
-			if _, err := in.receive(cmd.Context(), w.In); err != nil {
+			if maildir != "" {
+				err = in.emptyAll(cmd.Context(), maildir)
+			} else {
+				err = in.receive(cmd.Context(), w.In)
+			}
+			if err != nil {
 				return laterError{err}
 			}
 			return nil
@@ -54,66 +61,43 @@ reached: then the mail server should try again.`,
 	return cmd
 }
 
-// receive takes one letter, and says whether there was an answer in it.
-func (i *installation) receive(ctx context.Context, r io.Reader) (taken bool, err error) {
+// receive takes one letter, and says in the log what became of it, with what else is to be said there.
+func (i *installation) receive(ctx context.Context, r io.Reader, more ...any) error {
 	t, err := i.app.TakeAnswer(ctx, r)
 	if err != nil {
-		return false, err
+		return err
 	}
 	said := "a letter was ignored"
 	if t.Taken {
 		said = "an answer came by mail"
 	}
-	i.log.InfoContext(ctx, said, "why", t.Why, "uid", t.UID, "answer", t.Answer)
-	return t.Taken, nil
-}
-
-// ignored is the folder of a Maildir (Maildir++) with letters in which there was no answer.
-const ignored = ".Ignored"
-
-// emptyMaildir takes the letters that are new in a Maildir, oldest first, and moves each to those that were read, or that were
-// ignored. One that could not be taken stays, and is taken the next time; whoever is killed in between takes one a second time, which changes nothing.
-func (i *installation) emptyMaildir(ctx context.Context, dir string) error {
-	entries, err := os.ReadDir(filepath.Join(dir, "new"))
-	if err != nil {
-		return fmt.Errorf("the Maildir can't be read: %w", err)
-	}
-	for _, folder := range []string{"cur", ignored + "/new", ignored + "/tmp", ignored + "/cur"} {
-		if err := os.MkdirAll(filepath.Join(dir, folder), 0o700); err != nil {
-			return fmt.Errorf("the Maildir can't be written: %w", err)
-		}
-	}
-	for _, e := range entries {
-		if !e.Type().IsRegular() {
-			continue
-		}
-		if err := i.takeFile(ctx, dir, e.Name()); err != nil {
-			return err
-		}
-	}
+	i.log.InfoContext(ctx, said, append([]any{"why", t.Why, "uid", t.UID, "answer", t.Answer}, more...)...)
 	return nil
 }
 
-func (i *installation) takeFile(ctx context.Context, dir, name string) error {
-	from := filepath.Join(dir, "new", name)
-	f, err := os.Open(from) // #nosec G304 -- the operator names the Maildir
-	if errors.Is(err, os.ErrNotExist) {
-		return nil // somebody else took it
+// emptyMaildir takes letters that are new in a Maildir, and says how many were.
+func (i *installation) emptyMaildir(ctx context.Context, m *inbox.Maildir) (int, error) {
+	return m.TakeNew(time.Now(), func(name string, r io.Reader) error { return i.receive(ctx, r, "letter", name) })
+}
+
+// emptyAll takes all letters that are new in a Maildir.
+func (i *installation) emptyAll(ctx context.Context, dir string) error {
+	m, err := inbox.NewMaildir(dir)
+	for n := 1; err == nil && n > 0; {
+		n, err = i.emptyMaildir(ctx, m)
 	}
+	return err
+}
+
+// watchInbox gives what takes the letters that are new in PLENARY_MAIL_INBOX; nil: it is not set.
+func (i *installation) watchInbox() (func(context.Context) (int, error), error) {
+	if i.config.Inbox == "" {
+		return nil, nil
+	}
+	m, err := inbox.NewMaildir(i.config.Inbox)
 	if err != nil {
-		return fmt.Errorf("a letter can't be read: %w", err)
+		return nil, usageError{fmt.Errorf("PLENARY_MAIL_INBOX: %w", err)}
 	}
-	taken, err := i.receive(ctx, f)
-	if err := errors.Join(err, f.Close()); err != nil {
-		return laterError{err}
-	}
-	to := filepath.Join(dir, "cur")
-	if !taken {
-		to = filepath.Join(dir, ignored, "cur")
-	}
-	// S: it was seen.
-	if err := os.Rename(from, filepath.Join(to, name+":2,S")); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("a letter can't be put aside: %w", err)
-	}
-	return nil
+	i.log.Info("answers by mail are read", "maildir", i.config.Inbox)
+	return func(ctx context.Context) (int, error) { return i.emptyMaildir(ctx, m) }, nil
 }

@@ -111,8 +111,8 @@ Every command but demo is configured by the environment:
                       Forum <agenda@example.org>
   PLENARY_MAIL_REPLY_TO
                       where answers to them go         (nobody reads them)
-  PLENARY_MAIL_ANSWERS
-                      where calendars answer           (by link only)
+  PLENARY_MAIL_ANSWERS, PLENARY_MAIL_INBOX
+                      calendars' answers, in a Maildir (by link only)
   PLENARY_TRUSTED_PROXIES
                       addresses and networks of the    (none)
                       proxies in front, by commas: who

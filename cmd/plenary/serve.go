@@ -34,6 +34,10 @@ and open streams of live changes end, for browsers to come again.`,
 				return err
 			}
 			defer in.Close()
+			letters, err := in.watchInbox()
+			if err != nil {
+				return err
+			}
 			listener, err := net.Listen("tcp", in.config.Addr)
 			if err != nil {
 				return fmt.Errorf("can't listen: %w; set PLENARY_ADDR to a free address", err)
@@ -51,7 +55,7 @@ and open streams of live changes end, for browsers to come again.`,
 			if err := offerSetup(cmd.Context(), w, in, base); err != nil {
 				return errors.Join(err, listener.Close())
 			}
-			defer in.work(cmd.Context())()
+			defer in.work(cmd.Context(), letters)()
 			return serve(cmd.Context(), in.log, listener, h)
 		},
 	}

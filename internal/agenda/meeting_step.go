@@ -36,11 +36,12 @@ const (
 	DeedCancel   MeetingDeed = "cancel"
 	DeedAnswer   MeetingDeed = "answer"  // a delegate answered for themselves
 	DeedReplace  MeetingDeed = "replace" // organizers let somebody stand in for another
+	DeedCounter  MeetingDeed = "counter" // a delegate answered for themselves that another time would do
 )
 
 // MeetingDeeds lists them.
 var MeetingDeeds = []MeetingDeed{DeedArrange, DeedRequest, DeedEdit, DeedPropose, DeedAccept, DeedDecline, DeedWithdraw, DeedExpire,
-	DeedHold, DeedCancel, DeedAnswer, DeedReplace}
+	DeedHold, DeedCancel, DeedAnswer, DeedReplace, DeedCounter}
 
 // MeetingStep is an entry of a Meeting's history: those who may see the Meeting read it. Who of the organizers did something
 // is in the log of activity alone.
@@ -53,6 +54,20 @@ type MeetingStep struct {
 	PersonID  ID // who came with a personal link; "" for others, and for who was erased
 	Deed      MeetingDeed
 	Note      string
+}
+
+// Answers says whether a delegate answered for themselves. What they wrote with it is for the organizers.
+func (s MeetingStep) Answers() bool { return s.Deed == DeedAnswer || s.Deed == DeedCounter }
+
+// LastAnswers gives of a Meeting's history, oldest first, what each delegate answered last for themselves.
+func LastAnswers(steps []MeetingStep) map[ID]MeetingStep {
+	last := map[ID]MeetingStep{}
+	for _, s := range steps {
+		if s.Answers() && s.PersonID != "" {
+			last[s.PersonID] = s
+		}
+	}
+	return last
 }
 
 // Check says everything that is wrong with the MeetingStep at once.

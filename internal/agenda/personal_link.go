@@ -197,6 +197,18 @@ func (m Meeting) Answered(person ID, answer Answer) (answered Meeting, changed b
 	return m, changed
 }
 
+// AnsweredSince gives whose answer is another one than it was.
+func (m Meeting) AnsweredSince(old Meeting) (people []ID) {
+	for _, side := range m.Sides {
+		for _, d := range side.Delegates {
+			if was := old.AnswerOf(d.PersonID); was != "" && was != d.Answer {
+				people = append(people, d.PersonID)
+			}
+		}
+	}
+	return people
+}
+
 // AnswerOf gives what the Person answered, "" when they do not take part.
 func (m Meeting) AnswerOf(person ID) Answer {
 	for _, side := range m.Sides {

@@ -98,7 +98,7 @@ func TestEveryVerbIsTold(t *testing.T) {
 	if len(want) < 60 {
 		t.Fatalf("only %d verbs were found: %v", len(want), want)
 	}
-	inHouse(t, func(o *app.Options) { o.From = "agenda@forum.example" }, func(t *testing.T, h house) {
+	inHouse(t, func(o *app.Options) { o.From, o.Answers = "agenda@forum.example", "meet@forum.example" }, func(t *testing.T, h house) {
 		h.watchAccounts(t)
 		h.watchMembers(t)
 		h.watchPersonal(t)

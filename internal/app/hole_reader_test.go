@@ -17,7 +17,7 @@ var whoReads = []string{
 	"Account", "AccountByEmail", "Accounts", "Activities", "AllActivities", "Availabilities", "Availability", "Conflicts", "CopyCounts", "Deliveries", "Delivery",
 	"Diff", "DraftFile", "EachActivity", "Event", "Events", "ExportEvent", "Feed", "Feeds", "FindSlots", "Latest", "LetterRule", "Mail", "Mails", "Meeting",
 	"MeetingBrief", "MeetingBriefs", "MeetingHistory", "MeetingRules", "Meetings", "Member", "Members", "OfferedTimes", "Panel", "Panels", "People", "Person",
-	"Preview", "ReadMail", "ReleaseByNumber", "ReleaseCalendar", "Releases", "Room", "RoomDay", "Rooms", "StandIns", "StandInsOf", "Statistics", "Tables", "Timetable",
+	"Preview", "ReadMail", "ReleaseByNumber", "ReleaseCalendar", "Releases", "Room", "RoomDay", "Rooms", "SaidToMail", "StandIns", "StandInsOf", "Statistics", "Tables", "Timetable",
 	"Tokens", "ToldBoard", "ToldRows", "Track", "Tracks", "Webhook", "Webhooks", "Witness",
 }
 

@@ -34,6 +34,7 @@ type ToldMeeting struct {
 	Meeting agenda.Meeting
 	Person  agenda.Person
 	Answer  agenda.Answer
+	Said    agenda.MeetingStep // what they said with it last; the zero value: they have not answered themselves
 }
 
 // ToldBoard gives the board of one Release, or with number 0 of what each Person was told last. Only who may see Meetings is given
@@ -181,20 +182,46 @@ func (b *ToldBoard) addMeetings(tx *store.Tx, actor agenda.Actor) error {
 	if err != nil {
 		return err
 	}
+	history, err := tx.AllMeetingSteps(b.Event.ID)
+	if err != nil {
+		return err
+	}
+	steps := map[agenda.ID][]agenda.MeetingStep{}
+	for _, s := range history {
+		steps[s.MeetingID] = append(steps[s.MeetingID], s)
+	}
 	for _, m := range meetings {
 		if !m.Stands() || m.Slot == nil || !agenda.SeesMeeting(actor, m) {
 			continue
 		}
+		said := agenda.LastAnswers(steps[m.ID])
 		for _, side := range m.Sides {
 			for _, d := range side.Delegates {
 				if i := slices.IndexFunc(people, func(p agenda.Person) bool { return p.ID == d.PersonID }); i >= 0 {
-					b.Meetings = append(b.Meetings, ToldMeeting{m, people[i], d.Answer})
+					b.Meetings = append(b.Meetings, ToldMeeting{m, people[i], d.Answer, said[d.PersonID]})
 				}
 			}
 		}
 	}
 	slices.SortStableFunc(b.Meetings, func(x, y ToldMeeting) int { return x.Meeting.Slot.Start.At.Compare(y.Meeting.Slot.Start.At) })
 	return nil
+}
+
+// SaidToMail gives what the reader of a Mail said besides their answer to it: to a Meeting, their last one. "" is nothing.
+func (a *App) SaidToMail(ctx context.Context, actor agenda.Actor, slug string, id agenda.ID) (note string, err error) {
+	err = a.view(ctx, actor, agenda.ReadContacts, slug, func(tx *store.Tx, e agenda.Event) error {
+		m, err := seenMail(tx, actor, e, id)
+		switch {
+		case err != nil || m.Answer == "":
+			return err
+		case m.Kind == agenda.MailMeeting && m.Answer != agenda.AnswerSeen && m.Answer != agenda.AnswerCannot:
+			note, err = noteToMeeting(tx, m)
+		default:
+			note, err = tx.AnswerNote(e.ID, m.ID)
+		}
+		return err
+	})
+	return note, err
 }
 
 // Reminded is what [App.RemindSilent] did.

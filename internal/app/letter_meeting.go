@@ -68,7 +68,7 @@ func (a *App) letterMeeting(tx *store.Tx, e agenda.Event, mail agenda.Mail) (l L
 }
 
 // AnswerByLetter answers the invitation to a Meeting of the letter whose link has that secret: for the Person whom the letter is
-// to, and that Meeting alone. The note is for the organizers. NotFound: there is no such letter, or it is about no Meeting; Taken:
+// to, and that Meeting alone. The note is for the organizers who may see the Meeting, and kept in its history. NotFound: there is no such letter, or it is about no Meeting; Taken:
 // there is nothing to answer any more, or not yet.
 func (a *App) AnswerByLetter(ctx context.Context, secret, address string, answer agenda.Answer, note string) error {
 	note = agenda.CleanLine(note)
@@ -88,7 +88,11 @@ func (a *App) AnswerByLetter(ctx context.Context, secret, address string, answer
 		if is.Asks != MeetingAnswers {
 			return agenda.Errorf(agenda.Taken, "There is nothing to answer: the meeting does not take place, has changed since, or is over.")
 		}
-		if err := a.answerFor(tx, answering{event: m.EventID, meeting: m.About, person: m.PersonID, by: m.ID, address: address}, answer); err != nil {
+		w := answering{event: m.EventID, meeting: m.About, person: m.PersonID, by: m.ID, address: address, deed: agenda.DeedAnswer, note: note}
+		if err := a.answerFor(tx, w, answer); err != nil {
+			return err
+		}
+		if err := a.answeredNow(tx, e.ID, m.About, m.PersonID); err != nil {
 			return err
 		}
 		if m, err = tx.Mail(m.EventID, m.ID); err != nil { // it may have made way for another one
@@ -96,9 +100,7 @@ func (a *App) AnswerByLetter(ctx context.Context, secret, address string, answer
 		}
 		now := a.moment()
 		m.Answered, m.Answer = &now, string(answer)
-		if _, err := a.changeMail(tx, m); err != nil {
-			return err
-		}
-		return tx.PutAnswerNote(e.ID, m.ID, note)
+		_, err = a.changeMail(tx, m)
+		return err
 	})
 }

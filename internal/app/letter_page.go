@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"slices"
+	"strings"
+	"time"
 	"unicode/utf8"
 
 	"plenary/internal/agenda"
@@ -28,7 +30,8 @@ var (
 )
 
 // letterAt gives the Mail that a link opens and who holds it. The page of a Mail ends when a personal link would that was made
-// with it.
+// with it. It shows what was written later and what was answered: so it opens for nobody who may have the letter and is not its
+// reader any more, since their address is another one, or a personal link of theirs was revoked after it was written.
 func (a *App) letterAt(tx *store.Tx, id agenda.ID, address string) (agenda.Event, agenda.Mail, agenda.Actor, error) {
 	nobody := agenda.Actor{Kind: agenda.Anonymous}
 	m, err := tx.MailByID(id)
@@ -46,11 +49,25 @@ func (a *App) letterAt(tx *store.Tx, id agenda.ID, address string) (agenda.Event
 		return e, m, nobody, errOldLetter
 	}
 	p, err := tx.Person(e.ID, m.PersonID)
-	return e, m, agenda.Actor{Kind: agenda.LinkHolder, ID: m.ID, Name: p.Name, Address: address, EventID: e.ID, PersonID: m.PersonID}, err
+	if err != nil {
+		return e, m, nobody, err
+	}
+	links, err := tx.PersonalLinksOf(e.ID, m.PersonID)
+	if err != nil {
+		return e, m, nobody, err
+	}
+	revoked := func(l agenda.PersonalLink) bool { return l.Revoked != nil && !l.Revoked.Before(m.Created) }
+	if m.To == "" || !strings.EqualFold(m.To, p.Email) || slices.ContainsFunc(links, revoked) {
+		return e, m, nobody, errNoLetter
+	}
+	return e, m, agenda.Actor{Kind: agenda.LinkHolder, ID: m.ID, Name: p.Name, Address: address, EventID: e.ID, PersonID: m.PersonID}, nil
 }
 
-// OpenLetter gives the page of the letter that the secret of its link opens. That it was opened is kept the first time; programs
-// that look through mail open it too.
+// openedPatience is how long the reader of a letter waits for it to be kept that they opened it.
+const openedPatience = time.Second
+
+// OpenLetter gives the page of the letter that the secret of its link opens. That it was opened is kept the first time, if the
+// database can write just now; programs that look through mail open it too.
 func (a *App) OpenLetter(ctx context.Context, secret string) (page LetterPage, err error) {
 	id, err := a.letterOf(ctx, secret)
 	if err != nil {
@@ -63,7 +80,9 @@ func (a *App) OpenLetter(ctx context.Context, secret string) (page LetterPage, e
 	if err != nil || page.Mail.Opened != nil {
 		return page, err
 	}
-	return page, a.store.Write(ctx, func(tx *store.Tx) error {
+	limited, cancel := context.WithTimeout(ctx, openedPatience)
+	defer cancel()
+	err = a.store.Write(limited, func(tx *store.Tx) error {
 		m, err := tx.MailByID(id)
 		if err != nil || m.Opened != nil {
 			return err
@@ -74,6 +93,10 @@ func (a *App) OpenLetter(ctx context.Context, secret string) (page LetterPage, e
 		tx.AfterCommit(func() { a.watches.ring(m.EventID) })
 		return err
 	})
+	if err != nil {
+		a.log.WarnContext(ctx, "it was not kept that a letter was opened", "mail", id, "error", err)
+	}
+	return page, nil
 }
 
 func (a *App) letterPage(tx *store.Tx, id agenda.ID) (page LetterPage, err error) {
@@ -105,8 +128,17 @@ func (a *App) letterPage(tx *store.Tx, id agenda.ID) (page LetterPage, err error
 		var is LetterMeeting
 		is, err = a.letterMeeting(tx, e, m)
 		page.Meeting = &is
+		if err == nil {
+			page.Note, err = noteToMeeting(tx, m)
+		}
 	}
 	return page, err
+}
+
+// noteToMeeting gives what the reader of a letter about a Meeting said besides their last answer to it.
+func noteToMeeting(tx *store.Tx, m agenda.Mail) (string, error) {
+	said, err := lastAnswer(tx, m.EventID, m.About, m.PersonID)
+	return said.Note, err
 }
 
 // newerLetter gives the last letter that went and says more than this one: of what changed, any later one; of a Meeting, a later

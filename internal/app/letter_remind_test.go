@@ -17,8 +17,7 @@ func TestRemindersGoOnBesideAFault(t *testing.T) {
 		e, _, err := w.CreateEvent(ctx, operator, agenda.Event{Slug: "broken", Name: agenda.Text{"en": "Broken"}, Zone: "UTC",
 			StartDate: "2026-03-28", EndDate: "2026-03-28", Languages: []string{"en"}}, app.Once{})
 		check(t, err)
-		_, err = w.SetLetterRule(ctx, operator, "broken", app.Match{Any: true}, agenda.LetterRule{Mode: agenda.LettersNone, Leads: []int{60}})
-		check(t, err)
+		must[agenda.LetterRule](t)(w.SetLetterRule(ctx, operator, "broken", app.Match{Any: true}, agenda.LetterRule{Mode: agenda.LettersNone, Leads: []int{60}}))
 		check(t, w.store.Write(ctx, func(tx *store.Tx) error {
 			return tx.InsertRelease(store.Release{ID: "r", EventID: e.ID, Number: 1, Published: e.Created, Snapshot: []byte("no snapshot")})
 		}))

@@ -66,8 +66,8 @@ func (a *App) dropUnwanted(tx *store.Tx, e agenda.Event, person agenda.ID, topic
 }
 
 // VisitByLetter begins a Visit for the reader of a letter, as a personal link that was mailed does: the letter is one, for which a
-// row is made when it is first used, and which organizers can revoke. Who revokes a personal link of somebody also ends what the
-// letters could open that were made before.
+// row is made when it is first used, and which organizers can revoke. Who revokes a personal link of somebody also ends the letters
+// that were made before.
 func (a *App) VisitByLetter(ctx context.Context, secret, visiting, address string) (v NewVisit, err error) {
 	id, err := a.letterOf(ctx, secret)
 	if err != nil {
@@ -78,13 +78,6 @@ func (a *App) VisitByLetter(ctx context.Context, secret, visiting, address strin
 		e, m, actor, err := a.letterAt(tx, id, address)
 		if err != nil {
 			return err
-		}
-		links, err := tx.PersonalLinksOf(e.ID, m.PersonID)
-		if err != nil {
-			return err
-		}
-		if slices.ContainsFunc(links, func(l agenda.PersonalLink) bool { return l.Revoked != nil && !l.Revoked.Before(m.Created) }) {
-			return errNoLink
 		}
 		hash := hashSecret("letter " + secret)
 		l, err := tx.PersonalLinkByHash(hash)

@@ -138,6 +138,9 @@ func (a *App) EditMeeting(ctx context.Context, actor agenda.Actor, slug string, 
 		if err := a.tellMeeting(tx, actor, e, &old, m); err != nil {
 			return err
 		}
+		if err := a.answeredNow(tx, e.ID, m.ID, m.AnsweredSince(old)...); err != nil {
+			return err
+		}
 		if err := a.note(tx, actor, e.ID, "meeting.edit", m.ID, "edited a meeting", changed(e, old, m)); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"testing"
@@ -12,15 +13,16 @@ import (
 
 // answer is a calendar's, as a letter.
 type answer struct {
-	to, uid, attendee, partstat, method, head string
-	sequence                                  int
-	at                                        time.Time
+	to, uid, attendee, partstat, method, head, comment string
+	from                                               string // "": the attendee
+	sequence                                           int
+	at                                                 time.Time
 }
 
 func (a answer) letter() string {
-	return strings.ReplaceAll(fmt.Sprintf("%sTo: %s\nContent-Type: text/calendar; method=REPLY\n\nBEGIN:VCALENDAR\nVERSION:2.0\nMETHOD:%s\nBEGIN:VEVENT\nUID:%s\n"+
-		"ATTENDEE;PARTSTAT=%s:mailto:%s\nSEQUENCE:%d\nDTSTAMP:%s\nDTSTART:20260329T120000Z\nDTEND:20260329T123000Z\nCOMMENT:sorry\nEND:VEVENT\nEND:VCALENDAR\n",
-		a.head, a.to, a.method, a.uid, a.partstat, a.attendee, a.sequence, a.at.UTC().Format("20060102T150405Z")), "\n", "\r\n")
+	return strings.ReplaceAll(fmt.Sprintf("%sFrom: Somebody <%s>\nTo: %s\nContent-Type: text/calendar; method=REPLY\n\nBEGIN:VCALENDAR\nVERSION:2.0\nMETHOD:%s\nBEGIN:VEVENT\nUID:%s\n"+
+		"ATTENDEE;PARTSTAT=%s:mailto:%s\nSEQUENCE:%d\nDTSTAMP:%s\nDTSTART:20260329T120000Z\nDTEND:20260329T123000Z\nCOMMENT:%s\nEND:VEVENT\nEND:VCALENDAR\n",
+		a.head, cmp.Or(a.from, a.attendee), a.to, a.method, a.uid, a.partstat, a.attendee, a.sequence, a.at.UTC().Format("20060102T150405Z"), cmp.Or(a.comment, "sorry")), "\n", "\r\n")
 }
 
 func TestAnswersByMail(t *testing.T) {
@@ -59,6 +61,7 @@ func TestAnswersByMail(t *testing.T) {
 		for what, change := range map[string]func(*answer){
 			"from a stranger": func(a *answer) { a.attendee = "eve@people.example" }, "to nothing": func(a *answer) { a.uid = "other@plenary" },
 			"to another's address": func(a *answer) { a.to = m.last["a"].From }, "to a made-up one": func(a *answer) { a.to = "meet+" + strings.Repeat("0", 32) + "@forum.example" },
+			"to the address of all": func(a *answer) { a.to = "meet@forum.example" }, "from another": func(a *answer) { a.from = "eve@people.example" },
 			"a vacation": func(a *answer) { a.head = "Auto-Submitted: auto-replied\n" }, "from the future": func(a *answer) { a.at = a.at.Add(48 * time.Hour) },
 			"no answer": func(a *answer) { a.partstat = "X-WHO-KNOWS" }, "a request": func(a *answer) { a.method = "REQUEST" },
 		} {
@@ -75,15 +78,15 @@ func TestAnswersByMail(t *testing.T) {
 			t.Error(got)
 		}
 		take("to what was taken back", false, same)
-		base.attendee, base.to = "c@people.example", "meet@forum.example"
-		take("another time", true, func(a *answer) { a.method, a.partstat = "COUNTER", "TENTATIVE" })
-		stands("another time changes nothing", "needs-action declined needs-action")
+		base.attendee, base.to = "c@people.example", m.last["c"].From
+		take("another time", true, func(a *answer) { a.method, a.partstat = "COUNTER", "ACCEPTED" })
+		stands("who would like another time may not come", "needs-action declined tentative")
 		x = must[app.MeetingResult](t)(m.Meeting(ctx, operator, slug, x.ID)).Meeting
 		x = must[app.MeetingResult](t)(m.EditMeeting(ctx, operator, slug, app.Revision(x.Revision), x, m.at(1, "2026-03-29T10:00", "2026-03-29T10:30"))).Meeting
 		m.deliver(t, x.UID)
 		take("to the place before", false, same)
-		take("tentative", true, func(a *answer) { a.sequence, a.partstat = m.seqs["c"], "TENTATIVE" })
-		stands("tentative", "needs-action declined tentative")
+		take("accepted after all", true, func(a *answer) { a.sequence = m.seqs["c"] })
+		stands("accepted after all", "needs-action declined accepted")
 		log, _, err := m.Activities(ctx, operator, slug, app.ActivityFilter{ActorID: ""}, app.Page{Limit: 200})
 		wantCode(t, err, "")
 		var said []string
@@ -92,7 +95,7 @@ func TestAnswersByMail(t *testing.T) {
 				said = append(said, a.Verb+" "+a.ActorName+" "+a.After["start"])
 			}
 		}
-		if got, want := strings.Join(said, "; "), `meeting.answer Person c ; meeting.counter Person c "2026-03-29T12:00:00.000Z"; meeting.answer Person b ; meeting.answer Person b `; got != want {
+		if got, want := strings.Join(said, "; "), `meeting.answer Person c ; meeting.counter Person c "2026-03-29T12:00:00.000Z"; meeting.answer Person c ; meeting.answer Person b ; meeting.answer Person b `; got != want {
 			t.Errorf("the log says %s", got)
 		}
 	})
@@ -164,7 +167,7 @@ func TestThePageOfALetterAboutAMeeting(t *testing.T) {
 		}
 		wantCode(t, m.AnswerByLetter(ctx, first, "", agenda.Accepted, strings.Repeat("x", 1001)), agenda.Invalid)
 		steps := must[[]agenda.MeetingStep](t)(m.MeetingHistory(ctx, operator, slug, x.ID))
-		if last := steps[len(steps)-1]; last.Deed != agenda.DeedAnswer || last.PersonID != m.ids["b"] || last.Note != "" {
+		if last := steps[len(steps)-1]; last.Deed != agenda.DeedAnswer || last.PersonID != m.ids["b"] || last.Note != "I may be late." {
 			t.Errorf("the history says %+v", last)
 		}
 		// It moves: until they are told, there is nothing to answer, then the old letter shows the new one.
@@ -333,10 +336,14 @@ func (h house) watchCounter(t *testing.T) {
 	x := must[app.MeetingResult](t)(h.CreateMeeting(ctx, operator, slug, agenda.Meeting{Status: agenda.MeetingAccepted, Visibility: agenda.VisibleToParticipants,
 		Sides: [2]agenda.Delegation{side("host"), side("guest")}}, &app.SlotRequest{Start: "2026-03-30T10:00", End: "2026-03-30T10:30"}, app.Once{})).Meeting
 	h.pass(2 * time.Minute)
+	to := ""
 	for _, j := range must[[]agenda.Job](t)(h.ClaimJobs(ctx, []agenda.JobKind{agenda.MailJob}, 100)) {
+		if p := must[agenda.Post](t)(h.OpenPost(ctx, j)); p.To == email("guest") {
+			to = p.From
+		}
 		wantCode(t, h.MailSent(ctx, j), "")
 	}
-	a := answer{to: "agenda@forum.example", uid: x.UID, attendee: email("guest"), partstat: "TENTATIVE", method: "COUNTER", at: time.UnixMilli(h.clock.Load())}
+	a := answer{to: to, uid: x.UID, attendee: email("guest"), partstat: "TENTATIVE", method: "COUNTER", at: time.UnixMilli(h.clock.Load())}
 	if got := must[app.Taken](t)(h.TakeAnswer(ctx, strings.NewReader(a.letter()))); !got.Taken {
 		t.Errorf("%+v", got)
 	}

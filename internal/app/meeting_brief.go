@@ -27,6 +27,8 @@ type BriefMeeting struct {
 	Zones     []string // IANA names of the clocks by which the reader, or the principals, read besides the Event's
 	Conflicts []agenda.Conflict
 	Changes   []MeetingChange // newest first, at most [MaxBriefChanges]
+	// Said is what each delegate answered last for themselves, with what they wrote besides: for organizers alone.
+	Said map[agenda.ID]agenda.MeetingStep
 }
 
 // MeetingChange is something that was done to a Meeting, without who did it: all who may see the Meeting may read it.
@@ -184,6 +186,11 @@ func (m *BriefMeeting) add(tx *store.Tx, actor agenda.Actor, e agenda.Event, roo
 		if m.Conflicts, err = conflictsOf(tx, actor, e, rooms, m.Item()); err != nil {
 			return err
 		}
+		steps, err := tx.MeetingSteps(e.ID, m.ID)
+		if err != nil {
+			return err
+		}
+		m.Said = agenda.LastAnswers(steps)
 	} else {
 		m.Notes = ""
 	}

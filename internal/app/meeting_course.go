@@ -97,9 +97,9 @@ func (a *App) expire(ctx context.Context, event, id agenda.ID, now time.Time) (d
 	return due, err
 }
 
-// answeredMeeting stores a delegate's answer for themselves. Who comes after all must be free; whoever held the time already, or
-// lets it go, is not asked.
-func (a *App) answeredMeeting(tx *store.Tx, actor agenda.Actor, e agenda.Event, p agenda.Person, old, m agenda.Meeting) (agenda.Meeting, error) {
+// answeredMeeting stores a delegate's answer for themselves, with the deed and the note of the step. Who comes after all must be
+// free; whoever held the time already, or lets it go, is not asked.
+func (a *App) answeredMeeting(tx *store.Tx, actor agenda.Actor, e agenda.Event, p agenda.Person, old, m agenda.Meeting, step agenda.MeetingStep) (agenda.Meeting, error) {
 	m.Revision, m.Updated = old.Revision+1, a.moment()
 	if !old.Expects(p.ID) && m.Expects(p.ID) {
 		if err := isFreeFor(tx, actor, e, p, m); err != nil {
@@ -116,7 +116,7 @@ func (a *App) answeredMeeting(tx *store.Tx, actor agenda.Actor, e agenda.Event, 
 	if err := a.settleMeeting(tx, e, m); err != nil {
 		return m, err
 	}
-	step := agenda.MeetingStep{MeetingID: m.ID, Party: partyOf(p.ID, m), PersonID: p.ID, Deed: agenda.DeedAnswer}
+	step.MeetingID, step.Party, step.PersonID = m.ID, partyOf(p.ID, m), p.ID
 	if err := a.stepMeeting(tx, e, step); err != nil {
 		return m, err
 	}

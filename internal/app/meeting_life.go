@@ -151,10 +151,16 @@ func (r *MeetingResult) loadFor(tx *store.Tx, actor agenda.Actor, e agenda.Event
 	return err
 }
 
-// MeetingHistory gives what was done to a Meeting, oldest first, to whoever may see it.
+// MeetingHistory gives what was done to a Meeting, oldest first, to whoever may see it. What delegates wrote besides their own
+// answers is for the organizers: nobody else is given it, but who wrote it.
 func (a *App) MeetingHistory(ctx context.Context, actor agenda.Actor, slug string, id agenda.ID) (steps []agenda.MeetingStep, err error) {
 	err = a.seeMeeting(ctx, actor, slug, id, func(tx *store.Tx, _ agenda.Event, m agenda.Meeting) error {
 		steps, err = tx.MeetingSteps(m.EventID, m.ID)
+		for i := range steps {
+			if s := &steps[i]; actor.Kind == agenda.LinkHolder && s.Answers() && s.PersonID != actor.PersonID {
+				s.Note = ""
+			}
+		}
 		return err
 	})
 	return steps, err

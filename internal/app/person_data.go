@@ -65,20 +65,13 @@ func addPersonData(tx *store.Tx, e agenda.Event, d *exchange.PersonData) (err er
 		s.Origins = slices.DeleteFunc(s.Origins, func(o agenda.Origin) bool { return o.Kind != agenda.PersonOrigin || o.ID != id })
 		d.Sources = append(d.Sources, s)
 	}
-	mails, err := tx.MailsTo(e.ID, id)
-	if err != nil {
+	if err := addPersonMails(tx, e, d); err != nil {
 		return err
 	}
-	d.Mails = slices.DeleteFunc(mails, func(m agenda.Mail) bool { return m.Meetings && d.WithoutMeetings })
 	if !d.WithoutMeetings {
-		if d.Meetings, err = tx.MeetingsOf(e.ID, id); err != nil {
+		if err := addPersonMeetings(tx, e, d); err != nil {
 			return err
 		}
-		feeds, err := tx.AllFeeds(e.ID)
-		if err != nil {
-			return err
-		}
-		d.Feeds = slices.DeleteFunc(feeds, func(f agenda.Feed) bool { return f.PersonID != id })
 	}
 	if d.Releases, err = releasesOf(tx, e.ID); err != nil {
 		return err
@@ -93,6 +86,42 @@ func addPersonData(tx *store.Tx, e agenda.Event, d *exchange.PersonData) (err er
 		}
 		return nil
 	})
+}
+
+// addPersonMails adds the letters to the Person, what they said to them, and of what they want none.
+func addPersonMails(tx *store.Tx, e agenda.Event, d *exchange.PersonData) error {
+	mails, err := tx.MailsTo(e.ID, d.Person.ID)
+	if err != nil {
+		return err
+	}
+	d.Mails = slices.DeleteFunc(mails, func(m agenda.Mail) bool { return m.Meetings && d.WithoutMeetings })
+	if d.Said, err = tx.AnswerNotes(e.ID); err != nil {
+		return err
+	}
+	d.Unwanted, err = tx.UnsubscribedBy(e.ID, d.Person.ID)
+	return err
+}
+
+// addPersonMeetings adds the Meetings of the Person, what they did to these, who stood in for whom, and their feeds.
+func addPersonMeetings(tx *store.Tx, e agenda.Event, d *exchange.PersonData) (err error) {
+	id := d.Person.ID
+	steps, err := tx.AllMeetingSteps(e.ID)
+	if err != nil {
+		return err
+	}
+	d.Steps = slices.DeleteFunc(steps, func(s agenda.MeetingStep) bool { return s.PersonID != id })
+	if d.StandIns, err = tx.StandInsOf(e.ID, id); err != nil {
+		return err
+	}
+	if d.Meetings, err = tx.MeetingsOf(e.ID, id); err != nil {
+		return err
+	}
+	feeds, err := tx.AllFeeds(e.ID)
+	if err != nil {
+		return err
+	}
+	d.Feeds = slices.DeleteFunc(feeds, func(f agenda.Feed) bool { return f.PersonID != id })
+	return nil
 }
 
 // addPersonLinks adds how the Person comes in without an Account.

@@ -96,6 +96,9 @@ func (a *App) erase(tx *store.Tx, e agenda.Event, old agenda.Person, done *Erasu
 	if err := a.eraseFromMails(tx, e, t, done.Person.Name); err != nil {
 		return err
 	}
+	if err := eraseFromNotes(tx, e, t, done.Person.Name); err != nil {
+		return err
+	}
 	if err := eraseFromSources(tx, e, t); err != nil {
 		return err
 	}
@@ -127,6 +130,38 @@ func (a *App) eraseFromMails(tx *store.Tx, e agenda.Event, t trail, by string) e
 		}
 	}
 	return nil
+}
+
+// eraseFromNotes puts other words in the place of the Person in what others said besides their answers and their deeds, and in why
+// somebody stood in: nobody could word these anew. What the Person said themselves is gone.
+func eraseFromNotes(tx *store.Tx, e agenda.Event, t trail, by string) error {
+	answers, err := tx.AnswerNotes(e.ID)
+	if err != nil {
+		return err
+	}
+	steps, err := tx.AllMeetingSteps(e.ID)
+	if err != nil {
+		return err
+	}
+	standIns, err := tx.AllStandIns(e.ID)
+	if err != nil {
+		return err
+	}
+	reword := func(put func(event, id agenda.ID, note string) error, id agenda.ID, note string) {
+		if err == nil && t.traces.In(note) {
+			err = put(e.ID, id, t.traces.Cover(note, by))
+		}
+	}
+	for mail, note := range answers {
+		reword(tx.PutAnswerNote, mail, note)
+	}
+	for _, s := range steps {
+		reword(tx.RewordMeetingStep, s.ID, s.Note)
+	}
+	for _, s := range standIns {
+		reword(tx.RewordStandIn, s.ID, s.Note)
+	}
+	return err
 }
 
 // eraseFromSources makes the keys unreadable by which sources know what was called after the Person: many know an entry by

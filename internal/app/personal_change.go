@@ -190,9 +190,12 @@ func (a *App) AnswerMeeting(ctx context.Context, actor agenda.Actor, meeting age
 		old := m
 		m, different := m.Answered(p.ID, answer)
 		if !different {
-			return nil
+			return a.answeredNow(tx, e.ID, m.ID, p.ID)
 		}
-		if m, err = a.answeredMeeting(tx, actor, e, p, old, m); err != nil {
+		if m, err = a.answeredMeeting(tx, actor, e, p, old, m, agenda.MeetingStep{Deed: agenda.DeedAnswer}); err != nil {
+			return err
+		}
+		if err := a.answeredNow(tx, e.ID, m.ID, p.ID); err != nil {
 			return err
 		}
 		if err := a.keepUndo(tx, e, p, agenda.Undo{Kind: agenda.UndoMeetingAnswer, ID: m.ID, Revision: m.Revision, Answer: old.AnswerOf(p.ID)}); err != nil {

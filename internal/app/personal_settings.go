@@ -189,7 +189,10 @@ func (a *App) undoMeetingAnswer(tx *store.Tx, actor agenda.Actor, e agenda.Event
 		return errCannotUndo
 	}
 	now, _ := old.Answered(p.ID, u.Answer)
-	if now, err = a.answeredMeeting(tx, actor, e, p, old, now); err != nil {
+	if now, err = a.answeredMeeting(tx, actor, e, p, old, now, agenda.MeetingStep{Deed: agenda.DeedAnswer}); err != nil {
+		return err
+	}
+	if err := a.answeredNow(tx, e.ID, now.ID, p.ID); err != nil {
 		return err
 	}
 	return a.note(tx, actor, e.ID, "meeting.answer", now.ID, "took back their answer to a meeting", changed(e, old, now))

@@ -19,8 +19,12 @@ type PersonData struct {
 	Meetings       []agenda.Meeting
 	Feeds          []agenda.Feed
 	Links          []agenda.PersonalLink
-	Visits         []agenda.Visit // through these
-	Mails          []agenda.Mail  // to them
+	Visits         []agenda.Visit       // through these
+	Mails          []agenda.Mail        // to them
+	Said           map[agenda.ID]string // besides the answers to letters, by Mail; those to others are passed over
+	Unwanted       []agenda.LetterTopic // of which they want no letters
+	Steps          []agenda.MeetingStep // what they did to Meetings, and wrote with it
+	StandIns       []agenda.StandIn     // in which they are the one or the other
 	VouchedAddress string
 	Settings       agenda.PersonalSettings // of their page
 	Sources        []agenda.Source         // with the Origins of the Person alone
@@ -48,6 +52,9 @@ type personDataObject struct {
 	Feeds          []personFeedObject   `json:"feeds"`
 	Links          []personLinkObject   `json:"links"`
 	Mails          []personMailObject   `json:"mails"`
+	Unwanted       []agenda.LetterTopic `json:"unwanted_letters"`
+	Steps          []personStepObject   `json:"meeting_history"`
+	StandIns       []personStandIn      `json:"stand_ins"`
 	Vouched        string               `json:"vouched_address,omitempty"`
 	Page           personPageObject     `json:"personal_page"`
 	Photos         []string             `json:"photos"` // names of files, in the draft and in releases
@@ -131,7 +138,27 @@ type personMailObject struct {
 	Opened   *instant          `json:"opened,omitempty"`
 	Answered *instant          `json:"answered,omitempty"`
 	Answer   string            `json:"answer,omitempty"`
+	Said     string            `json:"answer_note,omitempty"` // by the person, besides the answer
 	Fault    string            `json:"fault,omitempty"`
+}
+
+// personStepObject is something that the person did to a meeting.
+type personStepObject struct {
+	Meeting agenda.ID          `json:"meeting"`
+	At      instant            `json:"at"`
+	Deed    agenda.MeetingDeed `json:"deed"`
+	Note    string             `json:"note,omitempty"`
+}
+
+// personStandIn is that somebody takes part in a meeting in the place of the person, or the person of somebody: of whom, it is not
+// said.
+type personStandIn struct {
+	Meeting  agenda.ID           `json:"meeting"`
+	Replaced bool                `json:"replaced"` // it is the person who is out of the meeting
+	Role     agenda.DelegateRole `json:"role"`
+	Was      agenda.DelegateRole `json:"role_before,omitempty"`
+	Note     string              `json:"note,omitempty"`
+	Created  instant             `json:"created"`
 }
 
 type personMailPart struct {
@@ -183,7 +210,8 @@ func EncodePersonData(w io.Writer, d PersonData, made time.Time) error {
 		Parts: []personPartObject{}, Availabilities: list(d.Availabilities, p.availability), Meetings: list(d.Meetings, p.meeting),
 		Feeds: list(d.Feeds, personFeedOf), Activities: list(d.Activities, ActivityOf), Sources: []personSourceObject{},
 		Releases: []personInRelease{}, Vouched: d.VouchedAddress, Photos: d.photos(), Page: personPageObject{d.Settings.Zone, d.Settings.Seen},
-		Links: list(d.Links, d.link), Mails: list(d.Mails, personMailOf)}
+		Links: list(d.Links, d.link), Mails: list(d.Mails, d.mail), Unwanted: append([]agenda.LetterTopic{}, d.Unwanted...),
+		Steps: list(d.Steps, personStepOf), StandIns: list(d.StandIns, d.standIn)}
 	if d.WithoutMeetings {
 		o.LeftOut = append(o.LeftOut, "Meetings, letters about them and personal feeds: whoever made this document may not see them. Somebody who may can make it whole.")
 	}
@@ -216,11 +244,23 @@ func personFeedOf(f agenda.Feed) personFeedObject {
 		Created: instant(f.Created), LastFetch: instantPointer(f.LastFetch), FetchedBy: f.FetchedBy, Revoked: instantPointer(f.Revoked)}
 }
 
-func personMailOf(m agenda.Mail) personMailObject {
+func (d PersonData) mail(m agenda.Mail) personMailObject {
 	return personMailObject{ID: m.ID, Kind: m.Kind, Status: m.Status, To: m.To, Name: m.Name, Language: m.Language, Subject: m.Subject,
 		Body: list(m.Body, func(p agenda.MailPart) personMailPart { return personMailPart(p) }), Note: m.Note, Calendar: string(m.Calendar),
 		Created: instant(m.Created), Sent: instantPointer(m.Sent), Opened: instantPointer(m.Opened), Answered: instantPointer(m.Answered),
-		Answer: m.Answer, Fault: m.Fault}
+		Answer: m.Answer, Said: d.Said[m.ID], Fault: m.Fault}
+}
+
+func personStepOf(s agenda.MeetingStep) personStepObject {
+	return personStepObject{Meeting: s.MeetingID, At: instant(s.At), Deed: s.Deed, Note: s.Note}
+}
+
+func (d PersonData) standIn(s agenda.StandIn) personStandIn {
+	o := personStandIn{Meeting: s.MeetingID, Replaced: s.OldID == d.Person.ID, Role: s.Role, Note: s.Note, Created: instant(s.Created)}
+	if !o.Replaced {
+		o.Was = s.Was
+	}
+	return o
 }
 
 func (d PersonData) link(l agenda.PersonalLink) personLinkObject {

@@ -29,6 +29,7 @@ const (
 
 // Message is what is of use of a letter.
 type Message struct {
+	From      []string // addresses that it says to be from, in small letters
 	To        []string // addresses that it went to, in small letters
 	Automatic bool     // it is an automatic reply, or says that another letter could not be delivered
 	Calendars [][]byte // calendar objects in it, in order; the same one may be there twice
@@ -66,24 +67,31 @@ type reading struct {
 }
 
 func (m *reading) head(h mail.Header) {
-	for _, name := range []string{"Delivered-To", "X-Original-To", "To", "Cc"} {
+	m.From = addresses(h, "From")
+	m.To = addresses(h, "Delivered-To", "X-Original-To", "To", "Cc")
+	// RFC 3834, 5; a calendar may answer by itself, and says so with auto-generated.
+	submitted, _, _ := strings.Cut(strings.ToLower(h.Get("Auto-Submitted")), ";")
+	kind, _, _ := mime.ParseMediaType(h.Get("Content-Type"))
+	_, bounced := h["Return-Path"]
+	m.Automatic = strings.TrimSpace(submitted) == "auto-replied" || kind == "multipart/report" || bounced && strings.TrimSpace(h.Get("Return-Path")) == "<>"
+}
+
+// addresses gives those in fields of a header, each once. What can't be read is passed over.
+func addresses(h mail.Header, names ...string) (found []string) {
+	for _, name := range names {
 		for _, value := range h[textproto.CanonicalMIMEHeaderKey(name)] {
 			list, err := mail.ParseAddressList(value)
 			if err != nil {
 				continue
 			}
 			for _, a := range list {
-				if address := strings.ToLower(a.Address); len(m.To) < maxAddresses && !slices.Contains(m.To, address) {
-					m.To = append(m.To, address)
+				if address := strings.ToLower(a.Address); len(found) < maxAddresses && !slices.Contains(found, address) {
+					found = append(found, address)
 				}
 			}
 		}
 	}
-	// RFC 3834, 5; a calendar may answer by itself, and says so with auto-generated.
-	submitted, _, _ := strings.Cut(strings.ToLower(h.Get("Auto-Submitted")), ";")
-	kind, _, _ := mime.ParseMediaType(h.Get("Content-Type"))
-	_, bounced := h["Return-Path"]
-	m.Automatic = strings.TrimSpace(submitted) == "auto-replied" || kind == "multipart/report" || bounced && strings.TrimSpace(h.Get("Return-Path")) == "<>"
+	return found
 }
 
 // part looks for calendars in a part of the letter and in the parts of that. Letters in the letter are somebody else's.

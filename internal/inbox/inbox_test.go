@@ -91,7 +91,7 @@ END:VCALENDAR
 func TestLettersOfTheUsualPrograms(t *testing.T) {
 	for name, text := range letters {
 		m, err := Read(strings.NewReader(text))
-		if err != nil || m.Automatic || !slices.Contains(m.To, "meet+00ff@forum.example") || len(m.To) != 1 || len(m.Calendars) == 0 {
+		if err != nil || m.Automatic || !slices.Contains(m.To, "meet+00ff@forum.example") || len(m.To) != 1 || len(m.Calendars) == 0 || strings.Join(m.From, " ") != "anna@people.example" && name != "after an envelope" {
 			t.Errorf("%s: %+v, %v", name, m, err)
 			continue
 		}

@@ -17,10 +17,14 @@ type chore struct {
 
 // chores are what a Worker does besides Jobs.
 func (w *Worker) chores() []chore {
-	return []chore{
+	list := []chore{
 		{"let requests for meetings expire", w.pulse, w.app.ExpireMeetings},
 		{"make reminders", w.often, w.app.MakeReminders},
 	}
+	if w.inbox != nil {
+		list = append(list, chore{"take letters that came in", w.pulse, w.inbox})
+	}
+	return list
 }
 
 // regularly does the chore until ctx is done. What it does can be done by several programs at once.

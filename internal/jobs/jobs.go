@@ -28,6 +28,8 @@ type Options struct {
 	Tell func(context.Context, agenda.Parcel) agenda.Attempt
 	// Remind is how often it is looked whether somebody is to be reminded of something; 0: every minute.
 	Remind time.Duration
+	// Inbox takes letters that came in, and says how many; nil: nobody looks.
+	Inbox func(context.Context) (int, error)
 	// Pulse is how often it looks for what other programs left to be done; 0: every five seconds.
 	Pulse time.Duration
 }
@@ -55,12 +57,13 @@ type Worker struct {
 	log   *slog.Logger
 	pulse time.Duration
 	often time.Duration
+	inbox func(context.Context) (int, error)
 	do    map[agenda.JobKind]func(context.Context, agenda.Job) error
 }
 
 // New makes a Worker that does nothing yet.
 func New(o Options) *Worker {
-	w := &Worker{app: o.App, log: o.Log, pulse: o.Pulse, often: cmp.Or(o.Remind, often), do: map[agenda.JobKind]func(context.Context, agenda.Job) error{}}
+	w := &Worker{app: o.App, log: o.Log, pulse: o.Pulse, often: cmp.Or(o.Remind, often), inbox: o.Inbox, do: map[agenda.JobKind]func(context.Context, agenda.Job) error{}}
 	if w.log == nil {
 		w.log = slog.New(slog.DiscardHandler)
 	}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -159,8 +160,12 @@ func (h *harness) plantMail(slug, person, words string) agenda.ID {
 	event, now := h.eventID(slug), h.now()
 	id := agenda.ID("01990000-0000-7000-8000-eeeee" + person[29:]) // those of the things that are made stay as they are
 	err := h.store.Write(h.t.Context(), func(tx *store.Tx) error {
+		p, err := tx.Person(event, agenda.ID(person))
+		if err != nil {
+			return err
+		}
 		return tx.InsertMail(agenda.Mail{ID: id, EventID: event, PersonID: agenda.ID(person), Kind: agenda.MailChanges, Status: agenda.MailFailed, About: "1",
-			To: "hung@example.org", Name: words, Language: "en", Subject: words, Body: []agenda.MailPart{{Heading: words, Lines: []string{words}}}, Note: words,
+			To: cmp.Or(p.Email, "hung@example.org"), Name: words, Language: "en", Subject: words, Body: []agenda.MailPart{{Heading: words, Lines: []string{words}}}, Note: words,
 			Method: "REQUEST", Calendar: []byte("METHOD:REQUEST\r\nSUMMARY:" + words), Answer: words, Fault: words, Due: now, Revision: 1, Created: now, Updated: now})
 	})
 	if err != nil {

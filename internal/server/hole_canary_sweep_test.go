@@ -91,14 +91,33 @@ func (a *aviary) fill() {
 	last := a.meetings[len(a.meetings)-1]
 	letter := a.plantMail(forum, string(a.shared), "Of the agenda")
 	secret := agenda.Mail{ID: "01990000-0000-7000-8000-eeeeeeeeeeee", EventID: last.EventID, PersonID: a.shared, Kind: agenda.MailMeeting, Status: agenda.MailDraft, Meetings: true,
-		About: last.ID, To: "a@example.org", Name: "You", Language: "en", Subject: last.Topic["en"], Body: []agenda.MailPart{{Heading: last.Topic["en"]}}, Due: a.now(), Revision: 1, Created: a.now(), Updated: a.now()}
+		About: last.ID, Answer: string(agenda.Accepted), To: "a@example.org", Name: "You", Language: "en", Subject: last.Topic["en"], Body: []agenda.MailPart{{Heading: last.Topic["en"]}}, Due: a.now(), Revision: 1, Created: a.now(), Updated: a.now()}
 	a.check(a.store.Write(context.Background(), func(tx *store.Tx) error { return tx.InsertMail(secret) }))
+	a.sayBesides()
 	a.get("/letters/" + a.letterSecret(string(letter))) // that it is opened for the first time is told
 	a.fills = map[string][]string{"event": {forum}, "number": {"1", "2", "draft"}, "mail": ids(letter, secret.ID), "meeting": meetings, "person": ids(a.shared, a.guests[0], a.guests[len(a.guests)-1]),
 		"panel": append(ids(a.talk.ID), append(meetings, "CLASH")...), "room": ids(a.hall, a.table, last.Slot.RoomID), "track": ids(a.track), "key": {starred.Key},
 		"file":  {a.feeds["outsider protocol"], a.feeds["outsider participants"] + ".ics", a.feeds["starred"] + ".ics"},
 		"table": {"panels.csv", "people.csv", "meetings.csv", "agenda.xlsx"}, "name": {"plenary.css"}, "feed": {first("feeds")}, "account": {first("members")},
 		"token": {first("tokens")}, "webhook": {hook}, "delivery": {delivery}, "invitation": {"none"}, "availability": {"none"}, "link": {"none"}, "secret": {a.letterSecret(string(letter)), "none"}, "material": {"none"}}
+}
+
+// sayBesides lets a delegate of each meeting say something with an answer: the guest, and who is on the agenda too.
+func (a *aviary) sayBesides() {
+	a.t.Helper()
+	a.check(a.store.Write(context.Background(), func(tx *store.Tx) error {
+		for i, m := range a.meetings {
+			for side, delegate := range []agenda.Delegate{m.Sides[0].Delegates[1], m.Sides[1].Delegates[0]} {
+				at := fmt.Sprintf("besides%d%d", i, side)
+				a.planted[at] = topicMark + at
+				if err := tx.InsertMeetingSteps(agenda.MeetingStep{ID: a.newID(), EventID: m.EventID, MeetingID: m.ID, At: a.now(), Party: agenda.PartyOf(side),
+					PersonID: delegate.PersonID, Deed: []agenda.MeetingDeed{agenda.DeedAnswer, agenda.DeedCounter}[side], Note: a.planted[at]}); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}))
 }
 
 // paths gives every path of a route.

@@ -32,7 +32,7 @@ func (s *Server) routeMeetingLifeAPI() {
 	act("holdMeeting", "/hold", "Note that a meeting was held", "From when it begins.", s.meetingAct((*app.App).HoldMeeting))
 	act("cancelMeeting", "/cancel", "Call a meeting off", "Agreed on or not. It stays in the list and in calendars, and says so.", s.meetingAct((*app.App).CancelMeeting))
 	register(s, operation{ID: "listMeetingHistory", Method: http.MethodGet, Path: one + "/history", Tag: tag, Access: May(agenda.ReadMeetings),
-		Summary: "List what was done to a meeting", Description: "Oldest first, as both sides may read it. Who of the organizers did something is in the log of activity."}, s.listMeetingHistory)
+		Summary: "List what was done to a meeting", Description: "Oldest first, as both sides may read it, but for what delegates wrote with their own answers, which is for the organizers. A counter is an answer that another time would do. Who of the organizers did something is in the log of activity."}, s.listMeetingHistory)
 	register(s, operation{ID: "getMeetingRules", Method: http.MethodGet, Path: "/events/{event}/meeting-rules", Tag: tag, Access: May(agenda.ReadMeetings),
 		Summary: "Get the rules for meetings that people ask for", Revised: true}, s.getMeetingRules)
 	register(s, operation{ID: "replaceMeetingRules", Method: http.MethodPut, Path: "/events/{event}/meeting-rules", Tag: tag, Access: May(agenda.EditMeetings),

@@ -106,8 +106,8 @@ type meetingStepBody struct {
 	At     time.Time `json:"at" doc:"When, UTC."`
 	Party  string    `json:"party" enum:"asking,asked,organizers,program" doc:"Who: one of the sides, the organizers, or the program by itself."`
 	Person string    `json:"person,omitempty" doc:"Id of the person, who did it with their personal link."`
-	Deed   string    `json:"deed" doc:"What: arrange, request, edit, propose, accept, decline, withdraw, expire, hold, cancel or answer. More can come." example:"propose"`
-	Note   string    `json:"note,omitempty" doc:"What was written with it."`
+	Deed   string    `json:"deed" doc:"What: arrange, request, edit, propose, accept, decline, withdraw, expire, hold, cancel, answer, replace or counter. More can come." example:"propose"`
+	Note   string    `json:"note,omitempty" doc:"What was written with it. With an answer or a counter, it is for the organizers alone."`
 }
 
 // meetingHistoryBody is what was done to a Meeting.

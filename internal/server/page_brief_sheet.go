@@ -98,7 +98,7 @@ func (s *briefSheet) addSides(v *briefView, m app.BriefMeeting) (err error) {
 			return cmp.Compare(slices.Index(agenda.DelegateRoles, a.Role), slices.Index(agenda.DelegateRoles, b.Role))
 		})
 		for _, d := range delegates {
-			person, err := v.delegate(d)
+			person, err := v.delegate(d, m.Said[d.PersonID])
 			if err != nil {
 				return err
 			}
@@ -109,7 +109,7 @@ func (s *briefSheet) addSides(v *briefView, m app.BriefMeeting) (err error) {
 	return nil
 }
 
-func (v *briefView) delegate(d agenda.Delegate) (shown briefPerson, err error) {
+func (v *briefView) delegate(d agenda.Delegate, last agenda.MeetingStep) (shown briefPerson, err error) {
 	in := func(t agenda.Text) said { return v.reader.pick(v.event.Language(), t) }
 	p := v.people[d.PersonID]
 	shown.Name, shown.Honorific, shown.JobTitle, shown.Organization = p.Name, in(p.Honorific), in(p.JobTitle), in(p.Organization)
@@ -124,6 +124,9 @@ func (v *briefView) delegate(d agenda.Delegate) (shown briefPerson, err error) {
 		return shown, err
 	}
 	if shown.Answer, err = v.Say("meetings_answer_" + string(d.Answer)); err != nil {
+		return shown, err
+	}
+	if shown.Said, err = v.besides(last); err != nil {
 		return shown, err
 	}
 	var spoken []string

@@ -69,6 +69,7 @@ type briefSide struct {
 type briefPerson struct {
 	speakerView
 	Answer    string
+	Said      string // besides; for organizers
 	Languages string // that they speak
 	Off       bool   // does not come
 	Head      bool   // of the delegation

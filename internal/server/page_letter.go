@@ -212,18 +212,15 @@ func (s *Server) answerLetter(c echo.Context) error {
 // openFromLetter begins a Visit, and leads to the page of one's own: to the meeting on it where it is the reader's turn.
 func (s *Server) openFromLetter(c echo.Context) error {
 	v, err := s.app.VisitByLetter(c.Request().Context(), c.Param("secret"), visitOf(c), c.RealIP())
-	switch agenda.CodeOf(err) {
-	case "":
-		s.setVisit(c, v)
-		page, err := s.app.OpenLetter(c.Request().Context(), c.Param("secret"))
-		if err == nil && page.Meeting != nil && page.Meeting.Asks == app.MeetingTurn {
-			return s.lead(c, "me/meetings/"+string(page.Meeting.ID))
-		}
-		return s.toMe(c, "")
-	case agenda.NotFound:
-		return s.showLetter(c, http.StatusNotFound, "", "letter_no_page")
+	if err != nil {
+		return err
 	}
-	return err
+	s.setVisit(c, v)
+	page, err := s.app.OpenLetter(c.Request().Context(), c.Param("secret"))
+	if err == nil && page.Meeting != nil && page.Meeting.Asks == app.MeetingTurn {
+		return s.lead(c, "me/meetings/"+string(page.Meeting.ID))
+	}
+	return s.toMe(c, "")
 }
 
 // endLetters ends letters of a kind: from the page, or by a mail program that sends what RFC 8058 says, which is led nowhere.

@@ -54,7 +54,7 @@ func TestThePageOfALetter(t *testing.T) {
 		// What must be known can't be declined; what one can do without is, by one click of a mail program.
 		s.must(409, post("/unsubscribe", url.Values{"List-Unsubscribe": {"One-Click"}}))
 		reminder := agenda.Mail{ID: "01990000-0000-7000-8000-dddddddddddd", EventID: s.event.ID, PersonID: b.Rows[0].Person.ID, Kind: agenda.MailReminder, Status: agenda.MailSent,
-			Language: "en", Subject: "Reminder", Revision: 1, Due: s.now(), Created: s.now(), Updated: s.now()}
+			To: b.Rows[0].Person.Email, Language: "en", Subject: "Reminder", Revision: 1, Due: s.now(), Created: s.now(), Updated: s.now()}
 		s.check(s.store.Write(ctx, func(tx *store.Tx) error { return tx.InsertMail(reminder) }))
 		at = "/letters/" + s.letterSecret(string(reminder.ID))
 		if a := s.must(200, s.ask("", http.MethodPost, at+"/unsubscribe", "List-Unsubscribe=One-Click", header{"Content-Type", "application/x-www-form-urlencoded"})); a.Body != "" {
@@ -128,7 +128,7 @@ func TestThePageOfAnInvitation(t *testing.T) {
 			Sides: [2]agenda.Delegation{side(people[0].ID, people[2].ID), side(people[1].ID)}}, &app.SlotRequest{Start: "2025-10-28T20:00", End: "2025-10-28T20:30"}, app.Once{})
 		s.check(err)
 		m := agenda.Mail{ID: "01990000-0000-7000-8000-cccccccccccc", EventID: s.event.ID, PersonID: people[2].ID, Kind: agenda.MailMeeting, Status: agenda.MailSent, Meetings: true,
-			About: r.Meeting.ID, Language: "en", Subject: "Invitation: Confidential meeting", Essential: true, Revision: 1, Due: s.now(), Created: s.now(), Updated: s.now()}
+			About: r.Meeting.ID, To: people[2].Email, Language: "en", Subject: "Invitation: Confidential meeting", Essential: true, Revision: 1, Due: s.now(), Created: s.now(), Updated: s.now()}
 		s.check(s.store.Write(ctx, func(tx *store.Tx) error { return tx.InsertMail(m) }))
 		at := "/letters/" + s.letterSecret(string(m.ID))
 		page := s.must(200, s.get(at+"?lang=en", browser))
@@ -148,6 +148,15 @@ func TestThePageOfAnInvitation(t *testing.T) {
 		s.must(422, post(url.Values{"answer": {"delegated"}}))
 		done := s.must(303, post(url.Values{"answer": {"accepted"}, "note": {"By train"}}))
 		saysIn(t, s.must(200, s.get(done.Header.Get("Location"), browser)), "see that you will come", "You have accepted", "By train")
+		// The organizers who may see the meeting read the note, on every page on which the answer is.
+		_, officer := s.newLogin("officer@example.org", false, forum, agenda.Protocol, agenda.Viewer)
+		_, editor := s.newLogin("editor@example.org", false, forum, agenda.Editor)
+		for path, status := range map[string]int{"/meetings/" + string(r.Meeting.ID): 403, "/meetings/" + string(r.Meeting.ID) + "/brief": 403, "/told": 200, "/mail/" + string(m.ID): 404} {
+			saysIn(t, s.must(200, s.get("/console/events/"+forum+path, browser, header{"Cookie", officer})), "By train")
+			if page := s.must(status, s.get("/console/events/"+forum+path, browser, header{"Cookie", editor})); strings.Contains(page.Body, "By train") {
+				t.Errorf("%s tells an editor", path)
+			}
+		}
 		s.must(303, post(url.Values{"answer": {"declined"}}))
 		saysIn(t, s.must(200, s.get(at+"?lang=fr", browser)), "Vous avez décliné", "Je viendrai")
 		off := r.Meeting

@@ -28,6 +28,7 @@ type mailView struct {
 	Fault    said     // in words, where it is none of a mail server
 	Vouch    string   // where somebody vouches for the address; "": nobody has to, or the Actor can't
 	Answer   string   // in words
+	Besides  string   // what was said with it
 }
 
 var mailNotices = map[string]string{"saved": "form_saved", "queued": "mail_is_queued", "draft": "mail_is_draft", "discarded": "mail_is_discarded"}
@@ -54,6 +55,9 @@ func (s *Server) showMail(c echo.Context, v *eventConsole, cause error) error {
 		return err
 	}
 	f.Back.URL = v.Here + "mail" + v.with("status", string(m.Status))
+	if p.Besides, err = s.app.SaidToMail(c.Request().Context(), v.actor, v.Event.Slug, m.ID); err != nil {
+		return err
+	}
 	if err := p.tell(s); err != nil {
 		return err
 	}

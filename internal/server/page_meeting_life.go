@@ -32,9 +32,13 @@ type meetingLife struct {
 	Rooms    []choice
 	Deeds    []choice // what else can be done, beside accepting a time
 	Find     string   // address of the page that finds times for it, "" where it does not help
+	Said     []lifeSaid
 	Steps    []meetStep
 	Problem  string
 }
+
+// lifeSaid is what a delegate says besides their answer.
+type lifeSaid struct{ Name, Answer, Note string }
 
 // lifeTime is a time that was proposed.
 type lifeTime struct {
@@ -82,7 +86,35 @@ func (s *Server) life(ctx context.Context, d *meetingDesk, v *meetingView, r app
 	}
 	l.Steps = base.Steps
 	v.Life = l
+	return l.says(d, m, agenda.LastAnswers(steps))
+}
+
+// says adds what delegates say besides their answers.
+func (l *meetingLife) says(d *meetingDesk, m agenda.Meeting, last map[agenda.ID]agenda.MeetingStep) error {
+	for _, side := range m.Sides {
+		for _, delegate := range side.Delegates {
+			note, err := l.besides(last[delegate.PersonID])
+			if err != nil {
+				return err
+			}
+			answer, err := l.Say("meetings_answer_" + string(delegate.Answer))
+			if err != nil {
+				return err
+			}
+			if note != "" {
+				l.Said = append(l.Said, lifeSaid{d.people.label(delegate.PersonID), answer, note})
+			}
+		}
+	}
 	return nil
+}
+
+// besides says what a delegate wrote besides their answer, "" for nothing.
+func (w *words) besides(last agenda.MeetingStep) (string, error) {
+	if last.Deed != agenda.DeedCounter {
+		return last.Note, nil
+	}
+	return w.Say("meetings_counter", "what", last.Note)
 }
 
 // state says whose turn it is and how long there is time.

@@ -182,6 +182,9 @@ func (p *toldView) addMeetings(b app.ToldBoard) error {
 		if shown.State, err = p.Say("meetings_answer_" + string(m.Answer)); err != nil {
 			return err
 		}
+		if shown.Note, err = p.besides(m.Said); err != nil {
+			return err
+		}
 		p.Meetings = append(p.Meetings, shown)
 	}
 	return nil

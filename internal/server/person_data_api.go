@@ -35,7 +35,7 @@ func (s *Server) routePersonDataAPI() {
 	register(s, operation{ID: "getPersonData", Method: http.MethodGet, Path: one + "/data", Tag: tag, Access: May(agenda.ManageData),
 		Answers: []string{"application/json"}, Summary: "Get all that is known of a person",
 		Description: "One document to hand over to the person: fields, names of photos, parts, availabilities, meetings, personal links and feeds without what opens them, what sources said, " +
-			"the releases they are in, and the log about them. Meetings and feeds are left out, and it says so, when the caller lacks read_meetings. That it was made is noted in the log."}, s.getPersonData)
+			"the releases they are in, what they said with their answers, of which letters they want none, and the log about them. Meetings and feeds are left out, and it says so, when the caller lacks read_meetings. That it was made is noted in the log."}, s.getPersonData)
 	register(s, operation{ID: "erasePerson", Method: http.MethodPost, Path: one + "/erase", Tag: tag, Access: May(agenda.ManageData),
 		Summary: "Erase a person", Description: "Erases all that is known of the person at the event, in the draft, in every release and in the log. " +
 			"Their parts stay, without a name. It can't be taken back.", Matches: true, Revised: true, Gone: true}, s.erasePerson)

@@ -100,6 +100,11 @@ func (tx *Tx) AllMeetingSteps(event agenda.ID) ([]agenda.MeetingStep, error) {
 	return convert(rows, meetingStepRow.step), err
 }
 
+// RewordMeetingStep changes what was written with something that was done to a meeting.
+func (tx *Tx) RewordMeetingStep(event, id agenda.ID, note string) error {
+	return touched(tx.of(event).Model(&meetingStepRow{}).Where("id = ?", id).Update("note", note), "meeting's history")
+}
+
 // forgetSteps takes the person from what was done to the event's meetings, with what they wrote there.
 func (tx *Tx) forgetSteps(event, person agenda.ID) error {
 	err := tx.of(event).Model(&meetingStepRow{}).Where("person_id = ?", person).Updates(map[string]any{"person_id": nil, "note": ""}).Error

@@ -51,6 +51,11 @@ func (tx *Tx) StandInsOf(event, person agenda.ID) ([]agenda.StandIn, error) {
 	return convert(rows, standInRow.standIn), err
 }
 
+// RewordStandIn changes why somebody stood in for another.
+func (tx *Tx) RewordStandIn(event, id agenda.ID, note string) error {
+	return touched(tx.of(event).Model(&standInRow{}).Where("id = ?", id).Update("note", note), "stand-in")
+}
+
 // forgetStandIns takes away why somebody was replaced or stood in for another: it is about them, in words.
 func (tx *Tx) forgetStandIns(event, person agenda.ID) error {
 	done := tx.of(event).Model(&standInRow{}).Where("old_person_id = ? OR new_person_id = ?", person, person).Update("note", "")
