@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -33,6 +34,9 @@ type demoSite struct {
 	Password string     `json:"password"`
 	Personal string     `json:"personal_page"`
 	Feeds    []demoFeed `json:"feeds"`
+
+	Try    string      `json:"try_meetings,omitempty"` // the event at which meetings are tried
+	Guests []demoGuest `json:"guests,omitempty"`       // who meets there
 }
 
 type demoFeed struct {
@@ -43,14 +47,15 @@ type demoFeed struct {
 
 func demoCommand(w world) *cobra.Command {
 	var addr, data string
-	var asJSON bool
+	var asJSON, forumAlone bool
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Show a real forum, published, with everything to try",
 		Long: `Demo serves the Vietnam International Digital Week 2025 with the EU–Vietnam Digital
 Partnership Forum, in English, French and Vietnamese: its agenda as a page and as JSON, its
 calendars, and the API with a token for trying writes. What is not public of the forum (exact
-hours, rooms) is illustrative.
+hours, rooms) is illustrative. Since the forum is over, there is an event of invented people
+besides it, two days ahead, to ask for meetings and answer.
 
 The database is a fresh one and is gone afterwards, unless --data names a folder to keep it in.`,
 		Example: `  plenary demo
@@ -59,16 +64,24 @@ The database is a fresh one and is gone afterwards, unless --data names a folder
   plenary demo --json | jq -r .agenda`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return demo(cmd.Context(), w, addr, data, asJSON)
+			return demo(cmd.Context(), w, demoWish{addr, data, asJSON, forumAlone})
 		},
 	}
 	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:8080", "where to listen; port 0 takes a free one")
 	cmd.Flags().StringVar(&data, "data", "", "folder to keep the database in")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print where everything is as one JSON object")
+	cmd.Flags().BoolVar(&forumAlone, "forum-alone", false, "leave out the event to try meetings at")
 	return cmd
 }
 
-func demo(ctx context.Context, w world, addr, data string, asJSON bool) (err error) {
+// demoWish is what the flags say.
+type demoWish struct {
+	addr, data         string
+	asJSON, forumAlone bool
+}
+
+func demo(ctx context.Context, w world, wish demoWish) (err error) {
+	addr, data := wish.addr, wish.data
 	c := config{Addr: addr, LogFormat: "text", LimitRates: true, LogLevel: 4 /* warn: the demo's own words are for its user */}
 	if err := c.check(); err != nil {
 		return usageError{fmt.Errorf("--addr is %q, but must be a host and a port, such as 127.0.0.1:8080", addr)}
@@ -101,11 +114,16 @@ func demo(ctx context.Context, w world, addr, data string, asJSON bool) (err err
 	if err != nil {
 		return err
 	}
+	if !wish.forumAlone {
+		if err := site.addTry(ctx, in.app, time.Now()); err != nil {
+			return err
+		}
+	}
 	answers, err := handler(ctx, in, base)
 	if err != nil {
 		return err
 	}
-	if err := site.print(w.Out, asJSON); err != nil {
+	if err := site.print(w.Out, wish.asJSON); err != nil {
 		return err
 	}
 	defer in.work(ctx, nil)()
@@ -229,9 +247,15 @@ Calendars to subscribe to (without .ics, a page that says how):
 			fmt.Fprintf(out, "  %s\n    %s\n", f.Name, f.URL)
 		}
 	}
-	_, err := fmt.Fprintf(out, `  and one for each panel, track, room and speaker: see --json
-
-Try a write:
+	fmt.Fprint(out, "  and one for each panel, track, room and speaker: see --json\n\n")
+	if d.Try != "" {
+		fmt.Fprintf(out, "Ask for meetings and answer, at an event of invented people two days ahead:\n\n  Its agenda         %s\n", d.Try)
+		for _, g := range d.Guests {
+			fmt.Fprintf(out, "  %-18s %s\n    and the code     %s\n", g.Name, g.Personal, g.Code)
+		}
+		fmt.Fprintf(out, "\n  A code works once, for ten minutes. Signed in, you make others at\n  %s/console/events/%s/desk\n\n", d.Base, trySlug)
+	}
+	_, err := fmt.Fprintf(out, `Try a write:
 
   curl -s -H "Authorization: Bearer %s" \
        -H 'Content-Type: application/json' \

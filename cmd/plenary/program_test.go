@@ -178,6 +178,7 @@ func TestDemo(t *testing.T) {
 		}
 	}
 	tryWrite(t, s)
+	tryMeeting(t, s)
 	s.stop(t)
 	// The folder was kept: the forum is there again, with what was written.
 	again := startDemo(t, data)

@@ -24,11 +24,12 @@ const (
 	TurnaroundShort   ConflictKind = "turnaround_short"   // less time between two items than the Room needs
 	InterpreterRest   ConflictKind = "interpreter_rest"   // an interpreter works longer than the Event lets them without a break
 	InterpreterNone   ConflictKind = "interpreter_none"   // two sides of a Meeting with no language in common, and nobody between them
+	DayFull           ConflictKind = "day_full"           // somebody has as many Meetings on a day as the Event allows; told of what is to be accepted
 )
 
 // ConflictKinds lists the kinds.
 var ConflictKinds = []ConflictKind{RoomTaken, PersonBusy, PersonUnavailable, RoomUnavailable, OutsideEvent,
-	WalkTooShort, RoomTooSmall, NoModerator, NoRoom, BufferTooShort, TurnaroundShort, InterpreterRest, InterpreterNone}
+	WalkTooShort, RoomTooSmall, NoModerator, NoRoom, BufferTooShort, TurnaroundShort, InterpreterRest, InterpreterNone, DayFull}
 
 // Severity says whether a Conflict stops a publication.
 type Severity string
@@ -42,7 +43,7 @@ const (
 // Severity says how bad Conflicts of the kind are.
 func (k ConflictKind) Severity() Severity {
 	switch k {
-	case WalkTooShort, RoomTooSmall, NoModerator, NoRoom, BufferTooShort, TurnaroundShort, InterpreterRest, InterpreterNone:
+	case WalkTooShort, RoomTooSmall, NoModerator, NoRoom, BufferTooShort, TurnaroundShort, InterpreterRest, InterpreterNone, DayFull:
 		return SeverityWarning
 	}
 	return SeverityError
@@ -71,7 +72,8 @@ type Conflict struct {
 	// Start is when they clash, UTC; zero for no_moderator. Of what is too short, the time between.
 	Start time.Time
 	End   time.Time
-	// Minutes are those that are missing, of interpreter_rest those that are too many, of room_too_small missing seats, else 0.
+	// Minutes are those that are missing, of interpreter_rest those that are too many, of room_too_small missing seats, of day_full
+	// the Meetings that are allowed, else 0.
 	Minutes   int
 	Languages []string // the two of interpreter_none
 	Message   string   // an English sentence: who, what and when by the Event's clock, and what to do

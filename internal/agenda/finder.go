@@ -2,6 +2,8 @@ package agenda
 
 import (
 	"cmp"
+	"maps"
+	"math"
 	"slices"
 	"time"
 )
@@ -19,13 +21,22 @@ type Wanted struct {
 	NoRoom  bool      // none is needed
 	Seats   int       // that the Room needs; 0: one for each who comes. A Room of unknown capacity has enough
 	Without ID        // of a Meeting whose time counts as free, since it is the one that is to be moved
-	Most    int       // Offers; 0: [WantedOffers]
+	Now     time.Time // what does not begin later has gone by; zero: nothing has
+	Full    FullDays  // on which there is no more to be
+	PerDay  int       // Offers of each day, spread over it, of which none overlaps another; 0: all that there are
+	Most    int       // Offers in all, the earliest; 0: [WantedOffers]
+}
+
+// FullDays are the days on which somebody has as many Meetings as the Event allows.
+type FullDays struct {
+	Allowed int // Meetings for each Person on a day
+	On      map[Date][]ID
 }
 
 // What is looked for where it is not said.
 const (
 	WantedStep   = 15
-	WantedOffers = 100
+	WantedOffers = 1000
 )
 
 // Offer is a time at which it can be, the Room that fits best, and who interprets.
@@ -87,25 +98,60 @@ type openRoom = openResource
 func (b *Board) Find(w Wanted) []Offer {
 	s := b.search(w)
 	var offers []Offer
-	step := time.Duration(cmp.Or(max(w.Step, 0), WantedStep)) * time.Minute
 	for _, day := range s.days() {
-		from, until := b.event.MeetingHours(day)
-		for at := from; !at.Add(s.length).After(until); at = at.Add(step) {
-			if !s.mayBe(at) {
-				continue
-			}
-			if offer, ok := s.offer(at); ok {
-				if offers = append(offers, offer); len(offers) == cmp.Or(max(w.Most, 0), WantedOffers) {
-					return offers
-				}
-			}
+		left := cmp.Or(max(w.Most, 0), WantedOffers) - len(offers)
+		if left <= 0 {
+			break
+		}
+		if w.PerDay > 0 {
+			ofDay := spread(s.ofDay(day, math.MaxInt), w.PerDay)
+			offers = append(offers, ofDay[:min(left, len(ofDay))]...)
+		} else {
+			offers = append(offers, s.ofDay(day, left)...)
 		}
 	}
 	return offers
 }
 
-// OfferAt gives the Offer of one time, whatever the step; false when it is not possible, and [Board.Reasons] says why.
+// ofDay gives the first so many Offers of a day.
+func (s *search) ofDay(day Date, most int) (offers []Offer) {
+	step := time.Duration(cmp.Or(max(s.w.Step, 0), WantedStep)) * time.Minute
+	from, until := s.event.MeetingHours(day)
+	for at := from; !at.Add(s.length).After(until) && len(offers) < most; at = at.Add(step) {
+		if !s.mayBe(at) {
+			continue
+		}
+		if offer, ok := s.offer(at); ok {
+			offers = append(offers, offer)
+		}
+	}
+	return offers
+}
+
+// spread gives so many of a day's Offers that do not overlap, from its first to its last.
+func spread(offers []Offer, most int) []Offer {
+	var end time.Time
+	apart := slices.DeleteFunc(offers, func(o Offer) bool {
+		if o.Slot.Start.At.Before(end) {
+			return true
+		}
+		end = o.Slot.End.At
+		return false
+	})
+	if len(apart) <= most {
+		return apart
+	}
+	chosen := make([]Offer, most)
+	for i := range chosen {
+		chosen[i] = apart[i*(len(apart)-1)/max(most-1, 1)]
+	}
+	return chosen
+}
+
+// OfferAt gives the Offer of one time, whatever the step and between which times is looked; false when it is not possible, and
+// [Board.Reasons] says why.
 func (b *Board) OfferAt(w Wanted, start time.Time) (Offer, bool) {
+	w.From, w.To = time.Time{}, time.Time{}
 	s := b.search(w)
 	if !covers(s.hours, s.span(start)) || !s.mayBe(start) {
 		return Offer{}, false
@@ -145,7 +191,18 @@ func (s *search) span(at time.Time) span { return span{at.UnixMicro(), at.Add(s.
 
 // mayBe says whether the time is asked for and all of the People are free.
 func (s *search) mayBe(at time.Time) bool {
-	return (s.w.From.IsZero() || !at.Before(s.w.From)) && (s.w.To.IsZero() || !at.Add(s.length).After(s.w.To)) && covers(s.free, s.span(at))
+	return (s.w.From.IsZero() || !at.Before(s.w.From)) && (s.w.To.IsZero() || !at.Add(s.length).After(s.w.To)) && covers(s.free, s.span(at)) &&
+		!s.isPast(at) && len(s.full(at)) == 0
+}
+
+func (s *search) isPast(at time.Time) bool { return !s.w.Now.IsZero() && !at.After(s.w.Now) }
+
+// full gives those who have no room for one more Meeting on the day on which it would begin.
+func (s *search) full(at time.Time) []ID {
+	if len(s.w.Full.On) == 0 {
+		return nil
+	}
+	return s.w.Full.On[MomentOf(s.zone, at).Wall.Date()]
 }
 
 // freeOf gives when the resource is free within the hours: what it holds is longer by what it needs before and after.
@@ -209,26 +266,30 @@ func (s *search) open(r Resource) openResource {
 // seats gives how many the Room needs.
 func (s *search) seats() int { return cmp.Or(s.w.Seats, len(s.w.People)+len(s.pairs)) }
 
-// findRooms finds the Rooms that come into question, those that fit best first: tables, the smallest that is large enough, and
-// those of which nobody knows how large they are.
+// findRooms finds the Rooms that come into question, those that fit best first.
 func (s *search) findRooms() {
 	if s.w.NoRoom {
 		s.rooms = []openRoom{{free: s.hours}}
 		return
 	}
-	var fit []Room
-	for _, r := range s.Board.rooms {
-		if (s.w.Room == "" || r.ID == s.w.Room) && (s.w.Kind == "" || r.Kind == s.w.Kind) && (r.Capacity == 0 || r.Capacity >= s.seats()) {
-			fit = append(fit, r)
+	for _, r := range RoomsFor(slices.Collect(maps.Values(s.Board.rooms)), s.w.Kind, s.seats()) {
+		if s.w.Room == "" || r.ID == s.w.Room {
+			s.rooms = append(s.rooms, s.open(Resource{RoomResource, r.ID}))
 		}
 	}
+}
+
+// RoomsFor gives those of the Rooms in which so many people can meet, those that fit best first: tables, the smallest that is large
+// enough, and last those of which nobody knows how large they are. Kind narrows them, "" for all.
+func RoomsFor(rooms []Room, kind RoomKind, seats int) []Room {
+	fit := slices.DeleteFunc(slices.Clone(rooms), func(r Room) bool {
+		return kind != "" && r.Kind != kind || r.Capacity > 0 && r.Capacity < seats
+	})
 	slices.SortFunc(fit, func(a, b Room) int {
 		return cmp.Or(-cmp.Compare(a.Kind, b.Kind), cmp.Compare(uint(a.Capacity-1), uint(b.Capacity-1)),
 			cmp.Compare(a.Position, b.Position), cmp.Compare(a.ID, b.ID))
 	})
-	for _, r := range fit {
-		s.rooms = append(s.rooms, s.open(Resource{RoomResource, r.ID}))
-	}
+	return fit
 }
 
 // offer finds a Room for a time at which the People are free, and who interprets.

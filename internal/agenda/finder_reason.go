@@ -12,6 +12,7 @@ type ReasonKind string
 
 // The kinds that no Conflict has.
 const (
+	ItIsPast      ReasonKind = "past"           // it has gone by
 	OutsideHours  ReasonKind = "outside_hours"  // not in the hours in which the Event has Meetings
 	NoRoomFree    ReasonKind = "no_room_free"   // none that is large enough
 	NoInterpreter ReasonKind = "no_interpreter" // nobody who interprets between these languages is free
@@ -19,7 +20,7 @@ const (
 )
 
 // ReasonKinds lists the kinds.
-var ReasonKinds = []ReasonKind{ReasonKind(PersonBusy), ReasonKind(PersonUnavailable), ReasonKind(BufferTooShort), ReasonKind(WalkTooShort),
+var ReasonKinds = []ReasonKind{ItIsPast, ReasonKind(DayFull), ReasonKind(PersonBusy), ReasonKind(PersonUnavailable), ReasonKind(BufferTooShort), ReasonKind(WalkTooShort),
 	ReasonKind(InterpreterRest), ReasonKind(RoomTaken), ReasonKind(RoomUnavailable), ReasonKind(TurnaroundShort), ReasonKind(RoomTooSmall),
 	ReasonKind(OutsideEvent), OutsideHours, NoRoomFree, NoInterpreter, JustBusy}
 
@@ -31,23 +32,29 @@ type Reason struct {
 	Item      *ItemRef // what the Person does then, or is in the Room; nil: nothing
 	Start     time.Time
 	End       time.Time // when, UTC: of the Item, of the time that is asked for, or of what is missing of it
-	Minutes   int       // that are missing or too many; seats of room_too_small and no_room_free
+	Minutes   int       // that are missing or too many; seats of room_too_small and no_room_free, Meetings that day_full allows
 	Languages []string  // of no_interpreter
 	Message   string    // an English sentence
 }
 
 // Reasons says why the people can't meet at that time: nothing when they can. See [Board.Find] for what the Board must have.
 func (b *Board) Reasons(w Wanted, start time.Time) []Reason {
+	w.From, w.To = time.Time{}, time.Time{}
 	s := b.search(w)
 	when := s.span(start)
+	if s.isPast(start) {
+		past := s.reason(ItIsPast, when)
+		past.Message = s.because(&past)
+		return []Reason{past}
+	}
 	inside := covers(s.hours, when)
-	if inside && covers(s.free, when) {
+	if inside && s.mayBe(start) {
 		if _, ok := s.offer(start); ok {
 			return nil
 		}
 	}
 	trial := s.trial(start, w.Room, s.w.People)
-	reasons := s.clashes(&trial)
+	reasons := append(s.fullReasons(start), s.clashes(&trial)...)
 	outside := slices.ContainsFunc(reasons, func(r Reason) bool { return r.Kind == ReasonKind(OutsideEvent) })
 	if !inside && !outside {
 		reasons = append(reasons, s.reason(OutsideHours, when))
@@ -71,6 +78,16 @@ func (b *Board) Reasons(w Wanted, start time.Time) []Reason {
 		reasons[i].Message = s.because(&reasons[i])
 	}
 	sortReasons(reasons)
+	return reasons
+}
+
+// fullReasons says who has no room for one more Meeting on that day.
+func (s *search) fullReasons(start time.Time) (reasons []Reason) {
+	for _, id := range s.full(start) {
+		r := s.reason(ReasonKind(DayFull), s.span(start))
+		r.Person, r.Minutes = id, s.w.Full.Allowed
+		reasons = append(reasons, r)
+	}
 	return reasons
 }
 
@@ -174,6 +191,8 @@ func (s *search) because(r *Reason) string {
 		return fmt.Sprintf("%s needs %d minutes between this and %s: %s.", capital(s.room(r.Room)), s.turnaround(r.Room), item, missing)
 	case RoomTooSmall:
 		return fmt.Sprintf("%s has too few seats: %s missing.", capital(s.room(r.Room)), plural(r.Minutes, "is", "are"))
+	case DayFull:
+		return fmt.Sprintf("%s has as many meetings on that day as the event allows: %d.", s.person(r.Person), r.Minutes)
 	case OutsideEvent:
 		return "The event does not take place on that day."
 	}
@@ -182,6 +201,8 @@ func (s *search) because(r *Reason) string {
 
 func (s *search) becauseNone(r *Reason, when string) string {
 	switch r.Kind {
+	case ItIsPast:
+		return "That time has gone by."
 	case OutsideHours:
 		return "It is outside of the hours in which the event has meetings, " + cmp.Or(s.event.Frame.From, MeetingsFrom) + "–" + cmp.Or(s.event.Frame.Until, MeetingsUntil) + "."
 	case NoRoomFree:

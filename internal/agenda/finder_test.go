@@ -69,6 +69,8 @@ func TestFind(t *testing.T) {
 			[]string{"27T11:30 t1"}},
 		{"the one that moves", func(w *Wanted) { w.Without = "2" }, []string{"27T10:15 t1", "27T10:30 t1", "27T10:45 t1", "27T11:00 t1", "27T11:15 t1", "27T11:30 t1"}},
 		{"the first", func(w *Wanted) { w.Most = 1 }, []string{"27T10:15 t1"}},
+		{"what has not gone by", func(w *Wanted) { w.Now = at(t, hanoi, "2025-10-27T10:15").At }, []string{"27T11:30 t1"}},
+		{"a full day", func(w *Wanted) { w.Full = FullDays{1, map[Date][]ID{"2025-10-27": {"anna"}}} }, nil},
 	} {
 		w := w
 		tc.edit(&w)
@@ -115,6 +117,10 @@ func TestReasons(t *testing.T) {
 		{"no interpreter", "13:15", Wanted{People: []ID{"hung"}, Pairs: []Pair{{"fr", "vi"}}}, []string{"no_interpreter  0"},
 			"Nobody who interprets between fr and vi is free 27 October 13:15–13:45."},
 		{"hours", "17:45", Wanted{People: []ID{"hung"}}, []string{"outside_hours  0"}, "It is outside of the hours in which the event has meetings, 09:00–18:00."},
+		{"past", "08:00", Wanted{People: []ID{"hung"}, Now: at(t, hanoi, "2025-10-27T08:00").At}, []string{"past  0"}, "That time has gone by."},
+		{"full", "16:30", Wanted{People: []ID{"hung", "anna"}, Full: FullDays{3, map[Date][]ID{"2025-10-27": {"anna"}}}}, []string{"day_full anna 3"},
+			"Anna Schmidt has as many meetings on that day as the event allows: 3."},
+		{"beyond the limits", "16:30", Wanted{People: []ID{"hung"}, From: at(t, hanoi, "2025-10-28T00:00").At}, nil, ""},
 		{"day", "2025-10-29T10:00", Wanted{People: []ID{"hung"}}, []string{"outside_event  0"}, "The event does not take place on that day."},
 	} {
 		tc.w.Minutes = 30
@@ -128,6 +134,54 @@ func TestReasons(t *testing.T) {
 		}
 		if diff := cmp.Diff(tc.says, strings.Join(says, "\n")); diff != "" {
 			t.Errorf("%s: %s", tc.name, diff)
+		}
+	}
+}
+
+// TestFindReachesTheLastDay looks for a time of people who are free all the time: many on the first day keep none from the last.
+func TestFindReachesTheLastDay(t *testing.T) {
+	f := newForum()
+	f.event.EndDate = "2025-12-31"
+	w := Wanted{People: []ID{"hung", "anna"}, Minutes: 30, PerDay: 5, Now: at(t, hanoi, "2025-10-27T14:20").At}
+	got := offered(f.board().Find(w))
+	want := []string{"27T14:30 t1", "27T15:30 t1", "27T17:00 t1", "27T18:00 t1", "27T19:30 t1", "28T08:00 t1", "28T10:30 t1", "28T13:30 t1", "28T16:30 t1", "28T19:30 t1"}
+	if diff := cmp.Diff(want, got[:10]); diff != "" {
+		t.Error(diff)
+	}
+	if got[len(got)-1] != "31T19:30 t1" || len(got) != 66*5 {
+		t.Errorf("%d offers, the last one %s", len(got), got[len(got)-1])
+	}
+	w.Most = 7
+	if got := offered(f.board().Find(w)); !slices.Equal(got, want[:7]) {
+		t.Errorf("the first seven: %v", got)
+	}
+	for most, want := range map[int][]string{1: {"27T19:30 t1"}, 100: {"27T19:30 t1"}} {
+		w := Wanted{People: []ID{"hung"}, Minutes: 30, PerDay: most, From: at(t, hanoi, "2025-10-27T19:20").At, To: at(t, hanoi, "2025-10-27T20:00").At}
+		if got := offered(f.board().Find(w)); !slices.Equal(got, want) {
+			t.Errorf("%d of one: %v", most, got)
+		}
+	}
+}
+
+// A day begins when its clock shows so for the first time, also where summer time skips midnight, or shows it twice.
+func TestParseFrom(t *testing.T) {
+	for _, tc := range [][3]string{
+		{"Africa/Cairo", "2026-04-24", "2026-04-24T01:00:00+03:00"},
+		{"Asia/Beirut", "2026-03-29", "2026-03-29T01:00:00+03:00"},
+		{"America/Santiago", "2026-09-06", "2026-09-06T01:00:00-03:00"},
+		{"America/Havana", "2026-11-01", "2026-11-01T00:00:00-04:00"},
+		{"Asia/Ho_Chi_Minh", "2025-10-27", "2025-10-27T00:00:00+07:00"},
+		{"Asia/Ho_Chi_Minh", "2025-10-27T09:30", "2025-10-27T09:30:00+07:00"},
+	} {
+		e := Event{Zone: tc[0]}
+		m, err := e.ParseFrom(tc[1])
+		if err != nil || m.Format(e.Location()) != tc[2] {
+			t.Errorf("%v: %s, %v", tc, m.Format(e.Location()), err)
+		}
+	}
+	for _, wrong := range []string{"2026-04-24T00:30", "noon", "", "0001-01-01", "9999-12-31"} {
+		if m, err := (Event{Zone: "Africa/Cairo"}).ParseFrom(wrong); CodeOf(err) != Invalid {
+			t.Errorf("%q is %+v, %v", wrong, m, err)
 		}
 	}
 }
@@ -305,7 +359,7 @@ func BenchmarkFinder(b *testing.B) {
 	})
 	b.Run("reasons", func(b *testing.B) {
 		for b.Loop() {
-			board.Reasons(w, f.event.instantAt("2025-10-28", "10:00"))
+			board.Reasons(w, instantAt(hanoi, "2025-10-28", "10:00"))
 		}
 	})
 }

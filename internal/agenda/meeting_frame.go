@@ -51,12 +51,26 @@ func (e Event) MeetingHours(day Date) (from, until time.Time) {
 	} else if shut <= open {
 		last = day.AddDays(1)
 	}
-	return e.instantAt(day, open), e.instantAt(last, shut)
+	zone := e.Location()
+	return instantAt(zone, day, open), instantAt(zone, last, shut)
 }
 
-// instantAt gives when the Event's clock shows that, or when it goes on after it has skipped it; zero for no clock.
-func (e Event) instantAt(day Date, clock string) time.Time {
-	zone := e.Location()
+// ParseFrom reads a time as [ParseMoment] does, by the Event's clock, or a day, from when it begins: at midnight, at the first of
+// two, or when the clock goes on after it has skipped midnight.
+func (e Event) ParseFrom(s string) (Moment, error) {
+	day, err := ParseDate(s)
+	if err != nil {
+		return ParseMoment(e.Location(), s)
+	}
+	at := instantAt(e.Location(), day, "00:00")
+	if at.IsZero() {
+		return Moment{}, Errorf(Invalid, "%s is out of range", day)
+	}
+	return MomentOf(e.Location(), at), nil
+}
+
+// instantAt gives when a clock in the zone shows that, or when it goes on after it has skipped it; zero for no clock.
+func instantAt(zone *time.Location, day Date, clock string) time.Time {
 	for wall := (Wall(day) + "T" + Wall(clock) + ":00"); ; {
 		if found := readings(zone, wall); len(found) > 0 {
 			return found[0]

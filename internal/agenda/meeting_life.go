@@ -1,6 +1,7 @@
 package agenda
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -85,7 +86,7 @@ type MeetingRules struct {
 	Hours    int  // after which what nobody answers expires
 	Open     int  // requests that one Person can have without an answer at a time; 0: any number
 	PerDay   int  // Meetings that one Person can have agreed on for a day; 0: any number
-	Halls    bool // halls are taken too when no table is free
+	Halls    bool // halls are taken too when no table is free; where there are no tables they are anyway
 	Revision int
 	Updated  time.Time // zero: never
 }
@@ -106,6 +107,23 @@ func (r MeetingRules) Check() error {
 	checkRange(&f, "/open_requests", r.Open, 0, 1000)
 	checkRange(&f, "/accepted_per_day", r.PerDay, 0, 1000)
 	return f.Err("rules for meetings")
+}
+
+// RoomKind gives the kind of Rooms in which Meetings take place that people ask for: tables, or "" for all Rooms where halls are
+// taken too, or the Event has no table.
+func (r MeetingRules) RoomKind(rooms []Room) RoomKind {
+	if !r.Halls && slices.ContainsFunc(rooms, func(room Room) bool { return room.Kind == RoomTable }) {
+		return RoomTable
+	}
+	return ""
+}
+
+// DayFull is the Conflict of a Meeting at that time with how many of them a Person can have on a day.
+func (r MeetingRules) DayFull(p Person, m Meeting) Conflict {
+	day := m.Slot.Day()
+	return Conflict{Key: string(DayFull) + "/person:" + string(p.ID) + "/" + string(day), Kind: DayFull, Severity: DayFull.Severity(), Persons: []ID{p.ID},
+		Items: []ItemRef{m.Item().ItemRef}, Start: m.Slot.Start.At, End: m.Slot.End.At, Minutes: r.PerDay,
+		Message: fmt.Sprintf("%s has as many meetings on %s as the event allows, %d: choose another day, or accept it all the same.", p.Name, day, r.PerDay)}
 }
 
 // Expiry gives when what is proposed now expires: as the MeetingRules say, at most when the last of the times begins.
@@ -129,6 +147,29 @@ func (d Delegate) Comes() bool { return d.Answer != DeclinedIt && d.Answer != De
 // needs says whether the Meeting can't take place without the delegate being free.
 func (m Meeting) needs(d Delegate) bool {
 	return d.Comes() && (d.Role == Principal || d.Role == DelegateInterpreter || m.Quorum == QuorumEverybody)
+}
+
+// Needed gives who must be free for the Meeting.
+func (m Meeting) Needed() (people []ID) {
+	for _, side := range m.Sides {
+		for _, d := range side.Delegates {
+			if m.needs(d) {
+				people = append(people, d.PersonID)
+			}
+		}
+	}
+	return people
+}
+
+// Length gives how long the Meeting is: as agreed on, or as the first of the times that are proposed; 0 where neither is known.
+func (m Meeting) Length() time.Duration {
+	switch {
+	case m.Slot != nil:
+		return m.Slot.End.At.Sub(m.Slot.Start.At)
+	case len(m.Times) > 0:
+		return m.Times[0].End.At.Sub(m.Times[0].Start.At)
+	}
+	return 0
 }
 
 // Seats gives how many delegates are expected.

@@ -44,10 +44,7 @@ func Scenes(panels []Panel, zone *time.Location) []Scene {
 	slices.SortStableFunc(panels, func(a, b Panel) int { return a.Slot.Start.At.Compare(b.Slot.Start.At) })
 	turns := []time.Time{{}}
 	for _, p := range panels {
-		turns = append(turns, p.Slot.Start.At, p.Slot.End.At)
-		if midnight, err := Resolve(zone, Wall(string(p.Slot.Day())+"T00:00:00"), nil); err == nil {
-			turns = append(turns, midnight.At)
-		}
+		turns = append(turns, p.Slot.Start.At, p.Slot.End.At, instantAt(zone, p.Slot.Day(), "00:00"))
 	}
 	slices.SortFunc(turns, time.Time.Compare)
 	var scenes []Scene

@@ -15,7 +15,8 @@ type MeetingAnswer struct {
 	Time int       // which of them, counted from 0
 	Room agenda.ID // for organizers; "": the smallest that is free and large enough
 	Note string    // for both sides
-	// Despite are the keys of Conflicts over which organizers accept, with the Reason, which goes into the history.
+	// Despite are the keys of Conflicts over which organizers accept, with the Reason, which goes into the history. That a day is full
+	// is one of them.
 	Despite []string
 	Reason  string
 }
@@ -46,9 +47,6 @@ func (a *App) AcceptTime(ctx context.Context, actor agenda.Actor, slug string, m
 			if c.note, err = despiteNote(c.note, answer.Reason); err != nil {
 				return err
 			}
-		}
-		if err := c.withinLimits(m); err != nil {
-			return err
 		}
 		who, err := c.interpreters(m)
 		if err != nil {
@@ -81,26 +79,17 @@ func despiteNote(note, reason string) (string, error) {
 	return note + reason, f.Err("answer")
 }
 
-// withinLimits says why one of the two principals can't have one more Meeting on that day.
-func (c course) withinLimits(m agenda.Meeting) error {
-	if c.rules.PerDay == 0 {
-		return nil
+// fullDay says for which of the two principals that day is full.
+func (c course) fullDay(m agenda.Meeting) (conflicts []agenda.Conflict, err error) {
+	full, err := fullDays(c.tx, c.event, c.rules, []agenda.ID{m.Sides[agenda.Asking].Principal(), m.Sides[agenda.Asked].Principal()}, m.ID)
+	if err != nil || len(full.On[m.Slot.Day()]) == 0 {
+		return nil, err
 	}
-	for side := range m.Sides {
-		principal := m.Sides[side].Principal()
-		meetings, err := c.tx.MeetingsOf(c.event.ID, principal)
-		if err != nil {
-			return err
-		}
-		if heldOn(meetings, principal, m.Slot.Day()) < c.rules.PerDay {
-			continue
-		}
-		if c.own != "" && c.own != principal {
-			return errBusy()
-		}
-		return agenda.Errorf(agenda.Taken, "This event allows %d meetings a day for each person, and that day is full.", c.rules.PerDay)
+	people, err := c.tx.PeopleByID(c.event.ID, full.On[m.Slot.Day()])
+	for _, p := range people {
+		conflicts = append(conflicts, c.rules.DayFull(p, m))
 	}
-	return nil
+	return conflicts, err
 }
 
 // booking is what there is around the time of a Meeting, to find a room by, and who interprets.
@@ -108,9 +97,11 @@ type booking struct {
 	own   agenda.ID
 	board *agenda.Board
 	rooms []agenda.Room // that may be taken, the best first
+	none  bool          // the Event has no room at all, and needs none
 	who   []agenda.ID   // who are free to interpret, the best first, where somebody has to be found
 	tried bool          // somebody has to be found, and there are some to choose from
 	busy  []agenda.Conflict
+	full  []agenda.Conflict // that the day is full for one of the principals
 	seats int
 }
 
@@ -173,7 +164,10 @@ func (c course) book(m agenda.Meeting, who []agenda.Resource) (b booking, err er
 			return b, f.Err("answer")
 		}
 	} else {
-		b.rooms = places(rooms, b.seats, c.rules.Halls)
+		b.rooms, b.none = agenda.RoomsFor(rooms, c.rules.RoomKind(rooms), b.seats), len(rooms) == 0
+	}
+	if b.full, err = c.fullDay(m); err != nil {
+		return b, err
 	}
 	slot := *m.Slot
 	slot.RoomID = ""
@@ -223,28 +217,6 @@ func (b booking) served(m agenda.Meeting) (best agenda.Meeting, conflicts []agen
 	return best, conflicts
 }
 
-// places gives the rooms in which so many people can meet: tables, then halls where these are for meetings too, the smaller
-// before the larger. Of what nobody knows the size of it is believed that it fits, after those of which it is known.
-func places(rooms []agenda.Room, seats int, halls bool) []agenda.Room {
-	list := slices.DeleteFunc(slices.Clone(rooms), func(r agenda.Room) bool {
-		return r.Kind != agenda.RoomTable && !halls || r.Capacity > 0 && r.Capacity < seats
-	})
-	rank := func(r agenda.Room) int {
-		n := 0
-		if r.Kind != agenda.RoomTable {
-			n = 2
-		}
-		if r.Capacity == 0 {
-			n++
-		}
-		return n
-	}
-	slices.SortFunc(list, func(x, y agenda.Room) int {
-		return cmp.Or(cmp.Compare(rank(x), rank(y)), cmp.Compare(x.Capacity, y.Capacity), cmp.Compare(x.Position, y.Position), cmp.Compare(x.ID, y.ID))
-	})
-	return list
-}
-
 // room gives the Meeting in the room in which it collides with the least, the best of equals, and with what; in none where there
 // is none. A room can make a Meeting too far from what somebody does before it.
 func (b booking) room(m agenda.Meeting) (best agenda.Meeting, conflicts []agenda.Conflict) {
@@ -266,8 +238,14 @@ func (b booking) room(m agenda.Meeting) (best agenda.Meeting, conflicts []agenda
 // free gives the Meeting in the room that it can have, with who interprets, and what it collides with there, which organizers may
 // accept it despite.
 func (b booking) free(m agenda.Meeting) (agenda.Meeting, []agenda.Conflict, error) {
-	if len(b.busy) > 0 && b.own != "" {
+	switch {
+	case b.own != "" && b.isFull(b.own):
+		return m, nil, agenda.Errorf(agenda.Taken, "This event allows %d meetings a day for each person, and that day is full.", b.full[0].Minutes)
+	case b.own != "" && len(b.busy)+len(b.full) > 0:
 		return m, nil, errBusy()
+	case b.none:
+		there, conflicts := b.served(m)
+		return there, conflicts, nil
 	}
 	there, conflicts := b.room(m)
 	if len(b.rooms) == 0 || len(conflicts) > 0 && len(b.busy) == 0 && m.Slot.RoomID == "" {
@@ -276,13 +254,18 @@ func (b booking) free(m agenda.Meeting) (agenda.Meeting, []agenda.Conflict, erro
 	return there, conflicts, nil
 }
 
+// isFull says whether the day is full for that Person.
+func (b booking) isFull(person agenda.ID) bool {
+	return slices.ContainsFunc(b.full, func(c agenda.Conflict) bool { return c.Persons[0] == person })
+}
+
 // accept gives the Meeting in a room that is free. Over Conflicts it is accepted only despite each, and is not firm then.
 func (b booking) accept(m agenda.Meeting, despite []string) (agenda.Meeting, error) {
 	m, conflicts, err := b.free(m)
 	if err != nil {
 		return m, err
 	}
-	open := slices.DeleteFunc(slices.Clone(conflicts), func(c agenda.Conflict) bool { return slices.Contains(despite, c.Key) })
+	open := slices.DeleteFunc(slices.Concat(b.full, conflicts), func(c agenda.Conflict) bool { return slices.Contains(despite, c.Key) })
 	if len(open) > 0 {
 		e := agenda.Errorf(agenda.Taken, "The meeting would collide with something else: choose another time, or accept it despite each conflict, by its key and with a reason.")
 		e.Current = open
@@ -295,8 +278,10 @@ func (b booking) accept(m agenda.Meeting, despite []string) (agenda.Meeting, err
 // OfferedTime is a time that was proposed for a Meeting, and whether it can be accepted now.
 type OfferedTime struct {
 	agenda.MeetingTime
-	Free bool
-	Room agenda.ID // that would be taken; for organizers
+	Free  bool
+	Full  bool      // the day is full for who asks, a principal
+	Room  agenda.ID // that would be taken; for organizers
+	Seats int       // that no free room has; 0: one has; for organizers
 	// Conflicts are why not, for organizers. Nobody else is told more than that it is not free.
 	Conflicts []agenda.Conflict
 }
@@ -335,12 +320,6 @@ func (c course) offered(m agenda.Meeting, t agenda.MeetingTime, now time.Time) (
 		return o, nil
 	}
 	m = m.At(t.Slot(""))
-	err := c.withinLimits(m)
-	if agenda.CodeOf(err) == agenda.Taken {
-		return o, nil
-	} else if err != nil {
-		return o, err
-	}
 	who, err := c.interpreters(m)
 	if err != nil {
 		return o, err
@@ -350,9 +329,14 @@ func (c course) offered(m agenda.Meeting, t agenda.MeetingTime, now time.Time) (
 		return o, err
 	}
 	there, conflicts, err := b.free(m)
-	o.Free = err == nil && len(conflicts) == 0
-	if c.own == "" && err == nil {
-		o.Room, o.Conflicts = there.Slot.RoomID, conflicts
+	o.Free, o.Full = err == nil && len(conflicts)+len(b.full) == 0, b.isFull(c.own)
+	if c.own == "" {
+		o.Conflicts = slices.Concat(b.full, conflicts)
+		if err == nil {
+			o.Room = there.Slot.RoomID
+		} else {
+			o.Seats = b.seats
+		}
 	}
 	return o, nil
 }

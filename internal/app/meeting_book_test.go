@@ -22,6 +22,7 @@ func (w world) link(t *testing.T, event, person agenda.ID) agenda.Actor {
 func TestTwoPeopleAgreeOnAMeetingByTheirLinks(t *testing.T) {
 	onBoth(t, func(t *testing.T, w world) {
 		ctx, p := context.Background(), w.pair(t)
+		w.publish(t)
 		e := must[agenda.Event](t)(w.Event(ctx, operator, slug))
 		one, two := w.link(t, e.ID, p.people[0].ID), w.link(t, e.ID, p.people[1].ID)
 		req := p.ask("2026-03-28T10:30", "2026-03-28T12:00")

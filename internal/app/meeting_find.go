@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -13,8 +14,11 @@ import (
 // SlotWish is what organizers look for: a time for people, or for a Meeting that is there.
 type SlotWish struct {
 	agenda.Wanted
-	Meeting agenda.ID // whose people come, whose languages need an interpreter, and whose own time counts as free; "": none
-	// Start and End narrow what is offered, as [agenda.ParseMoment] reads them, or as a day; "": the Event's days.
+	// Meeting is one whose needed people, length and seats are looked for, whose languages need an interpreter, and whose own time
+	// counts as free; while it waits for an answer, in the Rooms that are taken when one is accepted. "": none.
+	Meeting agenda.ID
+	// Start and End narrow what is offered, as [agenda.ParseMoment] reads them, or as a day; "": the Event's days. What has gone by
+	// is not offered.
 	Start, End string
 	At         string // a time of which is told why it is not possible, if it isn't; "": none
 }
@@ -31,10 +35,11 @@ type Slots struct {
 }
 
 // FindSlots gives the times at which people can meet, by all that they, the rooms and the interpreters hold: Panels, Meetings
-// and what is elsewhere, with their availabilities, ways, buffers, turnarounds and breaks. See [agenda.Board.Find].
+// and what is elsewhere, with their availabilities, ways, buffers, turnarounds and breaks. See [agenda.Board.Find]. Days on which a
+// principal has as many Meetings as the Event allows are passed over, and told in the Wanted; the first two of People count as such.
 func (a *App) FindSlots(ctx context.Context, actor agenda.Actor, slug string, wish SlotWish) (found Slots, err error) {
 	err = a.view(ctx, actor, agenda.ReadMeetings, slug, func(tx *store.Tx, e agenda.Event) error {
-		f, err := newFinding(tx, actor, e, wish)
+		f, err := newFinding(tx, actor, e, wish, a.now())
 		if err != nil {
 			return err
 		}
@@ -47,91 +52,42 @@ func (a *App) FindSlots(ctx context.Context, actor agenda.Actor, slug string, wi
 	return found, nil
 }
 
-// OwnSlots are the times at which a Person can meet another one. Of the other nothing is told but that they are free.
-type OwnSlots struct {
-	Event   agenda.Event
-	Times   []agenda.Slot   // without a Room, which is given when a time is accepted
-	Reasons []agenda.Reason // why the time that was asked about is not possible: of others, that somebody is busy
-}
-
-// FindOwnSlots is [App.FindSlots] for who has a personal link and has typed the code, with one other Person of the Event: at a
-// table where the Event has some. At is a time that they would like, "" for none.
-func (a *App) FindOwnSlots(ctx context.Context, actor agenda.Actor, other agenda.ID, minutes int, at string) (found OwnSlots, err error) {
-	err = a.read(ctx, actor, func(tx *store.Tx) error {
-		e, p, err := own(tx, actor)
-		if err != nil {
-			return err
-		}
-		if !actor.Confirmed {
-			return errNotConfirmed
-		}
-		if p.ID == other {
-			return agenda.Errorf(agenda.Invalid, "Nobody meets themselves.")
-		}
-		if _, err := tx.Person(e.ID, other); err != nil {
-			return err
-		}
-		f, err := newFinding(tx, actor, e, SlotWish{Wanted: agenda.Wanted{People: []agenda.ID{p.ID, other}, Minutes: minutes}})
-		if err != nil {
-			return err
-		}
-		f.between(p.ID, other)
-		slots, err := f.find(at)
-		if err != nil {
-			return err
-		}
-		found = OwnSlots{Event: e, Reasons: ownReasons(slots.Reasons, p.ID)}
-		for _, o := range slots.Offers {
-			o.Slot.RoomID = ""
-			found.Times = append(found.Times, o.Slot)
-		}
-		return nil
-	})
-	if err != nil {
-		return OwnSlots{}, err
-	}
-	return found, nil
-}
-
-// ownReasons tells of others that somebody is busy, and no more: neither who nor why.
-func ownReasons(all []agenda.Reason, own agenda.ID) []agenda.Reason {
-	var told []agenda.Reason
-	busy := false
-	for _, r := range all {
-		if r.Person != own && (r.Person != "" || r.Item != nil || r.Room != "") {
-			if busy {
-				continue
-			}
-			busy = true
-			r = agenda.Reason{Kind: agenda.JustBusy, Message: "Somebody is busy."}
-		}
-		told = append(told, r)
-	}
-	return told
-}
-
 // finding is a question for a time, with what is needed to answer it.
 type finding struct {
 	tx           *store.Tx
 	actor        agenda.Actor
 	event        agenda.Event
+	rules        agenda.MeetingRules
+	meeting      agenda.Meeting // for which; its ID is "" for none
 	wanted       agenda.Wanted
 	rooms        []agenda.Room
 	people       []agenda.Person // who meet
 	interpreters []agenda.Person // everybody who interprets at the Event
 }
 
-func newFinding(tx *store.Tx, actor agenda.Actor, e agenda.Event, wish SlotWish) (f *finding, err error) {
+func newFinding(tx *store.Tx, actor agenda.Actor, e agenda.Event, wish SlotWish, now time.Time) (f *finding, err error) {
 	f = &finding{tx: tx, actor: actor, event: e, wanted: wish.Wanted}
+	f.wanted.Now = now
 	if f.rooms, err = tx.AllRooms(e.ID); err != nil {
 		return nil, err
 	}
-	var m agenda.Meeting
+	if f.rules, err = tx.MeetingRules(e.ID); err != nil {
+		return nil, err
+	}
+	principals := wish.People[:min(2, len(wish.People))]
+	m := &f.meeting
 	if wish.Meeting != "" {
-		if m, err = tx.Meeting(e.ID, wish.Meeting); err != nil {
+		if *m, err = tx.Meeting(e.ID, wish.Meeting); err != nil {
 			return nil, err
 		}
-		f.ofMeeting(m)
+		if !agenda.SeesMeeting(actor, *m) {
+			return nil, agenda.Errorf(agenda.NotFound, "There is no such meeting.")
+		}
+		f.ofMeeting(*m)
+		principals = []agenda.ID{m.Sides[agenda.Asking].Principal(), m.Sides[agenda.Asked].Principal()}
+	}
+	if f.wanted.Full, err = fullDays(tx, e, f.rules, principals, m.ID); err != nil {
+		return nil, err
 	}
 	if err := f.check(wish); err != nil {
 		return nil, err
@@ -145,22 +101,18 @@ func newFinding(tx *store.Tx, actor agenda.Actor, e agenda.Event, wish SlotWish)
 	if wish.Meeting != "" {
 		item := m.Item()
 		f.need([2]agenda.Party(item.Parties))
+		f.wanted.Seats = cmp.Or(f.wanted.Seats, m.Seats()+len(wish.People)+len(f.wanted.Pairs))
 	}
 	return f, nil
 }
 
-// ofMeeting looks for the people of a Meeting, for as long as it is.
+// ofMeeting looks for those whom a Meeting needs, for as long as it is.
 func (f *finding) ofMeeting(m agenda.Meeting) {
 	f.wanted.Without = m.ID
-	for _, side := range m.Sides {
-		for _, d := range side.Delegates {
-			if d.Comes() {
-				f.wanted.People = append(f.wanted.People, d.PersonID)
-			}
-		}
-	}
-	if f.wanted.Minutes == 0 && m.Slot != nil {
-		f.wanted.Minutes = int(m.Slot.End.At.Sub(m.Slot.Start.At) / time.Minute)
+	f.wanted.People = slices.Concat(f.wanted.People, m.Needed())
+	f.wanted.Minutes = cmp.Or(f.wanted.Minutes, int(m.Length()/time.Minute))
+	if m.Open() && f.wanted.Room == "" && f.wanted.Kind == "" {
+		f.wanted.Kind = f.rules.RoomKind(f.rooms)
 	}
 }
 
@@ -177,9 +129,9 @@ func (f *finding) check(wish SlotWish) error {
 			continue
 		}
 		if day, err := agenda.ParseDate(limit.said); err == nil {
-			limit.said = string(day.AddDays(limit.days)) + "T00:00"
+			limit.said = string(day.AddDays(limit.days))
 		}
-		at, err := agenda.ParseMoment(e.Location(), limit.said)
+		at, err := e.ParseFrom(limit.said)
 		faults.Merge("/"+limit.name, err)
 		*limit.to = at.At
 	}
@@ -200,23 +152,26 @@ func (f *finding) check(wish SlotWish) error {
 	return faults.Err("search")
 }
 
-// need asks for an interpreter where two sides need one, unless others were asked for.
+// need asks for an interpreter where two sides need one, unless others were asked for. Who came with a personal link can meet without
+// where the Event has nobody for these languages, as they can accept.
 func (f *finding) need(parties [2]agenda.Party) {
 	if len(f.wanted.Pairs) > 0 {
 		return
 	}
 	board := agenda.NewBoard(f.event, nil, slices.Concat(f.people, f.interpreters), nil)
-	if pair, needed := board.PairUnserved(parties); needed {
+	pair, needed := board.PairUnserved(parties)
+	found := slices.ContainsFunc(f.interpreters, func(p agenda.Person) bool {
+		return p.Erased.IsZero() && agenda.Serves(p.Interprets, []string{pair.A}, []string{pair.B})
+	})
+	if needed && (found || f.actor.Kind != agenda.LinkHolder) {
 		f.wanted.Pairs = []agenda.Pair{pair}
 	}
 }
 
-// between looks for a time of two people, at a table where there is one, and with an interpreter where they need one.
+// between looks for a time of two people, in a Room that is taken when it is accepted, and with an interpreter where they need one.
 func (f *finding) between(one, other agenda.ID) {
 	f.need([2]agenda.Party{{Principal: one}, {Principal: other}})
-	if slices.ContainsFunc(f.rooms, func(r agenda.Room) bool { return r.Kind == agenda.RoomTable }) {
-		f.wanted.Kind = agenda.RoomTable
-	}
+	f.wanted.Kind = f.rules.RoomKind(f.rooms)
 }
 
 // find gives what there is, and says why a time is not possible.

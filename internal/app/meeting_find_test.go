@@ -99,41 +99,6 @@ func TestFindSlotsOfAMeeting(t *testing.T) {
 	})
 }
 
-// A Person with a personal link learns when another one is free, and nothing of what they do.
-func TestFindOwnSlots(t *testing.T) {
-	onBoth(t, func(t *testing.T, w world) {
-		f, ctx := w.forum(t), context.Background()
-		event := must[agenda.Event](t)(w.Event(ctx, operator, slug))
-		me := agenda.Actor{Kind: agenda.LinkHolder, EventID: event.ID, PersonID: f.people[0].ID}
-		if _, err := w.FindOwnSlots(ctx, me, f.people[1].ID, 30, ""); agenda.CodeOf(err) != agenda.Forbidden {
-			t.Errorf("without the code: %v", err)
-		}
-		me.Confirmed = true
-		third := w.person(t, agenda.Person{Name: "Secret"})
-		m := bilateral(f.people[1].ID, third)
-		m.Visibility = agenda.VisibleToProtocol
-		if _, err := w.CreateMeeting(ctx, operator, slug, m, f.at(1, "2026-03-28T08:00", "2026-03-28T09:00"), app.Once{}); err != nil {
-			t.Fatal(err)
-		}
-		found := must[app.OwnSlots](t)(w.FindOwnSlots(ctx, me, f.people[1].ID, 60, "2026-03-28T08:15"))
-		if len(found.Times) == 0 || found.Times[0].Start.Wall != "2026-03-28T09:00:00" || found.Times[0].RoomID != "" {
-			t.Errorf("%+v", found.Times)
-		}
-		if diff := cmp.Diff([]agenda.Reason{{Kind: agenda.JustBusy, Message: "Somebody is busy."}}, found.Reasons); diff != "" {
-			t.Error(diff)
-		}
-		found = must[app.OwnSlots](t)(w.FindOwnSlots(ctx, me, f.people[1].ID, 60, "2026-03-28T10:00"))
-		if len(found.Reasons) == 0 || found.Reasons[0].Person != me.PersonID || found.Reasons[0].Item == nil {
-			t.Errorf("%+v", found.Reasons)
-		}
-		for _, other := range []agenda.ID{"nobody", me.PersonID} {
-			if _, err := w.FindOwnSlots(ctx, me, other, 60, ""); err == nil {
-				t.Errorf("with %s", other)
-			}
-		}
-	})
-}
-
 // BenchmarkFindSlots looks for half an hour of four people and an interpreter, with everything read from the database: 500
 // people and 400 meetings in five days.
 func BenchmarkFindSlots(b *testing.B) {

@@ -15,7 +15,7 @@ type Deputizing struct {
 	Old, New agenda.ID
 	Meeting  agenda.ID // ""; all that are not over
 	Match    Match     // of that one Meeting
-	From     string    // of all: those that end after it, and those without a time; "": after now
+	From     string    // of all: those that end after it, a time or a day, and those without a time; "": after now
 	Note     string    // why, for organizers
 	// Returning takes back what was done the other way round: only the Meetings in which the old one stands in for the new one.
 	Returning bool
@@ -108,7 +108,7 @@ func (a *App) deputizingFrom(tx *store.Tx, e agenda.Event, d *Deputizing, done *
 	d.Note = agenda.CleanLine(d.Note)
 	agenda.CheckString(&f, "/note", d.Note, agenda.MaxProse)
 	if d.From != "" {
-		at, err := agenda.ParseMoment(e.Location(), d.From)
+		at, err := e.ParseFrom(d.From)
 		f.Merge("/from", err)
 		from = at.At
 	}

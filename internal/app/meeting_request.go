@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,6 +23,8 @@ type MeetingRequest struct {
 	Quorum     agenda.Quorum     // "": [agenda.QuorumPrincipals]
 	Note       string            // to the other side
 	Expires    *time.Time        // nil: as the Event's rules say
+	// Beyond is why organizers ask although the asker waits for as many answers as the Event allows, for the history; "": they don't.
+	Beyond string
 }
 
 // TimeRequest is a time that a side proposes, as [agenda.ParseMoment] reads it. Without an End it is as long as the request says.
@@ -81,7 +82,8 @@ func expiry(rules agenda.MeetingRules, times []agenda.MeetingTime, asked *time.T
 
 // RequestMeeting asks one side for a Meeting with another: a Person with their personal link for themselves, or an Actor who
 // may edit Meetings on somebody's behalf. It holds nobody's time until a time is accepted. The error is Taken when the asker
-// has as many requests without an answer as the Event allows, or one to the same Person.
+// has as many requests without an answer as the Event allows, or one to the same Person. Who came with a personal link can ask
+// those whom [App.Askable] gives; others are not there for them.
 func (a *App) RequestMeeting(ctx context.Context, actor agenda.Actor, slug string, req MeetingRequest, o Once) (made MeetingResult, err error) {
 	err = a.arrange(ctx, actor, slug, func(tx *store.Tx, e agenda.Event, own agenda.ID) error {
 		id, replayed, err := a.once(tx, actor, o, func() (agenda.ID, error) { return a.requestMeeting(tx, actor, e, own, req) })
@@ -105,9 +107,21 @@ func (a *App) requestMeeting(tx *store.Tx, actor agenda.Actor, e agenda.Event, o
 	if own != "" && rules.Closed {
 		return "", agenda.Errorf(agenda.Forbidden, "At this event the organizers arrange meetings: ask them.")
 	}
+	if own != "" {
+		if err := a.mayAsk(tx, actor, e, req); err != nil {
+			return "", err
+		}
+	}
 	m, err := a.requested(tx, e, rules, own, req)
 	if err != nil {
 		return "", err
+	}
+	if beyond := agenda.CleanLine(req.Beyond); beyond != "" {
+		rules.Open = 0
+		if req.Note != "" {
+			beyond = "\n" + beyond
+		}
+		req.Note += beyond
 	}
 	if err := mayRequest(tx, e, rules, m); err != nil {
 		return "", err
@@ -150,6 +164,7 @@ func (a *App) requested(tx *store.Tx, e agenda.Event, rules agenda.MeetingRules,
 	}
 	var f agenda.Faults
 	agenda.CheckString(&f, "/note", req.Note, agenda.MaxProse)
+	agenda.CheckString(&f, "/beyond", agenda.CleanLine(req.Beyond), agenda.MaxName)
 	var err error
 	m.Times, err = times(e, req.Times, req.Minutes, a.now())
 	f.Merge("", err)
@@ -174,6 +189,20 @@ func (a *App) requested(tx *store.Tx, e agenda.Event, rules agenda.MeetingRules,
 
 // principalPointers are what the two principals are called in a MeetingRequest without whole delegations.
 var principalPointers = strings.NewReplacer("/sides/0/delegates/0/person", "/from", "/sides/1/delegates/0/person", "/to")
+
+// mayAsk says why a Person can't ask another one: to do so beyond a limit is for organizers, and whom they don't know of is not there
+// for them.
+func (a *App) mayAsk(tx *store.Tx, actor agenda.Actor, e agenda.Event, req MeetingRequest) error {
+	if req.Beyond != "" {
+		return agenda.Errorf(agenda.Forbidden, "Only the organizers ask for more than the event allows.")
+	}
+	if err := a.mayMeet(tx, actor, e, req.To); agenda.CodeOf(err) != agenda.NotFound {
+		return err
+	}
+	var f agenda.Faults
+	f.Add("/to", "is not a person of this event")
+	return f.Err("request")
+}
 
 // mayRequest says why the side that asks may not ask for one more Meeting.
 func mayRequest(tx *store.Tx, e agenda.Event, rules agenda.MeetingRules, m agenda.Meeting) error {
@@ -300,11 +329,28 @@ func (a *App) DeclineMeeting(ctx context.Context, actor agenda.Actor, slug strin
 	})
 }
 
-// heldOn counts those of the Meetings to which the Person comes on that day.
-func heldOn(meetings []agenda.Meeting, person agenda.ID, day agenda.Date) int {
-	return len(slices.DeleteFunc(slices.Clone(meetings), func(m agenda.Meeting) bool {
-		answer := m.AnswerOf(person)
-		return m.Slot == nil || m.Slot.Day() != day || m.Status != agenda.MeetingAccepted && m.Status != agenda.MeetingHeld ||
-			answer == agenda.DeclinedIt || answer == agenda.Delegated
-	}))
+// fullDays gives the days on which the principals of a Meeting, which does not count itself, have as many as the Event allows.
+func fullDays(tx *store.Tx, e agenda.Event, rules agenda.MeetingRules, principals []agenda.ID, without agenda.ID) (agenda.FullDays, error) {
+	full := agenda.FullDays{Allowed: rules.PerDay, On: map[agenda.Date][]agenda.ID{}}
+	if rules.PerDay == 0 {
+		return full, nil
+	}
+	for _, person := range principals {
+		meetings, err := tx.MeetingsOf(e.ID, person)
+		if err != nil {
+			return full, err
+		}
+		held := map[agenda.Date]int{}
+		for _, m := range meetings {
+			answer := m.AnswerOf(person)
+			if m.ID == without || m.Slot == nil || m.Status != agenda.MeetingAccepted && m.Status != agenda.MeetingHeld ||
+				answer == agenda.DeclinedIt || answer == agenda.Delegated {
+				continue
+			}
+			if held[m.Slot.Day()]++; held[m.Slot.Day()] == rules.PerDay {
+				full.On[m.Slot.Day()] = append(full.On[m.Slot.Day()], person)
+			}
+		}
+	}
+	return full, nil
 }

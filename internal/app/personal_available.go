@@ -33,10 +33,22 @@ func (w OwnWindow) moments(e agenda.Event) (start, end string, err error) {
 		return "", "", err
 	}
 	start, end = string(w.Day)+"T"+w.From, string(w.Day)+"T"+w.To
+	if w.From == "00:00" {
+		start = midnight(e, w.Day)
+	}
 	if w.To == "24:00" {
-		end = string(w.Day.AddDays(1)) + "T00:00"
+		end = midnight(e, w.Day.AddDays(1))
 	}
 	return start, end, nil
+}
+
+// midnight gives when a day begins, as [agenda.ParseMoment] reads it.
+func midnight(e agenda.Event, day agenda.Date) string {
+	at, err := e.ParseFrom(string(day))
+	if err != nil {
+		return string(day) // which says what is wrong when it is read
+	}
+	return at.Format(e.Location())
 }
 
 func clockTime(s string) bool {

@@ -12,7 +12,7 @@ import (
 // conflictBody is a Conflict in the API.
 type conflictBody struct {
 	Key       string     `json:"key" doc:"Names the conflict, and stays the same until one of its items is changed so that they no longer clash. A release acknowledges it by this."`
-	Kind      string     `json:"kind" enum:"room_taken,person_busy,person_unavailable,room_unavailable,outside_event,walk_too_short,room_too_small,no_moderator,no_room,buffer_too_short,turnaround_short,interpreter_rest,interpreter_none" doc:"Which rule is broken."`
+	Kind      string     `json:"kind" enum:"room_taken,person_busy,person_unavailable,room_unavailable,outside_event,walk_too_short,room_too_small,no_moderator,no_room,buffer_too_short,turnaround_short,interpreter_rest,interpreter_none,day_full" doc:"Which rule is broken; day_full is told of times that are to be accepted alone."`
 	Severity  string     `json:"severity" enum:"error,warning" doc:"An error stops a release unless it is acknowledged."`
 	Persons   []string   `json:"persons" doc:"Ids of the people concerned."`
 	Rooms     []string   `json:"rooms" doc:"Ids of the rooms concerned; of walk_too_short, from and to."`

@@ -44,13 +44,20 @@ func (t *conflictTeller) sentence(c agenda.Conflict) (string, error) {
 	}
 	said := ""
 	switch c.Kind {
+	case agenda.DayFull:
+		said, err = t.Say(key, append(pairs, "n", c.Minutes)...)
 	case agenda.WalkTooShort, agenda.RoomTooSmall, agenda.BufferTooShort, agenda.TurnaroundShort, agenda.InterpreterRest:
 		said, err = t.counted(key, c.Minutes, pairs...)
 	default:
 		said, err = t.Say(key, pairs...)
 	}
-	first, size := utf8.DecodeRuneInString(said)
-	return string(unicode.ToUpper(first)) + said[size:], err
+	return capital(said), err
+}
+
+// capital gives a sentence with a capital at its beginning.
+func capital(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }
 
 // parts gives what is put into the words: {a} and {b} for the items, {person}, {room} and {when}.

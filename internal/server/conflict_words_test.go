@@ -35,6 +35,9 @@ func TestConflictsAreSentences(t *testing.T) {
 			if strings.HasPrefix(string(kind), "room") || kind == agenda.TurnaroundShort {
 				c.Rooms, want = []agenda.ID{"a"}, append(want, "HALL-A")
 			}
+			if kind == agenda.DayFull {
+				c.Persons, want = []agenda.ID{"hung"}, append(want, "HUNG", "7")
+			}
 			if kind == agenda.InterpreterNone {
 				c.Languages, want = []string{"fr", "vi"}, append(want, r.languageName("fr"), r.languageName("vi"))
 			}
@@ -68,6 +71,47 @@ func TestConflictsAreSentences(t *testing.T) {
 		sentence, err := newConflictTeller(r, draft, true).sentence(elsewhere)
 		if err != nil || strings.Contains(sentence, "HALL-A") || sentence[:1] != strings.ToUpper(sentence[:1]) {
 			t.Errorf("%s: %s, %v", lang, sentence, err)
+		}
+	}
+}
+
+// Every reason why a time is not possible is a sentence in every language, with who, where and when in it.
+func TestReasonsAreSentences(t *testing.T) {
+	all, err := allWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	event := agenda.Event{ID: "e", Zone: "Asia/Ho_Chi_Minh", Languages: []string{"en"}, Frame: agenda.MeetingFrame{From: "09:15"}}
+	draft := agenda.Draft{Event: event, Rooms: []agenda.Room{{ID: "a", Name: agenda.Text{"en": "HALL-A"}}}, People: []agenda.Person{{ID: "hung", Name: "HUNG"}}}
+	at := time.Date(2025, 10, 27, 3, 0, 0, 0, time.UTC)
+	item := agenda.ItemRef{Kind: agenda.PanelItem, ID: "1", Title: agenda.Text{"en": "ONE"}}
+	const person, room, what, when, many = "HUNG", "HALL-A", "ONE", "10:00–11:30", "7"
+	want := map[agenda.ReasonKind][]string{agenda.ItIsPast: nil, "day_full": {person, many}, "person_busy": {person, what, when}, "person_unavailable": {person, when},
+		"buffer_too_short": {person, what, when, many}, "walk_too_short": {person, what, when, many}, "interpreter_rest": {person, when, many},
+		"room_taken": {room, what, when}, "room_unavailable": {room, when}, "turnaround_short": {room, what, when, many}, "room_too_small": {room, many},
+		"outside_event": nil, agenda.OutsideHours: {"09:15–20:00"}, agenda.NoRoomFree: {many, when}, agenda.NoInterpreter: {when}, agenda.JustBusy: nil}
+	for _, lang := range programLanguages {
+		r := reader{words: all[lang], content: lang}
+		said := map[string]agenda.ReasonKind{}
+		for _, kind := range agenda.ReasonKinds {
+			parts, known := want[kind]
+			if kind == agenda.NoInterpreter {
+				parts = append(parts, r.languageName("fr"), r.languageName("vi"))
+			}
+			sentence, err := newConflictTeller(r, draft, true).reason(event, agenda.Reason{Kind: kind, Person: "hung", Room: "a", Item: &item, Start: at, End: at.Add(90 * time.Minute),
+				Minutes: 7, Languages: []string{"fr", "vi"}})
+			if err != nil || !known {
+				t.Fatal(lang, kind, err)
+			}
+			for _, part := range parts {
+				if !strings.Contains(sentence, part) {
+					t.Errorf("%s: %s lacks %s: %s", lang, kind, part, sentence)
+				}
+			}
+			if strings.ContainsAny(sentence, "{}") || !strings.HasSuffix(sentence, ".") || said[sentence] != "" {
+				t.Errorf("%s: %s is told as %s", lang, kind, sentence)
+			}
+			said[sentence] = kind
 		}
 	}
 }

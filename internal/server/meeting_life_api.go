@@ -12,7 +12,7 @@ func (s *Server) routeMeetingLifeAPI() {
 	const tag, all, one = "Meetings", "/events/{event}/meetings", "/events/{event}/meetings/{meeting}"
 	register(s, operation{ID: "requestMeeting", Method: http.MethodPost, Path: all + "/requests", Tag: tag, Access: May(agenda.EditMeetings),
 		Summary: "Ask for a meeting", Description: "On behalf of the side that asks, with up to five times. It takes nobody's time until one of them is accepted, and expires. " +
-			"One who waits for as many answers as the event allows is refused with 409.", Creates: true, Taken: true}, s.requestMeeting)
+			"One who waits for as many answers as the event allows is refused with 409, unless beyond says why.", Creates: true, Taken: true}, s.requestMeeting)
 	act := func(id, path, summary, words string, handle func(context.Context, *actOnMeeting) (*single[meetingBody], error)) {
 		register(s, operation{ID: id, Method: http.MethodPost, Path: one + path, Tag: tag, Access: May(agenda.EditMeetings), Summary: summary,
 			Description: words, Matches: true, Taken: true, Revised: true}, handle)
@@ -119,7 +119,7 @@ func (s *Server) listMeetingTimes(ctx context.Context, in *struct{ MeetingPath }
 		return nil, err
 	}
 	return &answered[offeredTimesBody]{offeredTimesBody{bodies(times, func(t app.OfferedTime) offeredTimeBody {
-		return offeredTimeBody{newMeetingTimeBody(t.MeetingTime), t.Free, string(t.Room), conflictBodies(e.Location(), t.Conflicts)}
+		return offeredTimeBody{newMeetingTimeBody(t.MeetingTime), t.Free, string(t.Room), t.Seats, conflictBodies(e.Location(), t.Conflicts)}
 	})}}, nil
 }
 

@@ -33,7 +33,8 @@ type offeredTimeBody struct {
 	meetingTimeBody
 	Free      bool           `json:"free" doc:"Whether it can be accepted as things are: everybody who is needed and a place are free."`
 	Room      string         `json:"room,omitempty" doc:"Id of the room that would be taken."`
-	Conflicts []conflictBody `json:"conflicts" doc:"What it would collide with."`
+	Seats     int            `json:"seats,omitempty" doc:"Where no room is free that is large enough: the seats that are needed."`
+	Conflicts []conflictBody `json:"conflicts" doc:"What it would collide with, and day_full where a principal has as many meetings on that day as the event allows."`
 }
 
 // offeredTimesBody is the times that were proposed for a Meeting, in the order in which they are counted.
@@ -53,11 +54,12 @@ type meetingRequestBody struct {
 	Quorum     string           `json:"quorum" required:"false" default:"principals" enum:"principals,everybody" doc:"As of a meeting."`
 	Note       string           `json:"note,omitempty" maxLength:"20000" doc:"To the other side."`
 	Expires    *time.Time       `json:"expires,omitempty" doc:"When it expires if nobody answers; left out, as the event's rules say. At most when the last of the times begins." example:"2025-10-25T17:00:00+07:00"`
+	Beyond     string           `json:"beyond,omitempty" maxLength:"300" doc:"Why it is asked although the asker waits for as many answers as the event allows, for both sides to read. Left out, it is refused then."`
 }
 
 func (b meetingRequestBody) request() app.MeetingRequest {
 	r := app.MeetingRequest{From: agenda.ID(b.From), To: agenda.ID(b.To), Topic: textOf(b.Topic), Minutes: b.Minutes, Times: timeRequests(b.Times),
-		Visibility: agenda.Visibility(b.Visibility), Quorum: agenda.Quorum(b.Quorum), Note: b.Note, Expires: b.Expires}
+		Visibility: agenda.Visibility(b.Visibility), Quorum: agenda.Quorum(b.Quorum), Note: b.Note, Expires: b.Expires, Beyond: b.Beyond}
 	if len(b.Sides) == len(r.Sides) {
 		r.Sides = meetingBody{Sides: b.Sides}.meeting("").Sides
 	}
@@ -92,7 +94,7 @@ type meetingAnswerBody struct {
 	Time    int      `json:"time" minimum:"0" maximum:"4" doc:"Which of the times that were proposed, counted from 0." example:"0"`
 	Room    string   `json:"room,omitempty" maxLength:"100" doc:"Id of the room; left out, the smallest table that is free and large enough."`
 	Note    string   `json:"note,omitempty" maxLength:"20000" doc:"For both sides."`
-	Despite []string `json:"despite,omitempty" maxItems:"100" maxLength:"1000" pattern:"^[!-~]+$" doc:"Keys of conflicts over which it is accepted, each of those that it has. The meeting is not protected against being booked over then."`
+	Despite []string `json:"despite,omitempty" maxItems:"100" maxLength:"1000" pattern:"^[!-~]+$" doc:"Keys of conflicts over which it is accepted, each of those that it has. The meeting is not protected against being booked over then, unless day_full is the only one."`
 	Reason  string   `json:"reason,omitempty" maxLength:"300" doc:"Why it is accepted despite a conflict, for both sides to read. Needed then."`
 }
 
@@ -121,7 +123,7 @@ type meetingRulesBody struct {
 	Hours    int  `json:"answer_hours" required:"false" default:"72" minimum:"1" maximum:"2160" doc:"Hours after which a request expires that nobody answers."`
 	Open     int  `json:"open_requests" required:"false" minimum:"0" maximum:"1000" doc:"Requests that one person can have without an answer at a time; 0 is any number." example:"10"`
 	PerDay   int  `json:"accepted_per_day" required:"false" minimum:"0" maximum:"1000" doc:"Meetings that one person can have agreed on for a day; 0 is any number." example:"8"`
-	Halls    bool `json:"halls" required:"false" doc:"Halls are taken too when no table is free."`
+	Halls    bool `json:"halls" required:"false" doc:"Halls are taken too when no table is free; where the event has no tables they are anyway."`
 	Revision int  `json:"revision" readOnly:"true" doc:"Counts the changes. It is the ETag."`
 }
 

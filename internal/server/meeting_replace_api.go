@@ -19,7 +19,7 @@ type replacementBody struct {
 type deputyBody struct {
 	Person    string `json:"person" minLength:"1" maxLength:"100" doc:"Id of the person who stands in."`
 	Note      string `json:"note,omitempty" maxLength:"20000" doc:"Why, for organizers." example:"Called back to the capital"`
-	From      string `json:"from,omitempty" maxLength:"40" doc:"For meetings that end after this local time, and those without a time; left out, after now." example:"2025-10-27T14:00"`
+	From      string `json:"from,omitempty" maxLength:"40" doc:"For meetings that end after this local time, or the beginning of this day, and those without a time; left out, after now." example:"2025-10-27T14:00"`
 	Returning bool   `json:"returning,omitempty" doc:"Take back what was done the other way round: only in the meetings in which the one stands in for the other."`
 }
 

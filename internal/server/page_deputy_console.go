@@ -39,7 +39,7 @@ func (sheet deputySheet) deputizing(old agenda.ID, people *roll) (app.Deputizing
 	}
 	switch {
 	case sheet.day != "":
-		d.From = sheet.day + "T00:00"
+		d.From = sheet.day
 		if sheet.clock != "" {
 			d.From = sheet.day + "T" + sheet.clock
 		}

@@ -108,7 +108,7 @@ func (s *Server) showAsk(v visiting, status int, w meWords) error {
 		return err
 	}
 	if m.Form != nil {
-		if err := s.offer(v, m, page, m.Ask.Chosen.ID, w, nil); err != nil {
+		if err := s.offer(v, m, page, app.OwnWish{Other: m.Ask.Chosen.ID}, w); err != nil {
 			return err
 		}
 	}

@@ -42,6 +42,7 @@ type meetTime struct {
 	N           int
 	When, Local string
 	Free        bool
+	Full        bool // the day is, for the reader
 	Past        bool
 }
 
@@ -119,6 +120,9 @@ func (s *Server) showOwnMeeting(v visiting, status int, w meWords) error {
 	}
 	if w.problem == "me_meet_taken" {
 		w.problem = takenWords(meeting, page.Person.ID, s.now())
+		if n, err := strconv.Atoi(w.form.Get("time")); err == nil && w.problem == "me_meet_busy" && n >= 0 && n < len(offered) && offered[n].Full {
+			w.problem = "me_meet_full"
+		}
 	}
 	m, err := s.newMeetView(v, page, w)
 	if err != nil {
@@ -132,8 +136,7 @@ func (s *Server) showOwnMeeting(v visiting, status int, w meWords) error {
 		return err
 	}
 	if m.Form != nil {
-		other := meeting.Sides[1-sideOf(meeting, page.Person.ID)].Principal()
-		if err := s.offer(v, m, page, other, w, m.had); err != nil {
+		if err := s.offer(v, m, page, app.OwnWish{Meeting: id}, w); err != nil {
 			return err
 		}
 	}
@@ -187,7 +190,7 @@ func (m *meetView) fill(page app.PersonalPage, meeting agenda.Meeting, offered [
 func (m *meetView) addTimes(offered []app.OfferedTime, now time.Time) error {
 	for i, t := range offered {
 		slot := t.Slot("")
-		shown := meetTime{words: m.words, N: i, Free: t.Free, Past: !t.Start.At.After(now)}
+		shown := meetTime{words: m.words, N: i, Free: t.Free, Full: t.Full, Past: !t.Start.At.After(now)}
 		var err error
 		if shown.When, err = m.when(&slot); err != nil {
 			return err

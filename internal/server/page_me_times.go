@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"plenary/internal/agenda"
 	"plenary/internal/app"
@@ -22,6 +21,7 @@ type timesForm struct {
 	Minutes []choice
 	Length  int
 	Offers  []offerDay
+	Full    []string // of days on which there is no more to be
 	Typed   []timeRow
 	Most    int
 	Zone    string // a sentence
@@ -73,32 +73,29 @@ func timesSent(form url.Values) (list []app.TimeRequest, minutes int, err error)
 // offersADay is how many times are offered of a day.
 const offersADay = 12
 
-// offer fills the form of times with those at which both are free, and with those that were sent, or are proposed already.
-func (s *Server) offer(v visiting, m *meetView, page app.PersonalPage, other agenda.ID, w meWords, had []agenda.MeetingTime) error {
+// offer fills the form of times with those at which all who are needed are free, and with those that were sent, or are proposed
+// already.
+func (s *Server) offer(v visiting, m *meetView, page app.PersonalPage, wish app.OwnWish, w meWords) error {
 	if !slices.Contains(meetMinutes, m.Form.Length) && (m.Form.Length < agenda.MinMeetingMinutes || m.Form.Length > agenda.MaxMeetingMinutes) {
 		m.Form.Length = usualMinutes
 	}
-	found, err := s.app.FindOwnSlots(v.Request().Context(), v.actor, other, m.Form.Length, "")
+	wish.Minutes, wish.PerDay = m.Form.Length, offersADay
+	found, err := s.app.FindOwnSlots(v.Request().Context(), v.actor, wish)
 	if err != nil && agenda.CodeOf(err) != agenda.NotFound { // who is gone has no times
 		return err
 	}
-	return m.fillTimes(page.Event, spread(found.Times, s.now()), w.form, had)
-}
-
-// spread gives times to choose from: some of each day, that do not overlap as long as there are enough.
-func spread(times []agenda.Slot, now time.Time) []agenda.Slot {
-	var chosen []agenda.Slot
-	var end time.Time
-	ofDay := map[agenda.Date]int{}
-	for _, t := range times {
-		if !t.Start.At.After(now) || t.Start.At.Before(end) || ofDay[t.Day()] == offersADay {
-			continue
+	for _, day := range found.Full {
+		long, err := m.day("date_long", day)
+		if err != nil {
+			return err
 		}
-		end = t.End.At
-		ofDay[t.Day()]++
-		chosen = append(chosen, t)
+		said, err := m.Say("me_meet_day_full", "day", long)
+		if err != nil {
+			return err
+		}
+		m.Form.Full = append(m.Form.Full, said)
 	}
-	return chosen
+	return m.fillTimes(page.Event, found.Times, w.form, m.had)
 }
 
 // fillTimes fills the form for a Meeting of its length.

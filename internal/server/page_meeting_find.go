@@ -1,12 +1,14 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -28,8 +30,10 @@ type slotsView struct {
 	Asked   bool
 	Offers  []offerOf
 	At      *offerOf // of the time that was asked about
-	Reasons []said   // why it is not possible
-	Past    bool     // there were times, which have gone by
+	Reasons []string // why it is not possible
+	Some    bool     // not all times of each day are shown
+	Full    []string // of days on which there is no more to be
+	Past    bool     // all that is looked at has gone by
 }
 
 // offerOf is an Offer in words.
@@ -47,7 +51,10 @@ func (s *Server) findMeetingPage(c echo.Context, v *eventConsole) error {
 	if err != nil {
 		return err
 	}
-	p := &slotsView{eventConsole: v, Meeting: agenda.ID(plain(c.QueryParam("meeting"))), Lists: []formList{{ID: "people", Options: d.people.labels}}}
+	p := &slotsView{eventConsole: v, Meeting: agenda.ID(plain(c.QueryParam("meeting"))), Minutes: usualMinutes, Lists: []formList{{ID: "people", Options: d.people.labels}}}
+	if err := p.ofMeeting(c.Request().Context(), s); err != nil {
+		return err
+	}
 	wish, err := p.wish(c.QueryParams(), d)
 	if err != nil {
 		return err
@@ -57,7 +64,7 @@ func (s *Server) findMeetingPage(c echo.Context, v *eventConsole) error {
 		found, err := s.app.FindSlots(c.Request().Context(), v.actor, v.Event.Slug, wish)
 		switch agenda.CodeOf(err) {
 		case "":
-			err = p.tell(c.Request().Context(), s, found, wish)
+			err = p.tell(d, found, wish, s.now())
 		case agenda.Invalid:
 			status = http.StatusUnprocessableEntity
 			v.Problem, err = v.Say("find_wrong")
@@ -86,7 +93,6 @@ func (p *slotsView) wish(q url.Values, d *meetingDesk) (wish app.SlotWish, err e
 	} else if err := p.people(q, d, &form, &wish); err != nil {
 		return wish, err
 	}
-	p.Minutes = usualMinutes
 	if n, err := strconv.Atoi(q.Get("minutes")); err == nil {
 		p.Minutes = n
 	}
@@ -100,7 +106,9 @@ func (p *slotsView) wish(q url.Values, d *meetingDesk) (wish app.SlotWish, err e
 	if err != nil {
 		return wish, err
 	}
-	wish.Start, wish.End = string(day), string(day)
+	if wish.Start, wish.End = string(day), string(day); day == "" {
+		wish.PerDay, p.Some = offersADay, true
+	}
 	at := clockTyped(plain(q.Get("at")))
 	form.line("minutes", "find_minutes", numberField, strconv.Itoa(p.Minutes)).Begins = true
 	form.choose("day", "find_day", string(day), days)
@@ -138,22 +146,39 @@ func (p *slotsView) people(q url.Values, d *meetingDesk, form *formPage, wish *a
 	return nil
 }
 
+// ofMeeting adds what follows from the Meeting for which times are looked for.
+func (p *slotsView) ofMeeting(ctx context.Context, s *Server) error {
+	if p.Meeting == "" {
+		return nil
+	}
+	r, err := s.app.Meeting(ctx, p.actor, p.Event.Slug, p.Meeting)
+	if err != nil {
+		return err
+	}
+	if length := int(r.Meeting.Length() / time.Minute); length > 0 {
+		p.Minutes = length
+	}
+	if p.Rev = r.Meeting.Revision; agenda.May(p.actor, agenda.EditMeetings, p.Event.ID) && r.Meeting.Open() && len(r.Meeting.Times) > 0 {
+		p.Propose = p.Here + "meetings/" + string(p.Meeting) + "/answer" + p.reader.query
+	}
+	return nil
+}
+
 // tell says what was found.
-func (p *slotsView) tell(ctx context.Context, s *Server, found app.Slots, wish app.SlotWish) error {
-	if p.Meeting != "" {
-		r, err := s.app.Meeting(ctx, p.actor, p.Event.Slug, p.Meeting)
-		if err != nil {
-			return err
-		}
-		if p.Rev = r.Meeting.Revision; agenda.May(p.actor, agenda.EditMeetings, p.Event.ID) && r.Meeting.Open() && len(r.Meeting.Times) > 0 {
-			p.Propose = p.Here + "meetings/" + string(p.Meeting) + "/answer" + p.reader.query
+func (p *slotsView) tell(d *meetingDesk, found app.Slots, wish app.SlotWish, now time.Time) error {
+	_, until := p.Event.MeetingHours(cmp.Or(agenda.Date(wish.Start), p.Event.EndDate))
+	p.Past = !until.After(now)
+	teller := d.teller()
+	for _, day := range p.Event.Days() {
+		for _, id := range found.Wanted.Full.On[day] {
+			said, err := teller.full(day, id, found.Wanted.Full.Allowed)
+			if err != nil {
+				return err
+			}
+			p.Full = append(p.Full, said)
 		}
 	}
 	for _, o := range found.Offers {
-		if !o.Slot.Start.At.After(s.now()) {
-			p.Past = true
-			continue
-		}
 		shown, err := p.offerOf(found, o, wish)
 		if err != nil {
 			return err
@@ -168,7 +193,11 @@ func (p *slotsView) tell(ctx context.Context, s *Server, found app.Slots, wish a
 		p.At = &shown
 	}
 	for _, r := range found.Reasons {
-		p.Reasons = append(p.Reasons, said{r.Message, "en"})
+		said, err := teller.reason(p.Event, r)
+		if err != nil {
+			return err
+		}
+		p.Reasons = append(p.Reasons, said)
 	}
 	return nil
 }

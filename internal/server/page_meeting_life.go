@@ -179,6 +179,13 @@ func (l *meetingLife) time(d *meetingDesk, n int, t app.OfferedTime, now time.Ti
 		shown.Room = d.reader.pick(d.Event.Language(), d.rooms[i].Name).Text
 	}
 	teller := d.teller()
+	if t.Seats > 0 {
+		said, err := teller.reason(d.Event, agenda.Reason{Kind: agenda.NoRoomFree, Start: t.Start.At, End: t.End.At, Minutes: t.Seats})
+		if err != nil {
+			return err
+		}
+		shown.Why = append(shown.Why, said)
+	}
 	for _, c := range t.Conflicts {
 		said, err := teller.sentence(c)
 		if err != nil {

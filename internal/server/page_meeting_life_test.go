@@ -4,6 +4,10 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
+
+	"plenary/internal/agenda"
+	"plenary/internal/app"
 )
 
 // The protocol desk answers on behalf of the sides, finds times, and prints what it needs.
@@ -23,6 +27,9 @@ func TestTheProtocolDeskArrangesAMeeting(t *testing.T) {
 		// The finder says why, and what is possible; what is chosen is proposed.
 		found := h.must(200, ask("GET", "/meetings/find?meeting="+id+"&day=2025-10-28&at=15", ""))
 		h.has(found, "This time is not possible", "Marie Curie is in", "Table 1", "Propose the chosen times")
+		found = h.must(200, ask("GET", "/meetings/find?lang=fr&meeting="+id+"&day=2025-10-28&at=15", ""))
+		h.has(found, "Marie Curie participe à «", "(mar. 28 oct., 15:00–15:30).")
+		h.lacks(found, "is in")
 		h.must(303, ask("POST", one+"/answer", formOf("do", "propose", "revision", "1", "minutes", "30", "time", "2025-10-28T09:30:00+07:00")))
 		room := regexp.MustCompile(`<option value="([^"]+)">Table 1</option>`).FindStringSubmatch(page.Body)[1]
 		h.must(303, ask("POST", one+"/answer", formOf("do", "accept", "revision", "2", "time", "0", "room", room, "note", "Flags are ready")))
@@ -36,6 +43,42 @@ func TestTheProtocolDeskArrangesAMeeting(t *testing.T) {
 		h.has(h.must(200, ask("GET", make, "")), `value="Lan Anh"`, `value="Jean Moulin"`, `value="45"`, `<option value="accepted" selected>`)
 		h.must(422, ask("GET", "/meetings/find?p1=lan+anh&minutes=0", ""))
 	})
+}
+
+// Whose day is full is told so, others no more than that it is not free; organizers may go beyond it, with a reason.
+func TestADayThatIsFullIsTold(t *testing.T) {
+	h := newHarness(t)
+	lan, marie, _, ids := h.two()
+	rules := agenda.MeetingRules{Hours: 72, PerDay: 1}
+	if _, err := h.app.SetMeetingRules(t.Context(), h.system(), forum, app.Match{Any: true}, rules); err != nil {
+		t.Fatal(err)
+	}
+	send := func(to, clock string) string {
+		made := h.must(303, lan.send("/me/meetings/new", "to", to, "minutes", "45", "day1", "2025-10-28", "clock1", clock))
+		return regexp.MustCompile(`meetings/([^?]+)`).FindStringSubmatch(made.Header.Get("Location"))[1]
+	}
+	ask := h.officer()
+	h.must(303, ask("POST", "/meetings/"+send(ids["person3"], "17")+"/answer", formOf("do", "accept", "revision", "1", "time", "0")))
+	id := send(ids["person2"], "11")
+	one := "/meetings/" + id
+	h.must(303, marie.send("/me"+one+"/propose", "revision", "1", "minutes", "45", "day1", "2025-10-28", "clock1", "12"))
+	page := h.must(200, lan.look("/me"+one))
+	h.has(page, "your day is full", "On Tuesday 28 October 2025 you have as many meetings")
+	h.lacks(page, "2025-10-28T09:")
+	h.has(h.must(409, lan.send("/me"+one+"/accept?lang=fr", "revision", "2", "time", "0")), "Vous avez ce jour-là autant de rendez-vous")
+	h.lacks(h.must(200, marie.look("/me"+one)), "as many meetings")
+	full := "Lan Anh has as many meetings as the event allows (1)"
+	h.has(h.must(200, ask("GET", "/meetings/find?meeting="+id, "")), full, `name="minutes" value="45"`, "some of the times of each day")
+	h.has(h.must(200, ask("GET", "/meetings/find?p1=Lan+Anh&lang=vi&day=2025-10-28&at=9", "")), "Trong ngày đó Lan Anh đã có đủ số cuộc gặp")
+	page = h.must(200, ask("GET", one, ""))
+	h.has(page, "Lan Anh would have more meetings on that day than the event allows: 1")
+	key := regexp.MustCompile(`name="conflict" value="(day_full[^"]+)"`).FindStringSubmatch(page.Body)[1]
+	h.must(409, ask("POST", one+"/answer", formOf("do", "accept", "revision", "2", "time", "0")))
+	h.must(303, ask("POST", one+"/answer", formOf("do", "accept", "revision", "2", "time", "0", "despite", "yes", "conflict", key, "reason", "She insists.")))
+	h.has(h.must(200, lan.look("/me"+one)), "Agreed", "She insists.")
+	h.pass(90 * 24 * time.Hour)
+	_, cookie := h.newLogin("later@example.org", false, forum, agenda.Protocol)
+	h.has(h.must(200, h.ask("", "GET", "/console/events/"+forum+"/meetings/find?p1=Lan+Anh", nil, header{"Cookie", cookie}, browser)), "has gone by")
 }
 
 // The brief has what one needs to know, and no more than the reader may.

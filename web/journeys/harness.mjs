@@ -49,7 +49,7 @@ async function stop(child) {
 // demo starts the demo with a database of its own and gives where everything is, as `plenary demo --json` prints it, with
 // stop(), which ends it. With a folder it is kept there, for serve to go on with.
 export async function demo(folder = "") {
-	const child = spawn(plenary(), ["demo", "--addr", "localhost:0", "--json", "--data", folder], { stdio: ["ignore", "pipe", "inherit"], env: surroundings() });
+	const child = spawn(plenary(), ["demo", "--addr", "localhost:0", "--json", "--forum-alone", "--data", folder], { stdio: ["ignore", "pipe", "inherit"], env: surroundings() });
 	let printed = "";
 	for await (const line of createInterface({ input: child.stdout })) {
 		printed += line + "\n";
