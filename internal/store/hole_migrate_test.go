@@ -45,6 +45,17 @@ var filledAt = map[int64][]string{
 // secretColumn matches what opens something, or tells one thing from all others.
 var secretColumn = regexp.MustCompile(`^(id|uid|serial|code|password|totp|recovery|prefix|(.*_)?(hash|secret|token))$`)
 
+// forgetPlans closes the connections that nobody uses: what one has prepared fails once where a column's type has changed.
+func forgetPlans(t *testing.T, s *Store) {
+	t.Helper()
+	pool, err := s.reader.DB()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool.SetMaxIdleConns(0)
+	pool.SetMaxIdleConns(2)
+}
+
 // TestHoleV25SecretsStayDistinct: a migration of pretalx 0.7.1 gave every row the same secret. After each of ours, every
 // secret of a database that was filled before is there, and is no other's.
 func TestHoleV25SecretsStayDistinct(t *testing.T) {
@@ -60,6 +71,7 @@ func TestHoleV25SecretsStayDistinct(t *testing.T) {
 				if _, err := provider.UpTo(t.Context(), v); err != nil {
 					t.Fatal(err)
 				}
+				forgetPlans(t, s)
 				now := secrets(t, s)
 				for column, before := range held {
 					same(t, fmt.Sprintf("%s after migration %d", column, v), now[column], before)
