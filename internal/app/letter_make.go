@@ -115,14 +115,25 @@ func (a *App) stopMail(tx *store.Tx, m agenda.Mail, h halt) error {
 	return a.queueMail(tx, m)
 }
 
-// haltPost keeps a Mail that is due from going, for now or for good. The error is NotFound, as for what does not go.
-func (a *App) haltPost(ctx context.Context, id agenda.ID, h halt) error {
+// haltPost keeps a Mail that is due from going, for now or for good. Why is looked at once more: it may go by now, and then goes with
+// another Job. The error is NotFound, as for what does not go.
+func (a *App) haltPost(ctx context.Context, id agenda.ID) error {
 	err := a.store.Write(ctx, func(tx *store.Tx) error {
-		m, err := tx.MailByID(id)
+		m, err := lockedMail(tx, id)
 		if err != nil || m.Status != agenda.MailQueued {
 			return err
 		}
-		if h.status == agenda.MailQueued {
+		e, err := tx.Event(m.EventID)
+		if err != nil {
+			return err
+		}
+		h, err := a.stillGoes(tx, e, m)
+		switch {
+		case err != nil:
+			return err
+		case h == halt{}:
+			return a.queueMail(tx, m)
+		case h.status == agenda.MailQueued:
 			m.Due = a.moment().Add(follows)
 			return a.queueMail(tx, m)
 		}

@@ -83,7 +83,7 @@ func (a *App) OpenLetter(ctx context.Context, secret string) (page LetterPage, e
 	limited, cancel := context.WithTimeout(ctx, openedPatience)
 	defer cancel()
 	err = a.store.Write(limited, func(tx *store.Tx) error {
-		m, err := tx.MailByID(id)
+		m, err := lockedMail(tx, id)
 		if err != nil || m.Opened != nil {
 			return err
 		}
@@ -263,14 +263,11 @@ func (a *App) changeLetter(ctx context.Context, secret, address string, fn func(
 		return err
 	}
 	return a.store.Write(ctx, func(tx *store.Tx) error {
-		m, err := tx.MailByID(id)
+		_, err := lockedMail(tx, id)
 		if agenda.CodeOf(err) == agenda.NotFound {
 			return errNoLetter
 		}
 		if err != nil {
-			return err
-		}
-		if err := tx.LockEvent(m.EventID); err != nil {
 			return err
 		}
 		e, m, actor, err := a.letterAt(tx, id, address)

@@ -176,3 +176,78 @@ func TestWhatWentIsNotedInTurn(t *testing.T) {
 		m.is(t, jobs[1].About, agenda.MailSent)
 	})
 }
+
+// TestWhyALetterWaitsIsLookedAtOnceMore puts an address back while the letter to it is just being kept from going: it goes.
+func TestWhyALetterWaitsIsLookedAtOnceMore(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		m := w.moving(t)
+		ctx := t.Context()
+		m.has("typo@people.example")
+		m.pass(2 * time.Minute)
+		last, opened := m.last(), make(chan error)
+		var due agenda.Job
+		for _, j := range m.claim(t) {
+			if j.About == last.ID {
+				due = j
+			} else {
+				must[agenda.Post](t)(m.OpenPost(ctx, j))
+			}
+		}
+		check(t, m.store.Write(ctx, func(tx *store.Tx) error {
+			mail, err := tx.MailByID(last.ID)
+			if err != nil {
+				return err
+			}
+			if err := tx.LockEvent(mail.EventID); err != nil {
+				return err
+			}
+			go func() {
+				_, err := m.OpenPost(ctx, due)
+				opened <- err
+			}()
+			time.Sleep(50 * time.Millisecond)
+			p, err := tx.Person(mail.EventID, mail.PersonID)
+			if err != nil {
+				return err
+			}
+			p.Email, p.Revision = mail.To, p.Revision+1
+			return tx.UpdatePerson(mail.EventID, p)
+		}))
+		wantCode(t, <-opened, agenda.NotFound)
+		m.goes("put back", "b@people.example Invitation: REQUEST 0")
+	})
+}
+
+// TestLettersChangeOneAfterTheOther notes that a letter went, and that it was opened, while somebody who has the event changes it.
+func TestLettersChangeOneAfterTheOther(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		c := w.chain(t)
+		ctx := t.Context()
+		c.publishAll(t)
+		j := c.claim(t)[0]
+		post := must[agenda.Post](t)(c.OpenPost(ctx, j))
+		for what, note := range map[string]func() error{
+			"sent":   func() error { return c.MailSent(ctx, j) },
+			"opened": func() error { _, err := c.OpenLetter(ctx, secretIn(post)); return err },
+		} {
+			noted := make(chan error)
+			check(t, c.store.Write(ctx, func(tx *store.Tx) error {
+				m, err := tx.MailByID(post.ID)
+				if err == nil {
+					err = tx.LockEvent(m.EventID)
+				}
+				if err != nil {
+					return err
+				}
+				go func() { noted <- note() }()
+				time.Sleep(50 * time.Millisecond)
+				m.Note, m.Revision = what, m.Revision+1
+				return tx.UpdateMail(m)
+			}))
+			check(t, <-noted)
+		}
+		if m := c.is(t, post.ID, agenda.MailSent); m.Opened == nil {
+			t.Error("it was not kept that it was opened")
+		}
+	})
+}

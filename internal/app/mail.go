@@ -61,7 +61,7 @@ func (a *App) OpenPost(ctx context.Context, j agenda.Job) (p agenda.Post, err er
 	if err != nil {
 		return p, err
 	}
-	var h halt
+	goes := true
 	err = a.store.Read(ctx, func(tx *store.Tx) error {
 		if p.Mail, err = tx.MailByID(j.About); err != nil {
 			return err
@@ -73,9 +73,11 @@ func (a *App) OpenPost(ctx context.Context, j agenda.Job) (p agenda.Post, err er
 		if err != nil {
 			return err
 		}
-		if h, err = a.stillGoes(tx, e, p.Mail); err != nil {
+		h, err := a.stillGoes(tx, e, p.Mail)
+		if err != nil {
 			return err
 		}
+		goes = h == halt{}
 		settings, _, err := tx.PersonalSettings(e.ID, p.PersonID)
 		if err != nil {
 			return err
@@ -90,8 +92,8 @@ func (a *App) OpenPost(ctx context.Context, j agenda.Job) (p agenda.Post, err er
 		}
 		return nil
 	})
-	if err == nil && h != (halt{}) {
-		return p, a.haltPost(ctx, j.About, h)
+	if err == nil && !goes {
+		return p, a.haltPost(ctx, j.About)
 	}
 	return p, err
 }
@@ -174,35 +176,31 @@ func (a *App) MailFailed(ctx context.Context, j agenda.Job, cause error) error {
 	})
 }
 
-// settlings is how often what became of a Mail is written before that is given up.
-const settlings = 5
-
-// settleMail writes what became of a Mail. Somebody may change it between reading and writing: then it is read again, because
-// what is not written is sent once more.
+// settleMail writes what became of a Mail.
 func (a *App) settleMail(ctx context.Context, j agenda.Job, fn func(*store.Tx, agenda.Mail) error) error {
-	var err error
-	for range settlings {
-		err = a.store.Write(ctx, func(tx *store.Tx) error {
-			m, err := tx.MailByID(j.About)
-			if err == nil && m.Kind == agenda.MailMeeting { // first, as whoever changes Meetings, or two wait for each other
-				if err := tx.LockEvent(m.EventID); err != nil {
-					return err
-				}
-				m, err = tx.MailByID(j.About)
-			}
-			if agenda.CodeOf(err) == agenda.NotFound {
-				return tx.EndJob(j) // it was deleted meanwhile
-			}
-			if err != nil {
-				return err
-			}
-			return fn(tx, m)
-		})
-		if agenda.CodeOf(err) != agenda.Stale {
+	return a.store.Write(ctx, func(tx *store.Tx) error {
+		m, err := lockedMail(tx, j.About)
+		if agenda.CodeOf(err) == agenda.NotFound {
+			return tx.EndJob(j) // it was deleted meanwhile
+		}
+		if err != nil {
 			return err
 		}
+		return fn(tx, m)
+	})
+}
+
+// lockedMail gives a Mail, for this transaction alone to change: whoever changes one has its Event locked first, or two wait for each
+// other, or find it another one than they read.
+func lockedMail(tx *store.Tx, id agenda.ID) (agenda.Mail, error) {
+	m, err := tx.MailByID(id)
+	if err != nil {
+		return m, err
 	}
-	return err
+	if err := tx.LockEvent(m.EventID); err != nil {
+		return m, err
+	}
+	return tx.MailByID(id)
 }
 
 // EndJob takes a Job that has nothing to do out of the outbox.

@@ -178,8 +178,12 @@ func (a *App) takeReply(tx *store.Tx, letter inbox.Message, r ical.Reply) (Taken
 	if now := a.moment(); stamp.After(now) {
 		stamp = now // or nothing could be answered until then
 	}
+	told := row.Told
+	if row.MailID != "" && row.Next.InCalendar() && r.Sequence >= row.Next.Sequence {
+		told = row.Next // whoever answers it has it, though that is not known yet
+	}
 	switch {
-	case !row.Told.InCalendar() || r.Sequence < row.Told.Sequence || m.Agreed() && row.Told.Place != agenda.MeetingPlace(&e, &m):
+	case !told.InCalendar() || r.Sequence < told.Sequence || m.Agreed() && told.Place != agenda.MeetingPlace(&e, &m):
 		t.Why = "It answers what was changed since."
 		return t, nil
 	case !stamp.After(row.Replied):
@@ -235,28 +239,30 @@ func counterNote(e agenda.Event, r ical.Reply) string {
 	return strings.Join(parts, " · ")
 }
 
-// answered gives the invitation that a letter answers, or says why there is none.
+// answered gives the invitation that a letter answers, or says why there is none. Several people may have one address.
 func (a *App) answered(tx *store.Tx, m inbox.Message, r ical.Reply) (row agenda.MeetingInvitation, why string, err error) {
 	rows, err := tx.MeetingInvitationsByUID(r.UID)
 	if err != nil {
 		return row, "", err
 	}
-	i := slices.IndexFunc(rows, func(row agenda.MeetingInvitation) bool { return strings.EqualFold(row.Address, r.Attendee) })
-	if i < 0 {
+	rows = slices.DeleteFunc(rows, func(row agenda.MeetingInvitation) bool { return !strings.EqualFold(row.Address, r.Attendee) })
+	if len(rows) == 0 {
 		return row, "It answers no invitation of ours.", nil
 	}
-	row = rows[i]
 	key, err := tx.SigningKey(answerPurpose)
 	if err != nil {
 		return row, "It came before any invitation went.", ignoreMissing(err)
 	}
+	i := slices.IndexFunc(rows, func(row agenda.MeetingInvitation) bool {
+		return slices.Contains(m.To, strings.ToLower(a.organizer(row.MeetingID, row.PersonID, key)))
+	})
 	switch {
-	case !slices.Contains(m.To, strings.ToLower(a.organizer(row.MeetingID, row.PersonID, key))):
+	case i < 0:
 		return row, "It did not go to the address of this invitation.", nil
-	case !slices.Contains(m.From, strings.ToLower(row.Address)):
+	case !slices.Contains(m.From, strings.ToLower(rows[i].Address)):
 		return row, "It is not from whom was invited.", nil
 	}
-	return row, "", nil
+	return rows[i], "", nil
 }
 
 // noteCounter leaves an Activity of a time that somebody proposes by mail. The organizers decide.

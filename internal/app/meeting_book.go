@@ -52,7 +52,7 @@ func (a *App) AcceptTime(ctx context.Context, actor agenda.Actor, slug string, m
 		if err != nil {
 			return err
 		}
-		if err := c.lock(m, who); err != nil {
+		if err := lockNeeded(c.tx, []agenda.Meeting{m}, who...); err != nil {
 			return err
 		}
 		b, err := c.book(m, who)
@@ -103,12 +103,6 @@ type booking struct {
 	busy  []agenda.Conflict
 	full  []agenda.Conflict // that the day is full for one of the principals
 	seats int
-}
-
-// lock makes what is found of the people of the Meeting, and of those who may interpret, stay true until the transaction ends:
-// they are in other Events too.
-func (c course) lock(m agenda.Meeting, who []agenda.Resource) error {
-	return c.tx.LockResources(append(neededPeople(m), who...))
 }
 
 // interpreters gives those of the Event who let the two sides understand each other, who has least to do first; none where they
@@ -271,7 +265,7 @@ func (b booking) accept(m agenda.Meeting, despite []string) (agenda.Meeting, err
 		e.Current = open
 		return m, e
 	}
-	m.Firm = len(conflicts) == 0
+	m.Firm = len(takingTime(conflicts)) == 0
 	return m, nil
 }
 

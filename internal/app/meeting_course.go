@@ -101,6 +101,9 @@ func (a *App) expire(ctx context.Context, event, id agenda.ID, now time.Time) (d
 // free; whoever held the time already, or lets it go, is not asked.
 func (a *App) answeredMeeting(tx *store.Tx, actor agenda.Actor, e agenda.Event, p agenda.Person, old, m agenda.Meeting, step agenda.MeetingStep) (agenda.Meeting, error) {
 	m.Revision, m.Updated = old.Revision+1, a.moment()
+	if err := lockNeeded(tx, []agenda.Meeting{m}, ownResource(p)); err != nil {
+		return m, err
+	}
 	if !old.Expects(p.ID) && m.Expects(p.ID) {
 		if err := isFreeFor(tx, actor, e, p, m); err != nil {
 			return m, err
@@ -128,6 +131,9 @@ func (a *App) answeredMeeting(tx *store.Tx, actor agenda.Actor, e agenda.Event, 
 func (a *App) rezoneMeetings(tx *store.Tx, actor agenda.Actor, e agenda.Event) error {
 	meetings, err := tx.AllMeetings(e.ID)
 	if err != nil {
+		return err
+	}
+	if err := lockNeeded(tx, meetings); err != nil {
 		return err
 	}
 	holds := map[agenda.ID][]agenda.Hold{}
@@ -194,6 +200,9 @@ func rezoned(e agenda.Event, m agenda.Meeting) (agenda.Meeting, error) {
 // importMeetings adds the Meetings of a Bundle, with their history and their rules. People may be in other Events already:
 // what clashes with something firm there is not firm here.
 func importMeetings(tx *store.Tx, e agenda.Event, b exchange.Bundle) error {
+	if err := lockNeeded(tx, b.Meetings); err != nil {
+		return err
+	}
 	for _, m := range b.Meetings {
 		m, err := stillFirm(tx, m)
 		if err != nil {

@@ -40,11 +40,11 @@ func stillFirm(tx *store.Tx, m agenda.Meeting) (agenda.Meeting, error) {
 // firmly gives a Meeting that was changed as firm as it can be: it becomes so when it is agreed on and nothing stands against it,
 // and stays so, whatever else is drafted over it, as long as nobody and nothing of it is firmly taken elsewhere.
 func firmly(tx *store.Tx, actor agenda.Actor, e agenda.Event, m agenda.Meeting) (agenda.Meeting, error) {
+	if err := lockNeeded(tx, []agenda.Meeting{m}); err != nil {
+		return m, err
+	}
 	if !m.Loose() {
 		return stillFirm(tx, m)
-	}
-	if err := tx.LockResources(neededPeople(m)); err != nil { // they are in other Events too
-		return m, err
 	}
 	against, err := standsAgainst(tx, actor, e, m)
 	if err != nil || len(against) > 0 {
@@ -64,22 +64,36 @@ func neededPeople(m agenda.Meeting) (people []agenda.Resource) {
 	return people
 }
 
-// standsAgainst gives why a Meeting that is agreed on can't be firm. That nobody interprets is another matter: it takes nobody's time.
+// standsAgainst gives why a Meeting that is agreed on can't be firm.
 func standsAgainst(tx *store.Tx, actor agenda.Actor, e agenda.Event, m agenda.Meeting) ([]agenda.Conflict, error) {
 	rooms, err := tx.AllRooms(e.ID)
 	if err != nil {
 		return nil, err
 	}
 	conflicts, err := conflictsOf(tx, actor, e, rooms, m.NeededItem())
-	return slices.DeleteFunc(conflicts, func(c agenda.Conflict) bool { return c.Kind == agenda.InterpreterNone }), err
+	return takingTime(conflicts), err
 }
 
-// isFreeFor refuses when the Person can't come to the Meeting, by all that they hold. It stays true until the transaction ends.
+// takingTime leaves the Conflicts over which a Meeting is not firm. That nobody interprets is none of them: it takes nobody's time.
+func takingTime(conflicts []agenda.Conflict) []agenda.Conflict {
+	return slices.DeleteFunc(conflicts, func(c agenda.Conflict) bool { return c.Kind == agenda.InterpreterNone })
+}
+
+// lockNeeded makes what is found of the people whom the Meetings need, and of others, stay true until the transaction ends: they are
+// in other Events too. Of Meetings that are not agreed on nobody's time is at stake. It is called once for all that a transaction
+// changes, or two wait for each other.
+func lockNeeded(tx *store.Tx, meetings []agenda.Meeting, others ...agenda.Resource) error {
+	for _, m := range meetings {
+		if m.Firm || m.Loose() {
+			others = append(others, neededPeople(m)...)
+		}
+	}
+	return tx.LockResources(others)
+}
+
+// isFreeFor refuses when the Person, who is locked, can't come to the Meeting, by all that they hold.
 func isFreeFor(tx *store.Tx, actor agenda.Actor, e agenda.Event, p agenda.Person, m agenda.Meeting) error {
 	own := ownResource(p)
-	if err := tx.LockResources([]agenda.Resource{own}); err != nil {
-		return err
-	}
 	rooms, err := tx.AllRooms(e.ID)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -255,6 +256,49 @@ func TestAnInterpreterIsFoundWithTheAcceptance(t *testing.T) {
 		_, err = accept("2026-03-28T12:15", false)
 		if found, _ := wantCode(t, err, agenda.Taken).Current.([]agenda.Conflict); len(found) != 1 || found[0].Kind != agenda.InterpreterNone {
 			t.Errorf("organizers are told %+v", err)
+		}
+	})
+}
+
+// That nobody interprets is nobody's time: who accepts despite it is booked as firmly as who came with a link.
+func TestWhatIsAcceptedWithoutAnInterpreterIsFirm(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		p := w.pair(t)
+		req := p.ask("2026-03-28T12:00")
+		req.From, req.To = w.person(t, agenda.Person{Name: "Lan", Languages: []string{"vi"}}), w.person(t, agenda.Person{Name: "Marie", Languages: []string{"fr"}})
+		m := w.ask(t, req)
+		r := must[app.MeetingResult](t)(w.accept(m, app.MeetingAnswer{Despite: []string{"interpreter_none/meeting:" + string(m.ID)}, Reason: "They manage."}))
+		if !r.Meeting.Firm || len(r.Conflicts) != 1 || len(r.Against) != 0 {
+			t.Errorf("firm is %t, with %+v against it", r.Meeting.Firm, r.Against)
+		}
+	})
+}
+
+// TestPeopleAreLockedInOneOrder has somebody of two events hold the first of two people and then want the other, who is the one that
+// an answer at the other event looks at first: neither waits for who waits for them.
+func TestPeopleAreLockedInOneOrder(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		ctx, p := context.Background(), w.pair(t)
+		e := must[agenda.Event](t)(w.Event(ctx, operator, slug))
+		ids := []agenda.ID{p.people[0].ID, p.people[1].ID}
+		slices.Sort(ids)
+		link, m := w.link(t, e.ID, ids[1]), p.agreed(t, w, "2026-03-28T12:00")
+		wantCode(t, w.AnswerMeeting(ctx, link, m.ID, agenda.DeclinedIt), "")
+		answered, tries := make(chan error), 0
+		start := time.Now()
+		check(t, w.store.Write(ctx, func(tx *store.Tx) error {
+			if err := tx.LockResources([]agenda.Resource{{Kind: agenda.PersonResource, ID: ids[0]}}); err != nil {
+				return err
+			}
+			if tries++; tries == 1 {
+				go func() { answered <- w.AnswerMeeting(ctx, link, m.ID, agenda.Accepted) }()
+				time.Sleep(50 * time.Millisecond)
+			}
+			return tx.LockResources([]agenda.Resource{{Kind: agenda.PersonResource, ID: ids[1]}})
+		}))
+		check(t, <-answered)
+		if took := time.Since(start); tries != 1 || took > 900*time.Millisecond { // PostgreSQL looks for deadlocks after a second
+			t.Errorf("it was begun %d times, and took %s", tries, took)
 		}
 	})
 }

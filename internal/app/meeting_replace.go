@@ -61,6 +61,9 @@ func (a *App) replaceDelegate(ctx context.Context, actor agenda.Actor, slug stri
 		if err != nil {
 			return err
 		}
+		if err := lockNeeded(tx, meetings, ownResource(done.New)); err != nil {
+			return err
+		}
 		for _, m := range meetings {
 			next, s, err := replaced(tx, e, m, d)
 			if d.Meeting == "" && agenda.CodeOf(err) == agenda.Invalid {

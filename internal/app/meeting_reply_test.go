@@ -230,3 +230,54 @@ func TestALetterOpensWhileNothingCanBeWritten(t *testing.T) {
 		}
 	})
 }
+
+// A minister and their deputy may have one address, where a secretary answers for each.
+func TestPeopleWithOneAddressAnswerForThemselves(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		m := w.mailroom(t, "meet@forum.example")
+		ctx := t.Context()
+		for _, name := range []string{"b", "c"} {
+			m.address(t, operator, m.ids[name], "office@people.example")
+			wantCode(t, m.VouchAddress(ctx, operator, slug, m.ids[name], "office@people.example"), "")
+		}
+		x := must[app.MeetingResult](t)(m.CreateMeeting(ctx, operator, slug, agenda.Meeting{Status: agenda.MeetingAccepted, Visibility: agenda.VisibleToParticipants,
+			Sides: [2]agenda.Delegation{m.delegates("a"), m.delegates("b", "c")}}, m.at(0, "2026-03-29T10:00", "2026-03-29T10:30"), app.Once{})).Meeting
+		m.pass(2 * time.Minute)
+		to := map[agenda.ID]string{}
+		for _, p := range m.sendAll(t) {
+			to[p.PersonID] = p.From
+		}
+		i := &invited{m, x.ID, answer{uid: x.UID, attendee: "office@people.example", partstat: "ACCEPTED", method: "REPLY"}}
+		i.take(t, taken, func(a *answer) { a.to = to[m.ids["b"]] })
+		i.take(t, taken, func(a *answer) { a.to, a.partstat = to[m.ids["c"]], "DECLINED" })
+		i.take(t, "It did not go to the address of this invitation.", func(a *answer) { a.to = to[m.ids["a"]] })
+		i.stands(t, agenda.Accepted)
+		if got := must[app.MeetingResult](t)(m.Meeting(ctx, operator, slug, x.ID)).Meeting.AnswerOf(m.ids["c"]); got != agenda.DeclinedIt {
+			t.Errorf("the other one has answered %s", got)
+		}
+	})
+}
+
+// A calendar may answer before it is known that its invitation went.
+func TestAnAnswerComesAtOnce(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		m := w.mailroom(t, "meet@forum.example")
+		x := must[app.MeetingResult](t)(m.CreateMeeting(t.Context(), operator, slug, agenda.Meeting{Status: agenda.MeetingAccepted, Visibility: agenda.VisibleToParticipants,
+			Sides: [2]agenda.Delegation{m.delegates("a"), m.delegates("b")}}, m.at(0, "2026-03-29T10:00", "2026-03-29T10:30"), app.Once{})).Meeting
+		m.pass(2 * time.Minute)
+		i := &invited{m, x.ID, answer{uid: x.UID, attendee: "b@people.example", partstat: "ACCEPTED", method: "REPLY"}}
+		jobs := m.claim(t)
+		for _, j := range jobs {
+			if p := must[agenda.Post](t)(m.OpenPost(t.Context(), j)); m.names[p.PersonID] == "b" {
+				i.base.to = p.From
+			}
+		}
+		i.take(t, taken, asItIs)
+		i.stands(t, agenda.Accepted)
+		for _, j := range jobs {
+			check(t, m.MailSent(t.Context(), j))
+		}
+		i.take(t, taken, func(a *answer) { a.partstat = "DECLINED" })
+		i.stands(t, agenda.DeclinedIt)
+	})
+}
