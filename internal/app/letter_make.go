@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"plenary/internal/agenda"
@@ -97,8 +98,7 @@ func (a *App) makeLetter(tx *store.Tx, e agenda.Event, r *agenda.Release, l plan
 
 // letterTo begins a Mail to a Person, in their language as far as it is known.
 func letterTo(e agenda.Event, p agenda.Person) agenda.Mail {
-	understood := append(append([]string(nil), p.Languages...), e.Languages...)
-	return agenda.Mail{EventID: e.ID, PersonID: p.ID, To: p.Email, Name: p.Name, Language: mail.Language(understood...)}
+	return agenda.Mail{EventID: e.ID, PersonID: p.ID, To: p.Email, Name: p.Name, Language: mail.Language(slices.Concat(p.Languages, e.Languages)...)}
 }
 
 // dropMail takes back a Mail that has not gone, and says why.

@@ -132,7 +132,7 @@ func (p *panelPost) parts(l plannedLetter) (list []panelPart) {
 
 // calendar gives the calendar part of a letter, and the method of what it has first; "", nil: it has none.
 func (p *panelPost) calendar(l plannedLetter) (method string, calendar []byte, err error) {
-	lang := FeedLanguage(&p.next.Event, letterLanguage(p.event, l.person))
+	lang := FeedLanguage(&p.next.Event, letterTo(p.event, l.person).Language)
 	for _, part := range p.parts(l) {
 		stamp, known := agenda.StampsOf(p.stamps[part.shown.UID], agenda.Variant(lang))[part.shown.UID]
 		if !known {

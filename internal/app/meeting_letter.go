@@ -2,10 +2,7 @@ package app
 
 import (
 	"bytes"
-	"slices"
 	"strings"
-
-	"golang.org/x/text/language"
 
 	"plenary/internal/agenda"
 	"plenary/internal/credential"
@@ -56,12 +53,16 @@ func (w *meetingWriter) letter(l tellingLetter) error {
 			return ignoreMissing(err)
 		}
 	}
+	if !p.Erased.IsZero() {
+		return nil // there is nobody to tell
+	}
 	settings, _, err := w.tx.PersonalSettings(w.event.ID, p.ID)
 	if err != nil {
 		return err
 	}
-	m := agenda.Mail{EventID: w.event.ID, PersonID: p.ID, Kind: agenda.MailMeeting, Meetings: true, Status: agenda.MailQueued, About: w.after.ID, To: p.Email, Name: p.Name,
-		Language: letterLanguage(w.event, p), Essential: true, Due: w.moment().Add(meetingDelay)}
+	m := letterTo(w.event, p)
+	m.Kind, m.Meetings, m.About, m.Essential = agenda.MailMeeting, true, w.after.ID, true
+	m.Status, m.Due = agenda.MailQueued, w.moment().Add(meetingDelay)
 	if w.held {
 		m.Status = agenda.MailDraft
 	}
@@ -82,18 +83,6 @@ func (w *meetingWriter) letter(l tellingLetter) error {
 	}
 	l.row.MailID, l.row.Next, l.row.Address = m.ID, l.next, p.Email
 	return w.tx.PutMeetingInvitation(l.row)
-}
-
-// letterLanguage gives the language in which a Person is written to: the first that they understand of those that the program
-// speaks, else the Event's.
-func letterLanguage(e agenda.Event, p agenda.Person) string {
-	for _, tag := range slices.Concat(p.Languages, e.Languages) {
-		base, _ := language.Make(tag).Base()
-		if slices.Contains(programLanguages, base.String()) {
-			return base.String()
-		}
-	}
-	return programLanguages[0]
 }
 
 // shown gives the Meeting as the letter tells it, and whether the Person may know what it is about.

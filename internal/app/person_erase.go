@@ -125,11 +125,36 @@ func (a *App) eraseFromMails(tx *store.Tx, e agenda.Event, t trail, by string) e
 		if !named {
 			continue
 		}
-		if _, err := a.changeMail(tx, left); err != nil {
+		if left, err = a.changeMail(tx, left); err != nil {
 			return err
+		}
+		if m.Method != "" && m.Kind == agenda.MailMeeting && (m.Status == agenda.MailQueued || m.Status == agenda.MailDraft) {
+			if err := a.inviteAnew(tx, e, left); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// inviteAnew puts a letter about a Meeting as it is now in the place of one that waits, and has lost its calendar part. It is held back
+// if that one was.
+func (a *App) inviteAnew(tx *store.Tx, e agenda.Event, m agenda.Mail) error {
+	row, err := tx.MeetingInvitation(e.ID, m.About, m.PersonID)
+	if err != nil || row.MailID != m.ID {
+		return ignoreMissing(err)
+	}
+	if err := a.tellOneAnew(tx, e, row, false); err != nil || m.Status != agenda.MailDraft {
+		return err
+	}
+	if row, err = tx.MeetingInvitation(e.ID, m.About, m.PersonID); err != nil || row.MailID == "" {
+		return err
+	}
+	next, err := tx.Mail(e.ID, row.MailID)
+	if err == nil && next.Status == agenda.MailQueued {
+		_, err = a.moveMail(tx, next, agenda.MailDraft)
+	}
+	return err
 }
 
 // eraseFromNotes puts other words in the place of the Person in what others said besides their answers and their deeds, and in why

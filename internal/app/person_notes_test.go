@@ -2,7 +2,9 @@ package app_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -76,6 +78,43 @@ func TestWhatIsSaidIsHandedOverAndErased(t *testing.T) {
 		want := "answer: I come with Erased person|step: I come with Erased person|why: I come with Erased person"
 		if got := strings.Join(left, "|"); got != want {
 			t.Errorf("%s is left, want %s", got, want)
+		}
+	})
+}
+
+// Who is erased is in an invitation that waits: it goes as it is now, still for the calendar, and there is none to nobody.
+func TestErasureWritesInvitationsAnew(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		m, ctx := w.mailroom(t, ""), t.Context()
+		x := must[app.MeetingResult](t)(m.CreateMeeting(ctx, operator, slug, agenda.Meeting{Status: agenda.MeetingAccepted, Visibility: agenda.VisibleToParticipants,
+			Sides: [2]agenda.Delegation{m.delegates("a"), m.delegates("b", "c")}}, m.at(0, "2026-03-29T10:00", "2026-03-29T10:30"), app.Once{})).Meeting
+		toB := func(do func(context.Context, agenda.Actor, string, app.Match, agenda.ID) (agenda.Mail, error)) {
+			t.Helper()
+			for _, mail := range m.lettersOf(t) {
+				if mail.PersonID == m.ids["b"] && mail.Status != agenda.MailDiscarded {
+					must[agenda.Mail](t)(do(ctx, operator, slug, app.Match{Any: true}, mail.ID))
+				}
+			}
+		}
+		toB(m.HoldMail)
+		must[app.Erasure](t)(m.ErasePerson(ctx, operator, slug, app.Match{Any: true}, m.ids["c"], "Person c"))
+		goes := func(want string) {
+			t.Helper()
+			if got := fmt.Sprint(m.deliver(t, x.UID)); got != want {
+				t.Errorf("went %s, want %s", got, want)
+			}
+		}
+		goes("[a: Invitation: REQUEST 0 NEEDS-ACTION]")
+		toB(m.SendMail)
+		goes("[b: Invitation: REQUEST 0 NEEDS-ACTION]")
+		must[app.MeetingResult](t)(m.EditMeeting(ctx, operator, slug, app.Match{Any: true}, x, m.at(0, "2026-03-29T11:00", "2026-03-29T11:30")))
+		if got := m.deliver(t, x.UID); len(got) != 2 {
+			t.Errorf("went then: %v", got)
+		}
+		for _, mail := range m.lettersOf(t) {
+			if mail.PersonID == m.ids["c"] || strings.Contains(fmt.Sprint(mail.Subject, mail.Body)+string(mail.Calendar), "Person c") {
+				t.Errorf("a letter that is %s to %s: %q %v", mail.Status, m.names[mail.PersonID], mail.Fault, mail.Body)
+			}
 		}
 	})
 }
