@@ -50,21 +50,31 @@ func (a *App) CreateMeeting(ctx context.Context, actor agenda.Actor, slug string
 
 // addMeeting stores a Meeting that organizers make.
 func (a *App) addMeeting(tx *store.Tx, actor agenda.Actor, e agenda.Event, m agenda.Meeting) error {
-	m, err := firmly(tx, actor, e, m)
+	m, err := firmly(tx, e, m)
 	if err != nil {
 		return err
 	}
-	if err := tx.InsertMeeting(m); err != nil {
+	return a.putMeeting(tx, actor, e, nil, m, agenda.MeetingStep{Party: agenda.PartyOrganizers, Deed: agenda.DeedArrange})
+}
+
+// putMeeting stores a Meeting that is new, or has changed since old, with what follows from it: whose time it holds, its calendar
+// entry, its history, and who has to be told.
+func (a *App) putMeeting(tx *store.Tx, actor agenda.Actor, e agenda.Event, old *agenda.Meeting, m agenda.Meeting, step agenda.MeetingStep) error {
+	put := tx.UpdateMeeting
+	if old == nil {
+		put = tx.InsertMeeting
+	}
+	if err := put(m); err != nil {
 		return err
 	}
 	if err := a.settleMeeting(tx, e, m); err != nil {
 		return err
 	}
-	step := agenda.MeetingStep{MeetingID: m.ID, Party: agenda.PartyOrganizers, Deed: agenda.DeedArrange}
+	step.MeetingID = m.ID
 	if err := a.stepMeeting(tx, e, step); err != nil {
 		return err
 	}
-	return a.tellMeeting(tx, actor, e, nil, m)
+	return a.tellMeeting(tx, actor, e, old, m)
 }
 
 func (r *MeetingResult) load(tx *store.Tx, actor agenda.Actor, e agenda.Event, id agenda.ID) (err error) {
@@ -123,19 +133,10 @@ func (a *App) EditMeeting(ctx context.Context, actor agenda.Actor, slug string, 
 		if err != nil {
 			return err
 		}
-		if m, err = firmly(tx, actor, e, m); err != nil {
+		if m, err = firmly(tx, e, m); err != nil {
 			return err
 		}
-		if err := tx.UpdateMeeting(m); err != nil {
-			return err
-		}
-		if err := a.settleMeeting(tx, e, m); err != nil {
-			return err
-		}
-		if err := a.stepMeeting(tx, e, agenda.MeetingStep{MeetingID: m.ID, Party: agenda.PartyOrganizers, Deed: deed}); err != nil {
-			return err
-		}
-		if err := a.tellMeeting(tx, actor, e, &old, m); err != nil {
+		if err := a.putMeeting(tx, actor, e, &old, m, agenda.MeetingStep{Party: agenda.PartyOrganizers, Deed: deed}); err != nil {
 			return err
 		}
 		if err := a.answeredNow(tx, e.ID, m.ID, m.AnsweredSince(old)...); err != nil {

@@ -170,8 +170,11 @@ func (c course) book(m agenda.Meeting, who []agenda.Resource) (b booking, err er
 	for _, r := range b.rooms {
 		resources = append(resources, agenda.Resource{Kind: agenda.RoomResource, ID: r.ID})
 	}
-	b.board, err = boardAround(c.tx, c.actor, c.event, rooms, resources, slot.Start.At, slot.End.At)
-	if err != nil {
+	viewer := c.actor
+	if c.own != "" {
+		viewer = byItself // who is told no more than that somebody is busy, whatever the reason
+	}
+	if b.board, err = boardAround(c.tx, viewer, c.event, rooms, resources, slot.Start.At, slot.End.At); err != nil {
 		return b, err
 	}
 	for _, r := range who {

@@ -105,25 +105,16 @@ func (a *App) answeredMeeting(tx *store.Tx, actor agenda.Actor, e agenda.Event, 
 		return m, err
 	}
 	if !old.Expects(p.ID) && m.Expects(p.ID) {
-		if err := isFreeFor(tx, actor, e, p, m); err != nil {
+		if err := isFreeFor(tx, e, p, m); err != nil {
 			return m, err
 		}
 	}
-	m, err := firmly(tx, actor, e, m)
+	m, err := firmly(tx, e, m)
 	if err != nil {
 		return m, err
 	}
-	if err := tx.UpdateMeeting(m); err != nil {
-		return m, err
-	}
-	if err := a.settleMeeting(tx, e, m); err != nil {
-		return m, err
-	}
-	step.MeetingID, step.Party, step.PersonID = m.ID, partyOf(p.ID, m), p.ID
-	if err := a.stepMeeting(tx, e, step); err != nil {
-		return m, err
-	}
-	return m, a.tellMeeting(tx, actor, e, &old, m)
+	step.Party, step.PersonID = partyOf(p.ID, m), p.ID
+	return m, a.putMeeting(tx, actor, e, &old, m, step)
 }
 
 // rezoneMeetings reads every wall clock of the Event's Meetings in its present zone. All let go of what they hold before any

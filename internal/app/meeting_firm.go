@@ -39,14 +39,14 @@ func stillFirm(tx *store.Tx, m agenda.Meeting) (agenda.Meeting, error) {
 
 // firmly gives a Meeting that was changed as firm as it can be: it becomes so when it is agreed on and nothing stands against it,
 // and stays so, whatever else is drafted over it, as long as nobody and nothing of it is firmly taken elsewhere.
-func firmly(tx *store.Tx, actor agenda.Actor, e agenda.Event, m agenda.Meeting) (agenda.Meeting, error) {
+func firmly(tx *store.Tx, e agenda.Event, m agenda.Meeting) (agenda.Meeting, error) {
 	if err := lockNeeded(tx, []agenda.Meeting{m}); err != nil {
 		return m, err
 	}
 	if !m.Loose() {
 		return stillFirm(tx, m)
 	}
-	against, err := standsAgainst(tx, actor, e, m)
+	against, err := standsAgainst(tx, byItself, e, m) // by what there is, whoever changed it
 	if err != nil || len(against) > 0 {
 		return m, err
 	}
@@ -91,8 +91,8 @@ func lockNeeded(tx *store.Tx, meetings []agenda.Meeting, others ...agenda.Resour
 	return tx.LockResources(others)
 }
 
-// isFreeFor refuses when the Person, who is locked, can't come to the Meeting, by all that they hold.
-func isFreeFor(tx *store.Tx, actor agenda.Actor, e agenda.Event, p agenda.Person, m agenda.Meeting) error {
+// isFreeFor refuses when the Person, who is locked, can't come to the Meeting, by all that they hold. They are told no more than that.
+func isFreeFor(tx *store.Tx, e agenda.Event, p agenda.Person, m agenda.Meeting) error {
 	own := ownResource(p)
 	rooms, err := tx.AllRooms(e.ID)
 	if err != nil {
@@ -100,7 +100,7 @@ func isFreeFor(tx *store.Tx, actor agenda.Actor, e agenda.Event, p agenda.Person
 	}
 	item := m.Item()
 	item.Holds = slices.DeleteFunc(item.Holds, func(h agenda.Hold) bool { return h.Resource != own })
-	conflicts, err := conflictsOf(tx, actor, e, rooms, item)
+	conflicts, err := conflictsOf(tx, byItself, e, rooms, item)
 	if err != nil {
 		return err
 	}

@@ -302,3 +302,40 @@ func TestPeopleAreLockedInOneOrder(t *testing.T) {
 		}
 	})
 }
+
+// What is booked depends on what there is, and not on what they may know of it who answer.
+func TestWhatIsBookedDoesNotDependOnWhoAnswers(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		ctx, p, any := context.Background(), w.pair(t), app.Match{Any: true}
+		e := must[agenda.Event](t)(w.Event(ctx, operator, slug))
+		third := w.person(t, agenda.Person{Name: "Third"})
+		p.tables[0].Walks = []agenda.Walk{{To: p.tables[1].ID, Minutes: 10}}
+		must[agenda.Room](t)(w.EditRoom(ctx, operator, slug, any, p.tables[0]))
+		secret := bilateral(p.people[0].ID, third)
+		secret.Visibility = agenda.VisibleToProtocol
+		must[app.MeetingResult](t)(w.CreateMeeting(ctx, operator, slug, secret, &app.SlotRequest{RoomID: p.tables[1].ID, Start: "2026-03-28T11:30", End: "2026-03-28T12:00"}, app.Once{}))
+		m := w.ask(t, p.ask("2026-03-28T12:00"))
+		m = must[app.MeetingResult](t)(w.AcceptTime(ctx, w.link(t, e.ID, p.people[1].ID), slug, any, m.ID, app.MeetingAnswer{})).Meeting
+		if m.Slot.RoomID != p.tables[1].ID {
+			t.Error("the other one has ten minutes to walk, and none for it")
+		}
+	})
+	onBoth(t, func(t *testing.T, w world) {
+		m, ctx := w.mailroom(t, ""), t.Context()
+		at := m.at(0, "2026-03-29T10:00", "2026-03-29T10:30")
+		first := must[app.MeetingResult](t)(m.CreateMeeting(ctx, operator, slug, agenda.Meeting{Status: agenda.MeetingAccepted, Visibility: agenda.VisibleToParticipants,
+			Sides: [2]agenda.Delegation{m.delegates("a"), m.delegates("d")}}, at, app.Once{})).Meeting
+		x := must[app.MeetingResult](t)(m.CreateMeeting(ctx, operator, slug, agenda.Meeting{Status: agenda.MeetingAccepted, Visibility: agenda.VisibleToProtocol,
+			Sides: [2]agenda.Delegation{m.delegates("a"), m.delegates("b", "c")}}, at, app.Once{})).Meeting
+		must[app.MeetingResult](t)(m.CancelMeeting(ctx, operator, slug, app.Match{Any: true}, first.ID, ""))
+		m.pass(2 * time.Minute)
+		for _, letter := range m.sendAll(t) {
+			if letter.PersonID == m.ids["c"] {
+				wantCode(t, m.AnswerByLetter(ctx, secretIn(letter), "", agenda.Accepted, ""), "")
+			}
+		}
+		if r := must[app.MeetingResult](t)(m.Meeting(ctx, operator, slug, x.ID)); x.Firm || !r.Meeting.Firm {
+			t.Errorf("firm was %t and is %t, with %+v against it", x.Firm, r.Meeting.Firm, r.Against)
+		}
+	})
+}

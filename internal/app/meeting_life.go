@@ -94,17 +94,8 @@ func (c course) party() agenda.MeetingParty {
 // keepMeeting stores what became of the Meeting, with its history, the log and whoever has to be told.
 func (a *App) keepMeeting(c course, m agenda.Meeting, deed agenda.MeetingDeed, verb, summary string) error {
 	m.Revision, m.Updated = c.old.Revision+1, a.moment()
-	if err := c.tx.UpdateMeeting(m); err != nil {
-		return err
-	}
-	if err := a.settleMeeting(c.tx, c.event, m); err != nil {
-		return err
-	}
-	step := agenda.MeetingStep{MeetingID: m.ID, Party: c.party(), PersonID: c.own, Deed: deed, Note: c.note}
-	if err := a.stepMeeting(c.tx, c.event, step); err != nil {
-		return err
-	}
-	if err := a.tellMeeting(c.tx, c.actor, c.event, &c.old, m); err != nil {
+	step := agenda.MeetingStep{Party: c.party(), PersonID: c.own, Deed: deed, Note: c.note}
+	if err := a.putMeeting(c.tx, c.actor, c.event, &c.old, m, step); err != nil {
 		return err
 	}
 	// The log is read by more people than the meetings are: it names nobody.

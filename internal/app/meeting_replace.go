@@ -212,24 +212,15 @@ func replaced(tx *store.Tx, e agenda.Event, m agenda.Meeting, d Deputizing) (age
 func (a *App) standIn(tx *store.Tx, actor agenda.Actor, e agenda.Event, old, m agenda.Meeting, s agenda.StandIn) error {
 	m.Revision, m.Updated = old.Revision+1, a.moment()
 	s.ID, s.Created = a.newID(), a.moment()
-	m, err := firmly(tx, actor, e, m)
+	m, err := firmly(tx, e, m)
 	if err != nil {
-		return err
-	}
-	if err := tx.UpdateMeeting(m); err != nil {
 		return err
 	}
 	if err := tx.InsertStandIns([]agenda.StandIn{s}); err != nil {
 		return err
 	}
-	if err := a.settleMeeting(tx, e, m); err != nil {
-		return err
-	}
-	step := agenda.MeetingStep{MeetingID: m.ID, Party: agenda.PartyOrganizers, Deed: agenda.DeedReplace} // why is for organizers
-	if err := a.stepMeeting(tx, e, step); err != nil {
-		return err
-	}
-	if err := a.tellMeeting(tx, actor, e, &old, m); err != nil {
+	step := agenda.MeetingStep{Party: agenda.PartyOrganizers, Deed: agenda.DeedReplace} // why is for organizers
+	if err := a.putMeeting(tx, actor, e, &old, m, step); err != nil {
 		return err
 	}
 	// The log is read by more people than the meetings are: it names nobody.

@@ -126,17 +126,8 @@ func (a *App) requestMeeting(tx *store.Tx, actor agenda.Actor, e agenda.Event, o
 	if err := mayRequest(tx, e, rules, m); err != nil {
 		return "", err
 	}
-	if err := tx.InsertMeeting(m); err != nil {
-		return "", err
-	}
-	if err := a.settleMeeting(tx, e, m); err != nil {
-		return "", err
-	}
-	step := agenda.MeetingStep{MeetingID: m.ID, Party: partyOf(own, m), PersonID: own, Deed: agenda.DeedRequest, Note: agenda.CleanLine(req.Note)}
-	if err := a.stepMeeting(tx, e, step); err != nil {
-		return "", err
-	}
-	if err := a.tellMeeting(tx, actor, e, nil, m); err != nil {
+	step := agenda.MeetingStep{Party: partyOf(own, m), PersonID: own, Deed: agenda.DeedRequest, Note: agenda.CleanLine(req.Note)}
+	if err := a.putMeeting(tx, actor, e, nil, m, step); err != nil {
 		return "", err
 	}
 	return m.ID, a.note(tx, actor, e.ID, "meeting.request", m.ID, "asked for a meeting", changed(e, nil, m))
