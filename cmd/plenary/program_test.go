@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
 	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -26,6 +29,10 @@ func TestMain(m *testing.M) {
 		os.Unsetenv("BE_PLENARY")
 		main()
 		return
+	}
+	// These tests wait for programs more than they compute. Whoever runs them with -parallel has the last word.
+	if err := flag.Set("test.parallel", strconv.Itoa(runtime.GOMAXPROCS(0)+4)); err != nil {
+		panic(err)
 	}
 	os.Exit(pgtest.Main(m))
 }
