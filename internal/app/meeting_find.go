@@ -206,18 +206,22 @@ func (f *finding) find(at string) (Slots, error) {
 		faults.Merge("/at", err)
 		return s, faults.Err("search")
 	}
-	put := func(board *agenda.Board, occupants []store.Occupant) error {
-		return putOccupants(f.tx, f.actor, f.event, board, occupants)
-	}
-	if board, err = f.board(start.At, start.At.Add(time.Duration(f.wanted.Minutes)*time.Minute), put); err != nil {
+	end := start.At.Add(time.Duration(f.wanted.Minutes) * time.Minute)
+	if board, err = f.board(start.At, end, f.putPlainly); err != nil {
 		return s, err
 	}
 	if offer, ok := board.OfferAt(f.wanted, start.At); ok {
 		s.At = &offer
 		return s, nil
 	}
-	s.Reasons = board.Reasons(f.wanted, start.At)
-	return s, nil
+	// Why it is not possible is told as far as the Actor may know, which can be nothing.
+	board, err = f.board(start.At, end, func(board *agenda.Board, occupants []store.Occupant) error {
+		return putOccupants(f.tx, f.actor, f.event, board, occupants)
+	})
+	if err == nil {
+		s.Reasons = board.Reasons(f.wanted, start.At)
+	}
+	return s, err
 }
 
 // board has everything that those who may be needed hold, from a day before to a day after: nothing farther away can be too close.

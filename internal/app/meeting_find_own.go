@@ -56,6 +56,9 @@ func (a *App) FindOwnSlots(ctx context.Context, actor agenda.Actor, wish OwnWish
 			return err
 		}
 		found = ownSlots(slots, p.ID)
+		if wish.At != "" && slots.At == nil && len(found.Reasons) == 0 {
+			found.Reasons = []agenda.Reason{someBusy}
+		}
 		return nil
 	})
 	if err != nil {
@@ -96,6 +99,9 @@ func ownSlots(slots Slots, own agenda.ID) OwnSlots {
 	return found
 }
 
+// someBusy is all that a Person is told of why others can't.
+var someBusy = agenda.Reason{Kind: agenda.JustBusy, Message: "Somebody is busy."}
+
 // ownReasons tells of others that somebody is busy, and no more: neither who nor why.
 func ownReasons(all []agenda.Reason, own agenda.ID) []agenda.Reason {
 	var told []agenda.Reason
@@ -106,7 +112,7 @@ func ownReasons(all []agenda.Reason, own agenda.ID) []agenda.Reason {
 				continue
 			}
 			busy = true
-			r = agenda.Reason{Kind: agenda.JustBusy, Message: "Somebody is busy."}
+			r = someBusy
 		}
 		told = append(told, r)
 	}

@@ -314,12 +314,24 @@ func TestWhatIsBookedDoesNotDependOnWhoAnswers(t *testing.T) {
 		secret := bilateral(p.people[0].ID, third)
 		secret.Visibility = agenda.VisibleToProtocol
 		must[app.MeetingResult](t)(w.CreateMeeting(ctx, operator, slug, secret, &app.SlotRequest{RoomID: p.tables[1].ID, Start: "2026-03-28T11:30", End: "2026-03-28T12:00"}, app.Once{}))
-		m := w.ask(t, p.ask("2026-03-28T12:00"))
-		m = must[app.MeetingResult](t)(w.AcceptTime(ctx, w.link(t, e.ID, p.people[1].ID), slug, any, m.ID, app.MeetingAnswer{})).Meeting
+		m, link := w.ask(t, p.ask("2026-03-28T12:00")), w.link(t, e.ID, p.people[1].ID)
+		other := must[app.MeetingResult](t)(w.CreateMeeting(ctx, operator, slug, bilateral(third, w.person(t, agenda.Person{Name: "Fourth"})),
+			&app.SlotRequest{RoomID: p.tables[1].ID, Start: "2026-03-28T12:00", End: "2026-03-28T12:30"}, app.Once{})).Meeting
+		found := must[app.OwnSlots](t)(w.FindOwnSlots(ctx, link, app.OwnWish{Meeting: m.ID, At: "2026-03-28T12:00"}))
+		_, err := w.AcceptTime(ctx, link, slug, any, m.ID, app.MeetingAnswer{})
+		if wantCode(t, err, agenda.Taken); len(found.Reasons) != 1 || found.Reasons[0].Kind != agenda.JustBusy {
+			t.Errorf("the only table that is free is too far, and found is %+v", found.Reasons)
+		}
+		must[app.MeetingResult](t)(w.CancelMeeting(ctx, operator, slug, any, other.ID, ""))
+		m = must[app.MeetingResult](t)(w.AcceptTime(ctx, link, slug, any, m.ID, app.MeetingAnswer{})).Meeting
 		if m.Slot.RoomID != p.tables[1].ID {
 			t.Error("the other one has ten minutes to walk, and none for it")
 		}
 	})
+}
+
+// Who answers need not see the meeting for it to be firm again.
+func TestAMeetingDoesNotStandAgainstItself(t *testing.T) {
 	onBoth(t, func(t *testing.T, w world) {
 		m, ctx := w.mailroom(t, ""), t.Context()
 		at := m.at(0, "2026-03-29T10:00", "2026-03-29T10:30")
