@@ -213,7 +213,7 @@ func TestALetterOpensWhileNothingCanBeWritten(t *testing.T) {
 			if err := tx.UpdateMail(m); err != nil { // which others wait for
 				return err
 			}
-			ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+			ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 			defer cancel()
 			page, err := i.OpenLetter(ctx, secretIn(i.last["b"]))
 			if err != nil || page.Mail.ID != m.ID {
