@@ -1,6 +1,9 @@
 package agenda
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // MeetingParty is who did something to a Meeting, as those who see it are told.
 type MeetingParty string
@@ -107,6 +110,9 @@ func (m Meeting) Replaced(next Meeting) (Meeting, MeetingDeed, error) {
 		next.Expires = time.Time{}
 	}
 	next.Firm = next.Firm && next.Slot != nil && (next.Status == MeetingAccepted || next.Status == MeetingHeld)
+	if m.Slot != nil && next.Slot != nil && !(m.Slot.Start.At.Equal(next.Slot.Start.At) && m.Slot.End.At.Equal(next.Slot.End.At)) {
+		next.Sides = next.askedAnew(m)
+	}
 	var f Faults
 	switch {
 	case next.Status == m.Status:
@@ -114,4 +120,19 @@ func (m Meeting) Replaced(next Meeting) (Meeting, MeetingDeed, error) {
 		f.Add("/status", "is proposed, but no times were proposed")
 	}
 	return next, deedOf(m.Status, next.Status), f.Err("meeting")
+}
+
+// askedAnew gives the sides of a Meeting that was moved: who had said yes, or perhaps, said so of another time (RFC 5546, 3.2.2.1).
+// Who had declined stays away until they say otherwise, and what organizers answer for somebody with the move is of the new time.
+func (m Meeting) askedAnew(was Meeting) [2]Delegation {
+	sides := m.Sides
+	for i, side := range sides {
+		sides[i].Delegates = slices.Clone(side.Delegates)
+		for j, d := range side.Delegates {
+			if (d.Answer == Accepted || d.Answer == Tentative) && d.Answer == was.AnswerOf(d.PersonID) {
+				sides[i].Delegates[j].Answer = NeedsAction
+			}
+		}
+	}
+	return sides
 }
