@@ -130,7 +130,7 @@ func TestTheDocumentedNginx(t *testing.T) {
 	if resp, _ := ask("http://" + plain + "/vidw-2025/?lang=fr"); resp.StatusCode != 301 || resp.Header.Get("Location") != "https://agenda.example.org/vidw-2025/?lang=fr" {
 		t.Errorf("plain: %v", resp)
 	}
-	for _, path := range []string{"/feeds/canary.ics", "/forum/starred/canary", "/api/v1/events/forum/starred-feeds/canary"} {
+	for _, path := range []string{"/feeds/canary.ics", "/forum/starred/canary", "/api/v1/events/forum/starred-feeds/canary", "/letters/canary"} {
 		if resp, _ := ask("https://" + secure + path); resp.StatusCode != 404 {
 			t.Errorf("%s: %v", path, resp)
 		}

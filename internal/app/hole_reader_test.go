@@ -18,7 +18,7 @@ var whoReads = []string{
 	"Diff", "DraftFile", "EachActivity", "Event", "Events", "ExportEvent", "Feed", "Feeds", "FindSlots", "Latest", "LetterRule", "Mail", "Mails", "Meeting",
 	"MeetingBrief", "MeetingBriefs", "MeetingHistory", "MeetingRules", "Meetings", "Member", "Members", "OfferedTimes", "Panel", "Panels", "People", "Person",
 	"Preview", "ReadMail", "ReleaseByNumber", "ReleaseCalendar", "Releases", "Room", "RoomDay", "Rooms", "SaidToMail", "StandIns", "StandInsOf", "Statistics", "Tables", "Timetable",
-	"Tokens", "ToldBoard", "ToldRows", "Track", "Tracks", "Webhook", "Webhooks", "Witness",
+	"Tokens", "ToldBoard", "ToldRows", "Track", "Tracks", "VouchedAddresses", "Webhook", "Webhooks", "Witness",
 }
 
 // ofLinks are the methods of who comes with a personal link; nobody else is known to them.

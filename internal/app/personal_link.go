@@ -210,6 +210,15 @@ func (a *App) VouchAddress(ctx context.Context, actor agenda.Actor, slug string,
 	})
 }
 
+// VouchedAddresses gives the addresses that somebody vouched for, of those of these people who have one, to whoever may vouch.
+func (a *App) VouchedAddresses(ctx context.Context, actor agenda.Actor, slug string, people []agenda.ID) (vouched map[agenda.ID]string, err error) {
+	err = a.view(ctx, actor, agenda.EditMeetings, slug, func(tx *store.Tx, e agenda.Event) error {
+		vouched, err = tx.VouchedAddresses(e.ID, people)
+		return err
+	})
+	return vouched, err
+}
+
 func (a *App) vouch(tx *store.Tx, actor agenda.Actor, e agenda.Event, p agenda.Person, address string) error {
 	if err := agenda.Authorize(actor, agenda.EditMeetings, e.ID); err != nil {
 		return err

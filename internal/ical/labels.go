@@ -18,8 +18,8 @@ var (
 	labelStream         = agenda.Text{"en": "Live stream", "fr": "Diffusion en direct", "vi": "Phát trực tiếp"}
 	labelPage           = agenda.Text{"en": "More information", "fr": "Plus d’informations", "vi": "Thông tin chi tiết"}
 	labelAllRooms       = agenda.Text{"en": "All rooms", "fr": "Toutes les salles", "vi": "Tất cả các phòng"}
-	labelMeeting        = agenda.Text{"en": "Meeting", "fr": "Entretien", "vi": "Buổi gặp"}
-	labelMeetingWith    = agenda.Text{"en": "Meeting with ", "fr": "Entretien avec ", "vi": "Buổi gặp với "}
+	labelMeeting        = agenda.Text{"en": "Meeting", "fr": "Rendez-vous", "vi": "Cuộc gặp"}
+	labelMeetingWith    = agenda.Text{"en": "Meeting with ", "fr": "Rendez-vous avec ", "vi": "Cuộc gặp với "}
 	labelTopic          = agenda.Text{"en": "Topic", "fr": "Objet", "vi": "Chủ đề"}
 	labelBusy           = agenda.Text{"en": "Busy", "fr": "Occupé", "vi": "Bận"}
 	labelClosed         = agenda.Text{"en": "Calendar closed", "fr": "Calendrier fermé", "vi": "Lịch đã đóng"}

@@ -99,7 +99,7 @@ func TestPersonalFeed(t *testing.T) {
 		"Access-Control-Allow-Origin", "Content-Encoding", "Set-Cookie", "Last-Modified")); diff != "" {
 		t.Error(diff)
 	}
-	if strings.Count(a.Body, "BEGIN:VEVENT") != 2 || !strings.Contains(a.Body, canary+" secret talks") || !strings.Contains(a.Body, "Entretien avec") {
+	if strings.Count(a.Body, "BEGIN:VEVENT") != 2 || !strings.Contains(a.Body, canary+" secret talks") || !strings.Contains(a.Body, "Rendez-vous avec") {
 		t.Errorf("not the minister's panel and meeting in French: %s", a.Body)
 	}
 	if strings.Contains(a.Body, secret) || strings.Contains(a.Body, "@example.org") {

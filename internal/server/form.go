@@ -88,6 +88,7 @@ type formField struct {
 	Parts             []*formField // of a group
 	Focus             bool         // it is where one begins to type
 	Begins            bool         // a line of fields that stand side by side begins with it
+	Broad             bool         // what it offers is long: nothing stands beside it
 	Wrong             string       // what is wrong with what was typed
 	WrongLang         string       // "en" where it is said in English
 	Max               int          // characters, or the greatest number
@@ -107,7 +108,7 @@ func (f *formField) Partly() bool {
 func (f *formField) Small() bool {
 	switch f.Kind {
 	case selectField, numberField, dateField, clockField, colorField, checkField:
-		return true
+		return !f.Broad
 	}
 	return false
 }

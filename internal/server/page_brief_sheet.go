@@ -175,12 +175,27 @@ func (s *briefSheet) addChanges(v *briefView, m app.BriefMeeting, since time.Tim
 	return err
 }
 
+// deedKey gives the key of what was done in the words of the meeting's history, which names nobody either.
+func deedKey(verb string) string {
+	deed := strings.TrimPrefix(verb, "meeting.")
+	switch deed {
+	case "create":
+		deed = string(agenda.DeedArrange)
+	case "letter":
+		deed = string(agenda.DeedAnswer)
+	}
+	return "meet_deed_" + deed
+}
+
 func (v *briefView) change(c app.MeetingChange) (shown briefChange, err error) {
 	shown = briefChange{words: v.words}
 	if shown.When, err = v.dated("brief_at", agenda.MomentOf(v.event.Location(), c.At)); err != nil {
 		return shown, err
 	}
-	if shown.What, err = v.Say(verbKey(c.Verb)); err != nil { // of a newer program
+	if shown.What, err = v.Say(deedKey(c.Verb)); err != nil {
+		shown.What, err = v.Say(verbKey(c.Verb))
+	}
+	if err != nil { // of a newer program
 		shown.What = c.Verb
 	}
 	facts := &shown.Facts

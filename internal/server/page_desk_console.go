@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -32,7 +33,7 @@ func (s *Server) showDesk(c echo.Context, v *eventConsole, cause error) error {
 	if err != nil {
 		return err
 	}
-	rows, err := rowsOf(people, v.deskRow)
+	rows, err := s.deskRows(c.Request().Context(), v, people)
 	if err != nil {
 		return err
 	}
@@ -45,7 +46,22 @@ func (s *Server) showDesk(c echo.Context, v *eventConsole, cause error) error {
 	return p.refuse(c, cause, nil)
 }
 
-func (v *eventConsole) deskRow(p agenda.Person) (row accessRow, err error) {
+func (s *Server) deskRows(ctx context.Context, v *eventConsole, people []agenda.Person) ([]accessRow, error) {
+	ids := make([]agenda.ID, len(people))
+	for i, p := range people {
+		ids[i] = p.ID
+	}
+	vouched, err := s.app.VouchedAddresses(ctx, v.actor, v.Event.Slug, ids)
+	if err != nil {
+		return nil, err
+	}
+	return rowsOf(people, func(p agenda.Person) (accessRow, error) {
+		return v.deskRow(p, p.Email != "" && vouched[p.ID] == p.Email)
+	})
+}
+
+// deskRow is what can be done for somebody, whose address somebody vouched for or not.
+func (v *eventConsole) deskRow(p agenda.Person, vouched bool) (row accessRow, err error) {
 	row.Title.Text = p.Name
 	if standing := v.reader.pick(v.Event.Language(), p.Organization).Text; standing != "" {
 		row.Facts = append(row.Facts, standing)
@@ -53,7 +69,11 @@ func (v *eventConsole) deskRow(p agenda.Person) (row accessRow, err error) {
 	v.button(&row.Sends, &err, "desk_code", "desk", "code", p.ID)
 	if p.Email != "" {
 		row.Facts = append(row.Facts, p.Email)
-		v.button(&row.Sends, &err, "desk_vouch", "desk", "vouch", p.ID)
+		if vouched {
+			v.say(&row.Facts, &err, "desk_known")
+		} else {
+			v.button(&row.Sends, &err, "desk_vouch", "desk", "vouch", p.ID)
+		}
 	}
 	return row, err
 }

@@ -137,7 +137,14 @@ func TestTheDeskInTheConsole(t *testing.T) {
 	if err := h.app.ConfirmVisit(t.Context(), strings.TrimPrefix(cookie, visitCookie+"="), agenda.TypedCode(code[1]), ""); err != nil {
 		t.Error(err)
 	}
+	const vouch, known = "The address is theirs", "Somebody has vouched for this address."
+	before := b.open(accessAt + "/desk?q=lan")
+	b.says(before, vouch)
+	h.lacks(before, known)
 	b.arrive(accessAt+"/desk?done=vouched", b.submit(accessAt+"/desk", "do", "vouch", "id", f.ids["person"]))
+	after := b.open(accessAt + "/desk?q=lan")
+	b.says(after, known)
+	h.lacks(after, vouch)
 	h.must(422, b.submit(accessAt+"/desk", "do", "vouch", "id", f.ids["person2"])) // has no address
 	h.must(404, b.submit(accessAt+"/desk", "do", "code", "id", "none"))
 }

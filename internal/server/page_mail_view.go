@@ -95,7 +95,7 @@ func (p *mailView) tell(s *Server) (err error) {
 		}
 	}
 	p.sayAt(&p.Facts, &err, "mails_made_at", &m.Created)
-	if m.Status == agenda.MailQueued || m.Status == agenda.MailDraft && m.Due.After(m.Created) {
+	if m.Status == agenda.MailQueued || m.Status == agenda.MailDraft && m.Due.After(s.now()) {
 		p.sayAt(&p.Facts, &err, "mails_due_at", &m.Due)
 	}
 	p.sayAt(&p.Facts, &err, "mails_sent_at", m.Sent)

@@ -91,7 +91,7 @@ func TestTwoPeopleAgreeOnAMeeting(t *testing.T) {
 		h.must(409, lan.send("/me/meetings/new", append(ask, "once", "other")...)) // one to the same person waits
 		h.must(404, other.look(path))
 		// The other side sees it, what is possible, and answers.
-		h.has(h.must(200, marie.look("/me?lang=vi")), "Đến lượt bạn trả lời", "hết hạn sau", `href="`+path+`?lang=vi"`)
+		h.has(h.must(200, marie.look("/me?lang=vi")), "Đến lượt quý vị trả lời", "hết hạn sau", `href="`+path+`?lang=vi"`)
 		page := h.must(200, marie.look(path+"?lang=vi"))
 		h.has(page, "<strong>có thể</strong>", "Nhận thời điểm này", "Trả lời bằng thời điểm khác", "It would be a pleasure.")
 		h.lacks(page, "Rút lại đề nghị")

@@ -24,6 +24,7 @@ type slotsView struct {
 	Lists   []formList
 	Kept    []choice
 	Meeting agenda.ID // for which times are looked for; "": for people
+	Called  said      // what the Meeting is called
 	Propose string    // where the chosen times are sent
 	Rev     int
 	Minutes int
@@ -52,7 +53,7 @@ func (s *Server) findMeetingPage(c echo.Context, v *eventConsole) error {
 		return err
 	}
 	p := &slotsView{eventConsole: v, Meeting: agenda.ID(plain(c.QueryParam("meeting"))), Minutes: usualMinutes, Lists: []formList{{ID: "people", Options: d.people.labels}}}
-	if err := p.ofMeeting(c.Request().Context(), s); err != nil {
+	if err := p.ofMeeting(c.Request().Context(), s, d); err != nil {
 		return err
 	}
 	wish, err := p.wish(c.QueryParams(), d)
@@ -147,7 +148,7 @@ func (p *slotsView) people(q url.Values, d *meetingDesk, form *formPage, wish *a
 }
 
 // ofMeeting adds what follows from the Meeting for which times are looked for.
-func (p *slotsView) ofMeeting(ctx context.Context, s *Server) error {
+func (p *slotsView) ofMeeting(ctx context.Context, s *Server, d *meetingDesk) error {
 	if p.Meeting == "" {
 		return nil
 	}
@@ -155,6 +156,7 @@ func (p *slotsView) ofMeeting(ctx context.Context, s *Server) error {
 	if err != nil {
 		return err
 	}
+	p.Called = d.title(r.Meeting)
 	if length := int(r.Meeting.Length() / time.Minute); length > 0 {
 		p.Minutes = length
 	}

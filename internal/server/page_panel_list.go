@@ -264,7 +264,7 @@ func (v *eventConsole) dayChoices(none string, further ...agenda.Date) ([]choice
 	slices.Sort(days)
 	list := []choice{{Label: none}}
 	for _, day := range days {
-		label, err := v.day("date_long", day)
+		label, err := v.day("date_short", day)
 		if err != nil {
 			continue // typed by hand
 		}

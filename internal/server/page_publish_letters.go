@@ -31,6 +31,10 @@ func (v *publishView) addLetters(p *app.Proposal, tell agenda.Telling) error {
 
 // fate says in words what becomes of letters.
 func (v *publishView) fate(n app.LetterCount, delay int) (said string, err error) {
+	between, err := v.Say("publish_letters_between")
+	if err != nil {
+		return "", err
+	}
 	for _, of := range []struct {
 		key string
 		n   int
@@ -44,7 +48,7 @@ func (v *publishView) fate(n app.LetterCount, delay int) (said string, err error
 			return "", err
 		}
 		if said != "" {
-			said += "; "
+			said += between
 		}
 		said += one
 	}

@@ -40,7 +40,7 @@ func (v *eventConsole) ruleForm(r agenda.LetterRule) (*formPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.choose("mode", "letters_mode", string(r.Mode), choices)
+	p.choose("mode", "letters_mode", string(r.Mode), choices).Broad = true
 	p.number("delay", "letters_delay", r.Delay, agenda.MaxLetterDelay)
 	p.number("small", "letters_small", r.Small, agenda.MaxSmallMove)
 	held, err := choicesOf(v.words, "letters_meetings_", []string{meetingsGo, meetingsWait})
@@ -51,7 +51,7 @@ func (v *eventConsole) ruleForm(r agenda.LetterRule) (*formPage, error) {
 	if r.HoldMeetings {
 		now = meetingsWait
 	}
-	p.choose("meetings", "letters_meetings", now, held)
+	p.choose("meetings", "letters_meetings", now, held).Broad = true
 	f := p.field("leads", "letters_leads", checksField)
 	for _, lead := range agenda.ReminderLeads {
 		label, err := v.lead(lead)

@@ -3,6 +3,7 @@ package store
 import (
 	"time"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"plenary/internal/agenda"
@@ -149,4 +150,17 @@ func (tx *Tx) VouchedAddress(event, person agenda.ID) (string, error) {
 		return "", nil
 	}
 	return email, err
+}
+
+// VouchedAddresses gives the addresses of those of these people who have one to which codes may be mailed.
+func (tx *Tx) VouchedAddresses(event agenda.ID, people []agenda.ID) (map[agenda.ID]string, error) {
+	rows, err := among[vouchedRow](func() *gorm.DB { return tx.of(event) }, "person_id", people, "person_id")
+	if err != nil {
+		return nil, err
+	}
+	vouched := make(map[agenda.ID]string, len(rows))
+	for _, r := range rows {
+		vouched[agenda.ID(r.PersonID)] = r.Email
+	}
+	return vouched, nil
 }

@@ -55,6 +55,8 @@ func TestPersonalLinksComeBackAsTheyWere(t *testing.T) {
 			if same(t, "no settings", must[agenda.PersonalSettings](t)(none, err), agenda.PersonalSettings{}); !found || missing {
 				t.Error("it does not say of which person there are settings")
 			}
+			vouched, err := tx.VouchedAddresses("e-full", []agenda.ID{"person-full", "nobody"})
+			same(t, "addresses", must[map[agenda.ID]string](t)(vouched, err), map[agenda.ID]string{"person-full": "a@example.org"})
 			same(t, "no address", must[string](t)(tx.VouchedAddress("e-full", "nobody")), "")
 			return nil
 		})
