@@ -83,11 +83,9 @@ const (
 
 // Phase gives the phase that the Event is in, and since when: the zero time before it.
 func (e Event) Phase(now time.Time) (Phase, time.Time) {
-	zone := e.Location()
-	start, err1 := time.ParseInLocation(DateLayout, string(e.StartDate), zone)
-	end, err2 := time.ParseInLocation(DateLayout, string(e.EndDate.AddDays(1)), zone)
+	start, end := instantAt(e.Location(), e.StartDate, "00:00"), instantAt(e.Location(), e.EndDate.AddDays(1), "00:00")
 	switch {
-	case err1 != nil || err2 != nil || now.Before(start):
+	case start.IsZero() || end.IsZero() || now.Before(start):
 		return BeforeEvent, time.Time{}
 	case now.Before(end):
 		return DuringEvent, start

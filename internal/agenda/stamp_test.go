@@ -82,13 +82,28 @@ func TestStampHistory(t *testing.T) {
 }
 
 func TestPhases(t *testing.T) {
-	e := Event{Zone: "Asia/Ho_Chi_Minh", StartDate: "2025-10-27", EndDate: "2025-10-28"}
-	start, end := time.Date(2025, 10, 26, 17, 0, 0, 0, time.UTC), time.Date(2025, 10, 28, 17, 0, 0, 0, time.UTC)
-	for now, want := range map[time.Time]Phase{start.Add(-time.Second): BeforeEvent, start: DuringEvent, end.Add(-time.Second): DuringEvent, end: AfterEvent} {
-		phase, since := e.Phase(now)
-		if phase != want || want == BeforeEvent && !since.IsZero() || want == DuringEvent && !since.Equal(start) || want == AfterEvent && !since.Equal(end) {
-			t.Errorf("%s: %s since %s", now, phase, since)
+	for _, tc := range []struct{ zone, first, last, start, end string }{
+		{"Asia/Ho_Chi_Minh", "2025-10-27", "2025-10-28", "2025-10-26T17:00:00Z", "2025-10-28T17:00:00Z"},
+		{"Africa/Cairo", "2026-04-24", "2026-04-24", "2026-04-23T22:00:00Z", "2026-04-24T21:00:00Z"}, // clocks skip this midnight
+		{"Asia/Beirut", "2026-03-28", "2026-03-28", "2026-03-27T22:00:00Z", "2026-03-28T22:00:00Z"},  // and the one that ends this day
+		{"America/Santiago", "2026-09-06", "2026-09-06", "2026-09-06T04:00:00Z", "2026-09-07T03:00:00Z"},
+		{"America/Havana", "2026-11-01", "2026-11-01", "2026-11-01T04:00:00Z", "2026-11-02T05:00:00Z"}, // and show this one twice
+	} {
+		e := Event{Zone: tc.zone, StartDate: Date(tc.first), EndDate: Date(tc.last)}
+		start, err1 := time.Parse(time.RFC3339, tc.start)
+		end, err2 := time.Parse(time.RFC3339, tc.end)
+		if err1 != nil || err2 != nil {
+			t.Fatal(err1, err2)
 		}
+		for now, want := range map[time.Time]Phase{start.Add(-time.Second): BeforeEvent, start: DuringEvent, end.Add(-time.Second): DuringEvent, end: AfterEvent} {
+			phase, since := e.Phase(now)
+			if phase != want || want == BeforeEvent && !since.IsZero() || want == DuringEvent && !since.Equal(start) || want == AfterEvent && !since.Equal(end) {
+				t.Errorf("%s at %s: %s since %s", tc.zone, now, phase, since)
+			}
+		}
+	}
+	if phase, _ := (Event{Zone: "UTC"}).Phase(time.Now()); phase != BeforeEvent {
+		t.Errorf("without days: %s", phase)
 	}
 }
 

@@ -38,6 +38,10 @@ func TestTransferLosesNothing(t *testing.T) {
 	if _, _, err := first.OpenFeed(ctx, operator, event, agenda.Feed{PersonID: bundle.Draft.People[0].ID, FeedSettings: agenda.FeedSettings{Name: "Phone"}}, app.Once{}); err != nil {
 		t.Fatal(err)
 	}
+	if b := must[exchange.Bundle](t)(first.ExportEvent(ctx, operator, event)); b.LetterRule.Revision != 0 {
+		t.Errorf("a rule that nobody set is told: %+v", b.LetterRule)
+	}
+	rule := must[agenda.LetterRule](t)(first.SetLetterRule(ctx, operator, event, app.Match{Any: true}, agenda.LetterRule{Mode: agenda.LettersSmall, Delay: 7, Leads: []int{60, 15}, HoldMeetings: true}))
 	want := encode(t, must[exchange.Bundle](t)(first.ExportEvent(ctx, operator, event)))
 
 	onBoth(t, func(t *testing.T, next world) {
@@ -49,6 +53,9 @@ func TestTransferLosesNothing(t *testing.T) {
 		got := encode(t, must[exchange.Bundle](t)(next.ExportEvent(ctx, operator, event)))
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Fatalf("after the move to %s (-want +got):\n%s", next.store.Dialect(), diff)
+		}
+		if diff := cmp.Diff(rule, must[agenda.LetterRule](t)(next.LetterRule(ctx, operator, event))); diff != "" {
+			t.Error(diff)
 		}
 		_, err = next.ImportEvent(ctx, operator, moved, "elsewhere")
 		wantCode(t, err, agenda.Taken)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 
 	"plenary/internal/agenda"
 	"plenary/internal/exchange"
@@ -35,6 +36,9 @@ func (a *App) ExportEvent(ctx context.Context, actor agenda.Actor, slug string) 
 		if !rules.Updated.IsZero() {
 			b.MeetingRules = rules
 		}
+		if b.LetterRule, err = decidedRule(tx, e.ID); err != nil {
+			return err
+		}
 		if b.StandIns, err = tx.AllStandIns(e.ID); err != nil {
 			return err
 		}
@@ -52,6 +56,18 @@ func (a *App) ExportEvent(ctx context.Context, actor agenda.Actor, slug string) 
 	})
 	withoutFiles(&b)
 	return b, err
+}
+
+// decidedRule gives how an Event tells people, the zero value where that is as it is at first.
+func decidedRule(tx *store.Tx, event agenda.ID) (rule agenda.LetterRule, err error) {
+	rule, err = tx.LetterRule(event)
+	if len(rule.Leads) == 0 {
+		rule.Leads = nil
+	}
+	if reflect.DeepEqual(rule, agenda.FirstLetterRule()) {
+		rule = agenda.LetterRule{}
+	}
+	return rule, err
 }
 
 // withoutFiles takes away what refers to uploaded files: a Bundle has none, and one that names some
@@ -181,6 +197,11 @@ func importPrivate(tx *store.Tx, e agenda.Event, b exchange.Bundle) error {
 	}
 	if err := importMeetings(tx, e, b); err != nil {
 		return err
+	}
+	if b.LetterRule.Revision > 0 {
+		if err := tx.PutLetterRule(e.ID, b.LetterRule); err != nil {
+			return err
+		}
 	}
 	if err := tx.InsertStandIns(b.StandIns); err != nil {
 		return err

@@ -145,13 +145,14 @@ type importing struct {
 
 	claimed map[agenda.ID]bool // Panels that an entry of the file is
 
-	inserted []agenda.Panel
-	updated  []agenda.Panel
-	newRooms bool
-	edited   bool // a room, a track or a person
-	offsets  offsets
-	found    map[string]bool // what the file's reader has found, by rule, line and name
-	serials  []serialClaim
+	inserted      []agenda.Panel
+	updated       []agenda.Panel
+	newRooms      bool
+	edited        bool               // a room, a track or a person
+	changedPeople [][2]agenda.Person // as each was before and is, of those who changed
+	offsets       offsets
+	found         map[string]bool // what the file's reader has found, by rule, line and name
+	serials       []serialClaim
 }
 
 func (i *importing) run() error {

@@ -53,7 +53,7 @@ func (i *importing) takePeople() error {
 			person.Revision, person.Created, person.Updated = 1, i.a.moment(), i.a.moment()
 			fresh = append(fresh, person)
 		case !samePerson(before, person):
-			i.edited = true
+			i.edited, i.changedPeople = true, append(i.changedPeople, [2]agenda.Person{before, person})
 			person.Revision, person.Updated = person.Revision+1, i.a.moment()
 			if err := i.tx.UpdatePerson(i.event.ID, person); err != nil {
 				return err

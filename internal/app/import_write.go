@@ -63,6 +63,11 @@ func (i *importing) write() error {
 			return err
 		}
 	}
+	for _, p := range i.changedPeople {
+		if err := i.a.tellReturned(i.tx, i.event, p[0], p[1]); err != nil {
+			return err
+		}
+	}
 	return i.keepSerials()
 }
 

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"plenary/internal/agenda"
-	"plenary/internal/mail"
 	"plenary/internal/store"
 )
 
@@ -222,82 +221,4 @@ func (a *App) SaidToMail(ctx context.Context, actor agenda.Actor, slug string, i
 		return err
 	})
 	return note, err
-}
-
-// Reminded is what [App.RemindSilent] did.
-type Reminded struct {
-	Letters int // that go now
-	Skipped int // of those asked for: they have answered, have no address, or wait for a letter
-}
-
-// RemindSilent writes again to those on the board of a Release, or with number 0 of what each was told last, who were written to
-// and have not answered; people narrows it to some of them, nil does not. The letters go at once.
-func (a *App) RemindSilent(ctx context.Context, actor agenda.Actor, slug string, number int, people []agenda.ID, o Once) (done Reminded, err error) {
-	err = a.changeAs(ctx, actor, agenda.PublishEvent, slug, func(tx *store.Tx, e agenda.Event) error {
-		done = Reminded{}
-		_, _, err := a.once(tx, actor, o, func() (agenda.ID, error) {
-			b, err := a.toldBoard(tx, e, number)
-			if err != nil {
-				return "", err
-			}
-			for _, row := range b.Rows {
-				if people != nil && !slices.Contains(people, row.Person.ID) {
-					continue
-				}
-				if !row.State.Silent() || row.Person.Email == "" {
-					done.Skipped++
-					continue
-				}
-				if err := a.writeAgain(tx, e, row); err != nil {
-					return "", err
-				}
-				done.Letters++
-			}
-			return e.ID, a.note(tx, actor, e.ID, "mail.remind", e.ID, "wrote again to those who had not answered")
-		})
-		return err
-	})
-	return done, err
-}
-
-// writeAgain makes the letter that says once more what one before said.
-func (a *App) writeAgain(tx *store.Tx, e agenda.Event, row ToldRow) error {
-	first, err := a.firstOf(tx, e, row)
-	if err != nil {
-		return err
-	}
-	m := letterTo(e, row.Person)
-	m.Kind, m.Status, m.About, m.Essential, m.Language = agenda.MailChanges, agenda.MailQueued, first.About, first.Essential, first.Language
-	if m.Subject, m.Body, err = mail.Again(m.Language, first.Subject, first.Body); err != nil {
-		return err
-	}
-	if m, err = a.addMail(tx, m); err != nil {
-		return err
-	}
-	return tx.InsertTold(agenda.Told{MailID: m.ID, EventID: e.ID, PersonID: row.Person.ID, Since: row.Told.Since, Release: row.Told.Release})
-}
-
-// firstOf gives the letter that said first what one on the board says: what is written again is written of that one.
-func (a *App) firstOf(tx *store.Tx, e agenda.Event, row ToldRow) (first agenda.Mail, err error) {
-	first, err = tx.Mail(e.ID, row.Mail.ID)
-	if err != nil {
-		return first, err
-	}
-	all, err := tx.MailsTo(e.ID, row.Person.ID)
-	if err != nil {
-		return first, err
-	}
-	for _, m := range all {
-		if m.Kind != agenda.MailChanges || m.Sent == nil || m.About != first.About || !m.Created.Before(first.Created) {
-			continue
-		}
-		told, err := tx.ToldBy(e.ID, m.ID)
-		if err != nil {
-			return first, err
-		}
-		if told.Since == row.Told.Since {
-			return m, nil
-		}
-	}
-	return first, nil
 }

@@ -71,13 +71,7 @@ func (a *App) replaceLetters(tx *store.Tx, e agenda.Event, waiting []agenda.Mail
 }
 
 func (a *App) makeLetter(tx *store.Tx, e agenda.Event, r *agenda.Release, l plannedLetter, post *panelPost) error {
-	settings, _, err := tx.PersonalSettings(e.ID, l.person.ID)
-	if err != nil {
-		return err
-	}
-	m := letterTo(e, l.person)
-	m.Kind, m.About, m.Essential, m.Note = agenda.MailChanges, r.ID, l.essential(), l.note
-	m.Subject, m.Body, err = mail.Changes(m.Language, mail.Changed{Old: l.old, Next: &r.Snapshot, Changes: l.changes, Touches: l.touches, Zone: settings.Zone})
+	m, err := l.words(tx, e, r)
 	if err != nil {
 		return err
 	}
@@ -94,6 +88,18 @@ func (a *App) makeLetter(tx *store.Tx, e agenda.Event, r *agenda.Release, l plan
 		return err
 	}
 	return tx.InsertTold(agenda.Told{MailID: m.ID, EventID: e.ID, PersonID: l.person.ID, Since: l.since, Release: r.Number})
+}
+
+// words gives the letter with what it says of a Release.
+func (l plannedLetter) words(tx *store.Tx, e agenda.Event, r *agenda.Release) (m agenda.Mail, err error) {
+	settings, _, err := tx.PersonalSettings(e.ID, l.person.ID)
+	if err != nil {
+		return m, err
+	}
+	m = letterTo(e, l.person)
+	m.Kind, m.About, m.Essential, m.Note = agenda.MailChanges, r.ID, l.essential(), l.note
+	m.Subject, m.Body, err = mail.Changes(m.Language, mail.Changed{Old: l.old, Next: &r.Snapshot, Changes: l.changes, Touches: l.touches, Zone: settings.Zone})
+	return m, err
 }
 
 // letterTo begins a Mail to a Person, in their language as far as it is known.

@@ -23,8 +23,8 @@ type near struct {
 }
 
 // MakeReminders makes the letters that remind people now of what begins soon, at the Events that want it, and says how many. Each
-// is made once, whoever makes them: for a Person, a Panel or Meeting, the time that it begins at and the lead time. Of Meetings
-// only those are reminded who may know what they are about. Where it fails at one Event it goes on at the others: the error is of
+// is made once, whoever makes them: for a Person, a Panel or Meeting, the time that it begins at and the lead time. Who comes to a
+// Meeting and may not know what it is about is told when and where. Where it fails at one Event it goes on at the others: the error is of
 // all that failed, beside how many letters were made.
 func (a *App) MakeReminders(ctx context.Context) (made int, err error) {
 	var events []agenda.ID
@@ -136,7 +136,7 @@ func (a *App) nearPanels(tx *store.Tx, e agenda.Event, add func(near)) error {
 	return nil
 }
 
-// nearMeetings gives the accepted Meetings of each delegate who may know what they are about and has not declined.
+// nearMeetings gives the accepted Meetings of each delegate who comes.
 func (a *App) nearMeetings(tx *store.Tx, e agenda.Event, add func(near)) error {
 	meetings, err := tx.AllMeetings(e.ID)
 	if err != nil {
@@ -152,9 +152,14 @@ func (a *App) nearMeetings(tx *store.Tx, e agenda.Event, add func(near)) error {
 		}
 		for _, side := range m.Sides {
 			for _, d := range side.Delegates {
-				if d.Answer != agenda.DeclinedIt && m.SeenBy(d.PersonID) {
-					add(near{Near: mail.Near{Title: m.Topic, Slot: *m.Slot, Room: roomName(rooms, m.Slot.RoomID)}, person: d.PersonID, item: m.ID, meeting: true})
+				if !d.Comes() {
+					continue
 				}
+				n := mail.Near{Slot: *m.Slot, Room: roomName(rooms, m.Slot.RoomID), Hidden: true}
+				if m.SeenBy(d.PersonID) {
+					n.Title, n.Hidden = m.Topic, false
+				}
+				add(near{Near: n, person: d.PersonID, item: m.ID, meeting: true})
 			}
 		}
 	}

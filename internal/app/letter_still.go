@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"plenary/internal/agenda"
+	"plenary/internal/mail"
 	"plenary/internal/store"
 )
 
@@ -77,6 +78,17 @@ func among(tx *store.Tx, m agenda.Mail) (replaced, behind bool, err error) {
 	}), false, nil
 }
 
+// overtaken says whether a newer letter replaces this one, or has gone: what is read last is how it is. Of what a letter about a
+// Release says, the newer one may say a part only; then it is told by writing again.
+func overtaken(tx *store.Tx, m agenda.Mail) (bool, error) {
+	replaced, _, err := among(tx, m)
+	if err != nil || replaced || m.Kind != agenda.MailChanges {
+		return replaced, err
+	}
+	newer, err := newerLetter(tx, m)
+	return newer != nil, err
+}
+
 // amongChanges is [among] of letters about Releases: one that only goes on from another does not replace it.
 func amongChanges(tx *store.Tx, m agenda.Mail) (replaced, behind bool, err error) {
 	told, err := tx.ToldTo(m.EventID, m.PersonID)
@@ -104,7 +116,7 @@ func (a *App) stillNear(tx *store.Tx, e agenda.Event, m agenda.Mail) (why string
 	}
 	good := false
 	is := func(n near) {
-		good = good || n.person == m.PersonID && n.Slot.Start.At.After(a.now()) && slices.ContainsFunc(of, func(r agenda.Reminder) bool {
+		good = good || n.person == m.PersonID && n.Slot.Start.At.After(a.now()) && !tellsMore(e, m, n) && slices.ContainsFunc(of, func(r agenda.Reminder) bool {
 			return r.ItemID == n.item && r.Starts.Equal(n.Slot.Start.At.Truncate(time.Millisecond))
 		})
 	}
@@ -115,4 +127,13 @@ func (a *App) stillNear(tx *store.Tx, e agenda.Event, m agenda.Mail) (why string
 		return "", err
 	}
 	return agenda.FaultLate, nil
+}
+
+// tellsMore says whether a letter that reminds of a Meeting says what it is about, which its reader may not know by now.
+func tellsMore(e agenda.Event, m agenda.Mail, n near) bool {
+	if !n.Hidden {
+		return false
+	}
+	subject, _, err := mail.Reminder(m.Language, e, "", []mail.Near{n.Near})
+	return err != nil || subject != m.Subject
 }

@@ -100,19 +100,79 @@ func TestWhatFailedIsToldAgain(t *testing.T) {
 	})
 }
 
-// TestWritingAgainReplacesNothing writes again of an old release to who is to be told of a new one.
-func TestWritingAgainReplacesNothing(t *testing.T) {
+// TestWhatFailedDoesNotFollowWhatIsNewer lets a letter go by hand that failed: what is read last is how it is.
+func TestWhatFailedDoesNotFollowWhatIsNewer(t *testing.T) {
 	onBoth(t, func(t *testing.T, w world) {
 		c := w.chain(t)
+		ctx := t.Context()
+		c.publishAll(t)
+		first := c.under(t, 1)[0]
+		c.publish("2026-03-28T12:00", "2026-03-28T13:00")
+		check(t, c.MailFailed(ctx, first, agenda.Errorf(agenda.Invalid, "The mail server refuses the letter.")))
+		again := func() error {
+			_, err := c.SendMail(ctx, operator, slug, app.Match{Any: true}, first.About)
+			return err
+		}
+		check(t, again()) // the newer one waits for it
+		must[agenda.Mail](t)(c.HoldMail(ctx, operator, slug, app.Match{Any: true}, first.About))
+		c.sends(time.Hour, moves)
+		wantCode(t, again(), agenda.Taken)
+		moved := must[app.MailsMoved](t)(c.SendDrafts(ctx, operator, slug, app.MailFilter{Person: c.people[0].ID}, c.Moment()))
+		if moved != (app.MailsMoved{Left: 1}) {
+			t.Errorf("%+v", moved)
+		}
+		c.sends(time.Hour)
+	})
+}
+
+// TestAnInvitationThatFailedDoesNotFollow is the same of a meeting, which moved meanwhile.
+func TestAnInvitationThatFailedDoesNotFollow(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		m := w.mailroom(t, "")
+		ctx := t.Context()
+		x := must[app.MeetingResult](t)(m.CreateMeeting(ctx, operator, slug, agenda.Meeting{Status: agenda.MeetingAccepted, Visibility: agenda.VisibleToParticipants,
+			Sides: [2]agenda.Delegation{m.delegates("a"), m.delegates("b")}}, m.at(0, "2026-03-29T10:00", "2026-03-29T10:30"), app.Once{})).Meeting
+		m.pass(2 * time.Minute)
+		invitations := m.under(t, 2)
+		must[app.MeetingResult](t)(m.EditMeeting(ctx, operator, slug, app.Match{Any: true}, x, m.at(0, "2026-03-29T11:00", "2026-03-29T11:30")))
+		for _, j := range invitations {
+			check(t, m.MailFailed(ctx, j, agenda.Errorf(agenda.Invalid, "The mail server refuses the letter.")))
+			_, err := m.SendMail(ctx, operator, slug, app.Match{Any: true}, j.About)
+			wantCode(t, err, agenda.Taken)
+		}
+	})
+}
+
+// TestWritingAgainTellsHowItIs writes again of an old release: to nobody for whom a letter about a newer one waits or who answered
+// that, and to the others how it is now, told or not.
+func TestWritingAgainTellsHowItIs(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		c := w.chain(t)
+		again := func(number, want int) {
+			t.Helper()
+			c.pass(time.Second)
+			if done := must[app.Reminded](t)(c.RemindSilent(t.Context(), operator, slug, number, nil, app.Once{})); done.Letters != want {
+				t.Errorf("%+v, want %d letters", done, want)
+			}
+		}
 		c.publishAll(t)
 		c.sends(0, joins)
 		c.publish("2026-03-28T12:00", "2026-03-28T13:00")
-		c.pass(time.Second)
-		if done := must[app.Reminded](t)(c.RemindSilent(t.Context(), operator, slug, 1, nil, app.Once{})); done.Letters != 1 {
-			t.Errorf("%+v", done)
-		}
-		went := c.sends(time.Hour, moves, "Please answer – "+joins)
-		says(t, went[0].Mail, "12:00–13:00")
+		again(1, 0)
+		c.sends(time.Hour, moves)
+		again(1, 1)
+		says(t, c.sends(0, "Please answer – "+joins)[0].Mail, "12:00–13:00")
+		c.moveTo(t, c.forum, 0, 0, "2026-03-28T14:00", "2026-03-28T15:00")
+		c.publishTelling(t, agenda.TellNobody)
+		again(2, 1)
+		told := c.sends(0, "Please answer – "+joins)[0]
+		says(t, told.Mail, "14:00–15:00")
+		c.moveTo(t, c.forum, 0, 0, "2026-03-28T16:00", "2026-03-28T17:00")
+		c.publishTelling(t, agenda.TellSend)
+		moved := c.sends(0, moves)[0]
+		says(t, moved.Mail, "14:00–15:00 → Saturday 28 March 2026, 16:00–17:00")
+		check(t, c.AnswerLetter(t.Context(), secretIn(moved), "", app.LetterAnswer{Answer: agenda.AnswerSeen}))
+		again(1, 0)
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"plenary/internal/agenda"
 	"plenary/internal/app"
+	"plenary/internal/source"
 )
 
 // moving is the mailroom with a meeting of a and b, whose address changes.
@@ -123,6 +124,29 @@ func TestAnAddressThatComesBack(t *testing.T) {
 		m.edit("2026-03-29T10:00", tenTo, agenda.MeetingCancelled)
 		m.has("b@people.example")
 		m.goes("called off", "b@people.example Called off: CANCEL 3")
+	})
+}
+
+// TestAnAddressThatIsImported is put right by a file, as by hand.
+func TestAnAddressThatIsImported(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		m := w.moving(t)
+		m.goes("at first", "b@people.example Invitation: REQUEST 0")
+		m.has("typo@people.example")
+		m.edit("2026-03-29T11:00", elevenTo, agenda.MeetingAccepted)
+		m.goes("moved")
+		file := func(address string) {
+			t.Helper()
+			talk := source.Item{Line: 1, Key: "1", Title: in("Talk of b"), Speakers: []source.Speaker{{Person: "b", Role: agenda.Presenter}}}
+			must[app.Imported](t)(m.Import(t.Context(), operator, source.Programme{Format: source.CSV, Items: []source.Item{talk},
+				People: []source.Person{{Key: "b", Name: "Person b", Email: address}}}, app.ImportOptions{Slug: slug, Source: "file"}))
+		}
+		file("other@people.example")
+		m.goes("nobody vouches for that one")
+		file("b@people.example")
+		m.goes("imported", "b@people.example New time or place: REQUEST 1")
+		file("b@people.example")
+		m.goes("once more")
 	})
 }
 

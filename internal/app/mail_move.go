@@ -12,6 +12,9 @@ import (
 // errUnvouched says that an address may be anybody's.
 var errUnvouched error = agenda.Errorf(agenda.Taken, "Nobody who arranges meetings has vouched for the address, to which letters about meetings may not go until then.")
 
+// ErrOvertaken says that a letter would be read after one that says how it is now.
+var ErrOvertaken error = agenda.Errorf(agenda.Taken, "A newer letter to this person says how it is now, and this one would be read after it.")
+
 var errUnderWay = agenda.Errorf(agenda.Taken, "The letter is just going. Look again in two minutes.")
 
 // atMails writes at the Event of that slug for whoever lets letters go there: those about Meetings, or the others. Which of them
@@ -90,13 +93,8 @@ func (a *App) moveMail(tx *store.Tx, m agenda.Mail, to agenda.MailStatus) (agend
 		return m, err
 	}
 	if to == agenda.MailQueued {
-		switch why, err := misdirected(tx, m); {
-		case err != nil:
+		if err := maySend(tx, m); err != nil {
 			return m, err
-		case why == agenda.FaultUnvouched:
-			return m, errUnvouched
-		case why != "":
-			return m, errMoved
 		}
 	}
 	idle, err := a.idleMail(tx, m)
@@ -110,6 +108,23 @@ func (a *App) moveMail(tx *store.Tx, m agenda.Mail, to agenda.MailStatus) (agend
 		return m, err
 	}
 	return m, a.queueMail(tx, m)
+}
+
+// maySend says why a Mail may not go, to where it is addressed or at all.
+func maySend(tx *store.Tx, m agenda.Mail) error {
+	switch why, err := misdirected(tx, m); {
+	case err != nil:
+		return err
+	case why == agenda.FaultUnvouched:
+		return errUnvouched
+	case why != "":
+		return errMoved
+	}
+	late, err := overtaken(tx, m)
+	if err == nil && late {
+		return ErrOvertaken
+	}
+	return err
 }
 
 // noteMails leaves an Activity of what became of so many Mails. The log is read by more people than they are: it names nobody.

@@ -24,6 +24,7 @@ type Bundle struct {
 	Meetings       []agenda.Meeting
 	MeetingSteps   []agenda.MeetingStep
 	MeetingRules   agenda.MeetingRules // never updated: the organizers decided nothing
+	LetterRule     agenda.LetterRule   // revision 0: the organizers decided nothing
 	StandIns       []agenda.StandIn
 	Releases       []agenda.Release
 	Stamps         []agenda.Stamp // the revisions of calendar entries
@@ -45,6 +46,7 @@ func EncodeBundle(w io.Writer, b Bundle) error {
 		Meetings:       sorted(each(b.Meetings, p.meeting), func(o meetingObject) agenda.ID { return o.ID }),
 		MeetingSteps:   sorted(each(b.MeetingSteps, meetingStepOf), func(o meetingStepObject) agenda.ID { return o.ID }),
 		MeetingRules:   meetingRulesOf(b.MeetingRules),
+		LetterRule:     letterRuleOf(b.LetterRule),
 		StandIns:       sorted(each(b.StandIns, standInOf), func(o standInObject) agenda.ID { return o.ID }),
 		Stamps:         sorted(each(b.Stamps, stampOf), func(o stampObject) string { return o.UID + " " + string(o.Variant) }),
 		Feeds:          sorted(each(b.Feeds, feedOf), func(o feedObject) agenda.ID { return o.ID }),
@@ -108,6 +110,7 @@ func (in intake) bundle(o bundleObject) Bundle {
 		Meetings:       eachAt("/meetings", o.Meetings, in.meeting),
 		MeetingSteps:   eachAt("/meeting_steps", o.MeetingSteps, in.meetingStep),
 		MeetingRules:   o.MeetingRules.noun(),
+		LetterRule:     o.LetterRule.noun(),
 		StandIns:       all(in, o.StandIns, standInObject.noun),
 		Stamps:         each(o.Stamps, stampObject.noun),
 		Feeds:          eachAt("/feeds", o.Feeds, in.feed),

@@ -34,6 +34,21 @@ func meetingRulesOf(r agenda.MeetingRules) *meetingRulesObject {
 		Updated: instant(r.Updated)}
 }
 
+// letterRuleOf gives nothing for an Event whose organizers decided nothing.
+func letterRuleOf(r agenda.LetterRule) *letterRuleObject {
+	if r.Revision == 0 {
+		return nil
+	}
+	return &letterRuleObject{Mode: r.Mode, Delay: r.Delay, Small: r.Small, Leads: r.Leads, HoldMeetings: r.HoldMeetings, Revision: r.Revision}
+}
+
+func (o *letterRuleObject) noun() agenda.LetterRule {
+	if o == nil {
+		return agenda.LetterRule{}
+	}
+	return agenda.LetterRule{Mode: o.Mode, Delay: o.Delay, Small: o.Small, Leads: o.Leads, HoldMeetings: o.HoldMeetings, Revision: o.Revision}
+}
+
 func (in intake) meeting(pointer string, o meetingObject) agenda.Meeting {
 	m := agenda.Meeting{ID: o.ID, EventID: in.event, UID: o.UID, Topic: filled(o.Topic), Status: o.Status,
 		Visibility: o.Visibility, Slot: in.slot(pointer+"/slot", o.Slot), Notes: o.Notes,
@@ -85,7 +100,7 @@ func (c *checker) meeting(pointer string, m agenda.Meeting) {
 	}
 }
 
-// meetingLife says what is wrong with what was done to Meetings, and with the rules for them.
+// meetingLife says what is wrong with what was done to Meetings, and with the rules for them and for letters.
 func (c *checker) meetingLife(b Bundle) {
 	for i, s := range b.MeetingSteps {
 		pointer := "/meeting_steps/" + strconv.Itoa(i)
@@ -96,5 +111,9 @@ func (c *checker) meetingLife(b Bundle) {
 	if !b.MeetingRules.Updated.IsZero() {
 		c.faults.Merge("/meeting_rules", b.MeetingRules.Check())
 		c.revision("/meeting_rules", b.MeetingRules.Revision)
+	}
+	if b.LetterRule.Revision != 0 {
+		c.faults.Merge("/letter_rule", b.LetterRule.Check())
+		c.revision("/letter_rule", b.LetterRule.Revision)
 	}
 }

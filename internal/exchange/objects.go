@@ -22,6 +22,7 @@ type bundleObject struct {
 	Meetings       []meetingObject      `json:"meetings,omitempty"`
 	MeetingSteps   []meetingStepObject  `json:"meeting_steps,omitempty"`
 	MeetingRules   *meetingRulesObject  `json:"meeting_rules,omitempty"`
+	LetterRule     *letterRuleObject    `json:"letter_rule,omitempty"`
 	StandIns       []standInObject      `json:"stand_ins,omitempty"`
 	Stamps         []stampObject        `json:"stamps,omitempty"`
 	Feeds          []feedObject         `json:"feeds,omitempty"`
@@ -258,6 +259,15 @@ type meetingRulesObject struct {
 	Halls    bool    `json:"halls,omitempty"`
 	Revision int     `json:"revision"`
 	Updated  instant `json:"updated"`
+}
+
+type letterRuleObject struct {
+	Mode         agenda.LetterMode `json:"mode"`
+	Delay        int               `json:"delay"`
+	Small        int               `json:"small"`
+	Leads        []int             `json:"leads,omitempty"`
+	HoldMeetings bool              `json:"hold_meetings,omitempty"`
+	Revision     int               `json:"revision"`
 }
 
 type delegationObject struct {

@@ -261,6 +261,12 @@ func (d *dice) bundle() Bundle {
 		b.MeetingRules = agenda.MeetingRules{Closed: d.often(), Hours: 1 + d.IntN(99), Open: d.IntN(9), PerDay: d.IntN(9), Halls: d.often(),
 			Revision: 1 + d.IntN(9), Updated: d.past()}
 	}
+	if d.often() {
+		b.LetterRule = agenda.LetterRule{Mode: pick(d, agenda.LetterModes), Delay: d.IntN(99), Small: d.IntN(99), HoldMeetings: d.often(), Revision: 1 + d.IntN(9)}
+		if d.often() {
+			b.LetterRule.Leads = []int{60}
+		}
+	}
 	for _, m := range b.Meetings {
 		b.MeetingSteps = append(b.MeetingSteps, agenda.MeetingStep{ID: d.id(), EventID: draft.Event.ID, MeetingID: m.ID, At: d.past(),
 			Party: pick(d, agenda.MeetingParties), PersonID: pick(d, draft.People).ID, Deed: pick(d, agenda.MeetingDeeds), Note: d.maybe()})

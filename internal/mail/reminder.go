@@ -10,9 +10,10 @@ import (
 
 // Near is something that begins soon, and of which somebody is reminded.
 type Near struct {
-	Title agenda.Text // empty: a Meeting without a topic
-	Slot  agenda.Slot
-	Room  agenda.Text
+	Title  agenda.Text // empty: a Meeting without a topic
+	Hidden bool        // a Meeting of which the Person may not know what it is about: it has no Title
+	Slot   agenda.Slot
+	Room   agenda.Text
 }
 
 // Reminder words a letter that reminds somebody of what begins soon, one thing at least. Zone is the Person's own, "" for none.
@@ -29,7 +30,10 @@ func Reminder(lang string, e agenda.Event, zone string, near []Near) (subject st
 	t := changing{words: w, own: own}
 	for _, n := range near {
 		title := reader.String(n.Title)
-		if title == "" {
+		switch {
+		case n.Hidden:
+			title = w.said["mail_meeting_title_busy"]
+		case title == "":
 			title = w.said["mail_reminder_meeting"]
 		}
 		part := agenda.MailPart{Heading: title}

@@ -87,6 +87,9 @@ func (s *Server) routeLetterAPI() {
 		Summary: "Get what publishing would do with letters", Description: "By each of the choices that there are when the draft is published."}, s.forecastLetters)
 	register(s, operation{ID: "listTold", Method: http.MethodGet, Path: "/events/{event}/told", Tag: tag, Access: May(agenda.ReadContacts),
 		Summary: "List who was told", Description: "The people whom releases concern, by name, and how far it is with telling each."}, s.listTold)
+	register(s, operation{ID: "remindSilent", Method: http.MethodPost, Path: "/events/{event}/told/remind", Tag: tag, Access: May(agenda.PublishEvent),
+		Summary: "Write again to the silent", Description: "To those who were written to and have not answered that or anything later. What they are told is how it is now, and the letters go at once. " +
+			"Who waits for a letter gets no other, so that it is safe to ask again."}, s.remindSilentByAPI)
 }
 
 func (s *Server) getLetterRule(ctx context.Context, in *struct {
@@ -141,4 +144,26 @@ func (s *Server) listTold(ctx context.Context, in *struct {
 		return nil, err
 	}
 	return list(in.Caller, rows, next, newToldBody), nil
+}
+
+// remindedBody says how many were written to again.
+type remindedBody struct {
+	Letters int `json:"letters" doc:"That go now."`
+	Skipped int `json:"skipped" doc:"Of those asked for: they have answered, have no address, wait for a letter, or there is nothing left to tell them."`
+}
+
+func (s *Server) remindSilentByAPI(ctx context.Context, in *struct {
+	AtEvent
+	Release int      `query:"release" minimum:"0" maximum:"1000000000" doc:"Number of the release that it is about; left out, whatever each was told last."`
+	People  []string `query:"person" maxItems:"200" doc:"Ids of the people on the board to whom it is narrowed, separated by commas; left out, it is not."`
+}) (*answered[remindedBody], error) {
+	var people []agenda.ID
+	if len(in.People) > 0 {
+		people = bodies(in.People, func(id string) agenda.ID { return agenda.ID(id) })
+	}
+	done, err := s.app.RemindSilent(ctx, in.Actor, in.Event, in.Release, people, app.Once{})
+	if err != nil {
+		return nil, err
+	}
+	return &answered[remindedBody]{remindedBody(done)}, nil
 }

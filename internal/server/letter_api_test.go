@@ -70,6 +70,13 @@ func TestTellingByTheAPI(t *testing.T) {
 			}
 		}
 		h.must(404, h.ask(h.read, http.MethodGet, at+"/told?release=9", nil))
+		for query, want := range map[string]remindedBody{"": {Skipped: 2}, "?release=3": {Skipped: 3}, "?person=x": {}, "?person=x," + an: {Skipped: 1}} {
+			if got := decode[remindedBody](t, h.must(200, h.ask(h.write, http.MethodPost, at+"/told/remind"+query, nil))); got != want {
+				t.Errorf("%s: %+v, want %+v", query, got, want)
+			}
+		}
+		h.must(404, h.ask(h.write, http.MethodPost, at+"/told/remind?release=9", nil))
+		h.must(403, h.ask(h.read, http.MethodPost, at+"/told/remind", nil))
 		next := decode[pageOf](t, h.must(200, h.ask(h.read, http.MethodGet, at+"/told?limit=1", nil))).Next
 		if diff := cmp.Diff([]string{"Bình no_address false 0-4"}, told("?limit=1&cursor="+next)); diff != "" {
 			t.Error(diff)

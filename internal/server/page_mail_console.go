@@ -39,8 +39,11 @@ type mailsView struct {
 	Filters  []*formField
 	Lists    []formList
 	Status   agenda.MailStatus
-	Kind     string // what the list is narrowed to
-	Person   string // likewise, the label of somebody
+	Kind     string      // what the list is narrowed to
+	Person   string      // likewise, the label of somebody
+	About    string      // likewise, the identity of a meeting
+	Meeting  consoleLink // the page of that meeting
+	Whole    string      // the list of letters about anything
 	Lead     string
 	Empty    string
 	Rows     []mailRow
@@ -67,15 +70,15 @@ type mailRow struct {
 }
 
 // mailsAsked is what the list is narrowed to, as its address has it.
-type mailsAsked struct{ status, kind, person, after string }
+type mailsAsked struct{ status, kind, person, about, after string }
 
 func (q mailsAsked) values() url.Values {
-	return url.Values{"status": {q.status}, "kind": {q.kind}, "person": {q.person}}
+	return url.Values{"status": {q.status}, "kind": {q.kind}, "person": {q.person}, "about": {q.about}}
 }
 
 // filter gives what is looked for. What makes no sense is passed over: links get around.
 func (q mailsAsked) filter(people *roll) app.MailFilter {
-	f := app.MailFilter{Status: agenda.MailDraft}
+	f := app.MailFilter{Status: agenda.MailDraft, About: agenda.ID(plain(q.about))}
 	if slices.Contains(agenda.MailStatuses, agenda.MailStatus(q.status)) {
 		f.Status = agenda.MailStatus(q.status)
 	}
@@ -92,7 +95,7 @@ func (q mailsAsked) filter(people *roll) app.MailFilter {
 }
 
 func (s *Server) mailsPage(c echo.Context, v *eventConsole) error {
-	asked := mailsAsked{c.QueryParam("status"), c.QueryParam("kind"), c.QueryParam("person"), c.QueryParam("after")}
+	asked := mailsAsked{c.QueryParam("status"), c.QueryParam("kind"), c.QueryParam("person"), c.QueryParam("about"), c.QueryParam("after")}
 	if err := v.tellMoved(c); err != nil {
 		return err
 	}
@@ -133,11 +136,33 @@ func (s *Server) showMails(c echo.Context, v *eventConsole, asked mailsAsked) er
 	if err != nil {
 		return err
 	}
-	p := &mailsView{eventConsole: v, Action: v.Here + "mail" + v.reader.query, Status: f.Status, Kind: asked.kind, Person: asked.person, Seen: s.app.Moment().UnixMilli()}
+	p := &mailsView{eventConsole: v, Action: v.Here + "mail" + v.reader.query, Status: f.Status, Kind: asked.kind, Person: asked.person, About: asked.about, Seen: s.app.Moment().UnixMilli()}
+	if err := s.nameMeeting(c, p); err != nil {
+		return err
+	}
 	if err := p.fill(s, asked, found, names); err != nil {
 		return err
 	}
 	return answerOnce(c, http.StatusOK, "console_mails", p, v.reader)
+}
+
+// nameMeeting says which meeting the list is narrowed to, if it is.
+func (s *Server) nameMeeting(c echo.Context, p *mailsView) error {
+	if p.About == "" {
+		return nil
+	}
+	r, err := s.app.Meeting(c.Request().Context(), p.actor, p.Event.Slug, agenda.ID(plain(p.About)))
+	if err != nil {
+		return err
+	}
+	d, err := s.meetingDesk(c, p.eventConsole)
+	if err != nil {
+		return err
+	}
+	p.Meeting = consoleLink{URL: p.Here + "meetings/" + string(r.Meeting.ID) + p.reader.query}
+	p.Meeting.Label, err = p.Say("mails_about", "what", d.title(r.Meeting).Text)
+	p.Whole = p.Here + "mail" + p.reader.query
+	return err
 }
 
 // fill says all that the page has to say.
@@ -265,7 +290,7 @@ func (p *mailsView) mailRow(m agenda.Mail, people *roll) (mailRow, error) {
 // moveMails does to the chosen Mails, or to all drafts, what the button says.
 func (s *Server) moveMails(c echo.Context, v *eventConsole) error {
 	ctx := c.Request().Context()
-	asked := mailsAsked{status: typed(c, "status"), kind: typed(c, "kind"), person: typed(c, "person")}
+	asked := mailsAsked{status: typed(c, "status"), kind: typed(c, "kind"), person: typed(c, "person"), about: typed(c, "about")}
 	to := agenda.MailStatus(typed(c, "do"))
 	var done app.MailsMoved
 	var err error
@@ -283,7 +308,7 @@ func (s *Server) moveMails(c echo.Context, v *eventConsole) error {
 	if err != nil {
 		return err
 	}
-	return s.lead(c, "console/events/"+v.Event.Slug+"/mail", "status", asked.status, "kind", asked.kind, "person", asked.person,
+	return s.lead(c, "console/events/"+v.Event.Slug+"/mail", "status", asked.status, "kind", asked.kind, "person", asked.person, "about", asked.about,
 		string(to), count(done.Done), "left", count(done.Left), "nowhere", count(done.Nowhere))
 }
 

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -48,7 +49,7 @@ func (s *Server) showMail(c echo.Context, v *eventConsole, cause error) error {
 	}
 	here := "mail/" + string(m.ID)
 	f := &formPage{eventConsole: v, Revision: m.Revision, Action: v.Here + here + v.reader.query,
-		refusals: map[agenda.Code]string{agenda.Taken: "mail_taken"}}
+		refusals: map[agenda.Code]string{agenda.Taken: refusedMail(cause)}}
 	p := &mailView{formPage: f, Mail: m, Said: words, Note: strings.Join(words.Note, "\n"), To: m.To, Object: string(m.Calendar), May: agenda.May(v.actor, m.LetsGo(), v.Event.ID)}
 	v.head(said{words.Subject, words.Language})
 	if f.Back.Label, err = v.Say("console_mail"); err != nil {
@@ -70,6 +71,14 @@ func (s *Server) showMail(c echo.Context, v *eventConsole, cause error) error {
 		f.theirs = &formPage{eventConsole: v, Fields: []*formField{{Name: "note", Kind: proseField, Value: m.Note}}}
 	}
 	return f.answerIn(c, s, "console_mail", p, cause)
+}
+
+// refusedMail gives the key of the words for why nothing can be done with a Mail.
+func refusedMail(cause error) string {
+	if errors.Is(cause, app.ErrOvertaken) {
+		return "mail_overtaken"
+	}
+	return "mail_taken"
 }
 
 // tell says what became of the Mail, and what goes with it.

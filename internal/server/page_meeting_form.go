@@ -1,6 +1,7 @@
 package server
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,8 +17,9 @@ type meetingView struct {
 	*formPage
 	Conflicts []string // in sentences
 	Life      *meetingLife
-	Brief     string // address of what is printed of it, "" before it is made
-	Times     string // whose clock the times are read by
+	Brief     string      // address of what is printed of it, "" before it is made
+	Letters   consoleLink // to what is written about it; none: there is nothing, or not for this reader
+	Times     string      // whose clock the times are read by
 }
 
 // rowPointer is the pointer of a field of a row.
@@ -216,7 +218,33 @@ func (s *Server) meetingViewOf(c echo.Context, v *eventConsole, id agenda.ID) (*
 	if err := p.tell(d, r.Conflicts); err != nil {
 		return nil, err
 	}
+	if err := s.letters(c, p, id); err != nil {
+		return nil, err
+	}
 	return p, s.life(c.Request().Context(), d, p, r)
+}
+
+// letters leads to what is written to people about the Meeting, to read it before it goes: first to what waits for that.
+func (s *Server) letters(c echo.Context, p *meetingView, id agenda.ID) error {
+	if !agenda.May(p.actor, agenda.ReadContacts, p.Event.ID) {
+		return nil
+	}
+	found, err := s.app.Mails(c.Request().Context(), p.actor, p.Event.Slug, app.MailFilter{About: id}, app.Page{Limit: 1})
+	if err != nil {
+		return err
+	}
+	n, first := 0, agenda.MailStatus("")
+	for _, status := range agenda.MailStatuses {
+		if n += found.Counts[status]; first == "" && n > 0 {
+			first = status
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	p.Letters.URL = p.Here + "mail" + p.asking(url.Values{"status": {string(first)}, "about": {string(id)}})
+	p.Letters.Label, err = p.Count("meetings_letters", n)
+	return err
 }
 
 func (s *Server) saveMeeting(c echo.Context, v *eventConsole) error {
