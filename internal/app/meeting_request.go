@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -195,6 +196,10 @@ func (a *App) mayAsk(tx *store.Tx, actor agenda.Actor, e agenda.Event, req Meeti
 	return f.Err("request")
 }
 
+// ErrOpenLimit is in the error of a request beyond those that the Event allows to be without an answer at a time. With
+// [MeetingRequest.Beyond] organizers ask all the same.
+var ErrOpenLimit = errors.New("as many requests are open as the event allows")
+
 // mayRequest says why the side that asks may not ask for one more Meeting.
 func mayRequest(tx *store.Tx, e agenda.Event, rules agenda.MeetingRules, m agenda.Meeting) error {
 	asker, asked := m.Sides[agenda.Asking].Principal(), m.Sides[agenda.Asked].Principal()
@@ -215,7 +220,7 @@ func mayRequest(tx *store.Tx, e agenda.Event, rules agenda.MeetingRules, m agend
 		}
 	}
 	if rules.Open > 0 && open >= rules.Open {
-		return agenda.Errorf(agenda.Taken, "This event allows %d requests without an answer at a time: wait, or withdraw one.", rules.Open)
+		return agenda.Errorf(agenda.Taken, "This event allows %d requests without an answer at a time: wait, or withdraw one.: %w", rules.Open, ErrOpenLimit)
 	}
 	return nil
 }

@@ -187,7 +187,7 @@ var faultPhrases = []struct {
 	key     string
 	names   []string
 }{
-	{regexp.MustCompile(`^(?:is needed|needs a text in at least one language|needs at least one.*)$`), "fault_needed", nil},
+	{regexp.MustCompile(`^(?:is needed|needs a text in at least one language|needs at least one.*|needs a time, and can have up to \d+)$`), "fault_needed", nil},
 	{regexp.MustCompile(`^has (\d+) characters, at most (\d+) fit$`), "fault_long", []string{"n", "most"}},
 	{regexp.MustCompile(`^is (-?\d+), but must be between (-?\d+) and (\d+)$`), "fault_range", []string{"n", "least", "most"}},
 	{regexp.MustCompile(`^is the name of nobody here$`), "fault_nobody", nil},

@@ -49,7 +49,7 @@ type timeRow struct {
 	Clock string
 }
 
-// typedTimes is how many times can be typed.
+// typedTimes is how many times can be typed beside those that are offered.
 const typedTimes = 2
 
 // timesSent gives the times of a form: those that were ticked, and those that were typed.
@@ -61,13 +61,19 @@ func timesSent(form url.Values) (list []app.TimeRequest, minutes int, err error)
 	for _, start := range form["time"] {
 		list = append(list, app.TimeRequest{Start: start})
 	}
-	for n := 1; n <= typedTimes; n++ {
+	typed, _ := typedSent(form)
+	return append(list, typed...), minutes, nil
+}
+
+// typedSent gives the times that were typed, and the rows in which they stand.
+func typedSent(form url.Values) (list []app.TimeRequest, rows []int) {
+	for n := 1; n <= agenda.MaxMeetingTimes; n++ {
 		day, clock := form.Get("day"+strconv.Itoa(n)), clockTyped(form.Get("clock"+strconv.Itoa(n)))
 		if strings.TrimSpace(clock) != "" {
-			list = append(list, app.TimeRequest{Start: day + "T" + clock})
+			list, rows = append(list, app.TimeRequest{Start: day + "T" + clock}), append(rows, n)
 		}
 	}
-	return list, minutes, nil
+	return list, rows
 }
 
 // offersADay is how many times are offered of a day.
@@ -129,7 +135,7 @@ func (v *meetView) fillTimes(e agenda.Event, offers []agenda.Slot, sent url.Valu
 			return err
 		}
 	}
-	return f.rows(e, sent)
+	return f.rows(e, sent, typedTimes)
 }
 
 func (f *timesForm) offer(v *meetView, o agenda.Slot, ticked []string) (err error) {
@@ -148,9 +154,9 @@ func (f *timesForm) offer(v *meetView, o agenda.Slot, ticked []string) (err erro
 	return err
 }
 
-// rows adds the rows in which times are typed.
-func (f *timesForm) rows(e agenda.Event, sent url.Values) error {
-	for n := 1; n <= typedTimes; n++ {
+// rows adds as many rows in which times are typed.
+func (f *timesForm) rows(e agenda.Event, sent url.Values, most int) error {
+	for n := 1; n <= most; n++ {
 		row := timeRow{words: f.words, N: n, Clock: sent.Get("clock" + strconv.Itoa(n))}
 		for _, date := range e.Days() {
 			label, err := f.day("date_short", date)

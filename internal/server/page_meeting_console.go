@@ -16,6 +16,7 @@ import (
 func (s *Server) routeMeetingConsole() {
 	s.routeBriefConsole()
 	s.routeMeetingLife()
+	s.routeMeetingAsk()
 	s.console(agenda.ReadMeetings, "/meetings", s.meetingsPage)
 	s.console(agenda.EditMeetings, "/meetings/new", s.newMeetingPage)
 	s.console(agenda.EditMeetings, "/meetings/new", s.addMeeting, http.MethodPost)
@@ -26,7 +27,7 @@ func (s *Server) routeMeetingConsole() {
 	s.routeDeputyConsole()
 }
 
-var meetingNotices = map[string]string{"made": "meetings_made", "saved": "form_saved", "deleted": "meetings_deleted", "answered": "meetings_answered"}
+var meetingNotices = map[string]string{"made": "meetings_made", "saved": "form_saved", "deleted": "meetings_deleted", "answered": "meetings_answered", "asked": "meetings_asked"}
 
 // meetingDesk is the desk of Meetings.
 type meetingDesk struct{ *desk }

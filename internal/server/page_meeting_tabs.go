@@ -47,7 +47,7 @@ func (t meetingTab) has(m agenda.Meeting, now time.Time) bool {
 	return true
 }
 
-// addTabs leads to the parts of the list, to the finder, and to what is printed.
+// addTabs leads to the parts of the list, to the form of a request, to the finder, and to what is printed.
 func (p *listPage) addTabs(d *meetingDesk, at meetingTab) error {
 	for _, tab := range meetingTabs {
 		label, err := d.Say("meetings_tab_" + string(tab))
@@ -60,7 +60,11 @@ func (p *listPage) addTabs(d *meetingDesk, at meetingTab) error {
 		}
 		p.Tabs = append(p.Tabs, consoleLink{Label: label, URL: d.Here + "meetings" + d.asking(q), Current: tab == at})
 	}
-	for _, way := range [][2]string{{"find_title", "meetings/find"}, {"console_tables", "tables"}, {"meetings_briefs_all", "meetings/briefs"}} {
+	ways := [][2]string{{"find_title", "meetings/find"}, {"console_tables", "tables"}, {"meetings_briefs_all", "meetings/briefs"}}
+	if agenda.May(d.actor, agenda.EditMeetings, d.Event.ID) {
+		ways = slices.Insert(ways, 0, [2]string{"meetings_ask", "meetings/ask"})
+	}
+	for _, way := range ways {
 		label, err := d.Say(way[0])
 		if err != nil {
 			return err

@@ -79,6 +79,8 @@ func (l *teller) tellAppointments(console string) {
 	l.tellThings(console+"/meetings", "meeting", fields...)
 	l.must(http.StatusSeeOther, l.sendsTo(console+"/meetings/new", "", fields...)())
 	l.tells(console+"/people/:person/deputy", "meeting.replace", agenda.Done, l.sendsTo(console+"/people/:person/deputy", ids[0], "person", "Đoan", "do", "deputize"))
+	l.tells(console+"/meetings/ask", "meeting.request", agenda.Done, l.sendsTo(console+"/meetings/ask", "", "from", people[2], "to", people[1], "visibility", "protocol", "minutes", "30",
+		"day1", "2025-10-28", "clock1", "16"))
 	l.tells(console+"/meetings/:meeting/answer", "meeting.cancel", agenda.Done, l.sendsTo(console+"/meetings/:meeting/answer", l.newest("meeting.create"), "revision", "2", "do", "cancel"))
 }
 

@@ -38,7 +38,7 @@ async function furnish() {
 
 // Paths whose last part but one says what the last is one of.
 const nouns = "panels|rooms|speakers|tracks|people|members|tokens|feeds|meetings|availability|links|starred|releases|events|accounts|mail|webhooks|deliveries|letters";
-const one = new RegExp(`/(${nouns})/(?!new(/|$)|order|find|briefs)[^/]+`, "g");
+const one = new RegExp(`/(${nouns})/(?!new(/|$)|order|find|ask|briefs)[^/]+`, "g");
 // What is no page, and what ends the login or is another site's.
 const noPage = /\.(ics|json|xml|csv|xlsx|yaml|atom|svg|css|js|webmanifest|pdf|jpg|png)$|^\/(static|feeds)\/|\/(files|photo|stream)(\/|$)|\/told\/table$|\/sign-out/;
 
@@ -141,12 +141,12 @@ describe("every page", { concurrency: 2 }, () => {
 		const seen = await walk(page, ["/console", at, "/account"], (path) => path.startsWith("/console") || path.startsWith("/account"), look);
 		const forms = ["panels", "people", "rooms", "tracks"].flatMap((n) => [`${n}`, `${n}/new`, `${n}/*`, `${n}/*/delete`]);
 		has(seen, [...forms, "", "publish", "timetable", "tables", "statistics", "activity", "translations", "members", "members/new", "members/*", "tokens", "tokens/new", "links", "links/new", "links/*", "meetings", "meetings/new", "meetings/*",
-			"meetings/*/delete", "meetings/*/brief", "meetings/briefs", "meetings/find", "people/*/deputy", "mail", "mail/*", "letters", "told",
+			"meetings/*/delete", "meetings/*/brief", "meetings/briefs", "meetings/find", "meetings/ask", "people/*/deputy", "mail", "mail/*", "letters", "told",
 			"webhooks", "webhooks/new", "webhooks/*", "webhooks/*/edit", "webhooks/*/rotate", "webhooks/*/delete", "webhooks/*/deliveries/*", "availability/*", "availability/*/delete", "feeds", "feeds/new", "people/*/data", "people/*/erase", "panels/*/cancel", "settings", "copy", "delete", "desk"].map((p) => at.replace(site.event, "*") + p));
 		has(seen, ["/console", "/console/new", "/console/import", "/console/accounts", "/console/accounts/*", "/console/activity", "/console/jobs", "/account", "/account/password", "/account/factor"]);
 		// What forms say when nothing was filled in, or what they made.
 		for (const [k, url] of seen) {
-			if (!/\/new\?$/.test(k)) {
+			if (!/\/(new|ask)\?$/.test(k)) {
 				continue;
 			}
 			await page.goto(url);
