@@ -40,12 +40,18 @@ func askSent(c echo.Context) askSheet {
 // request gives what is asked, or all that can't be read.
 func (a *askSheet) request(c echo.Context, people *roll) (app.MeetingRequest, error) {
 	var f agenda.Faults
-	r, fault := a.MeetingRequest, ""
-	if r.From, fault = people.find(a.from); fault != "" {
-		f.Add("/from", "%s", fault)
-	}
-	if r.To, fault = people.find(a.to); fault != "" {
-		f.Add("/to", "%s", fault)
+	r := a.MeetingRequest
+	for _, side := range []struct {
+		pointer, typed string
+		id             *agenda.ID
+	}{{"/from", a.from, &r.From}, {"/to", a.to, &r.To}} {
+		id, fault := people.find(side.typed)
+		if strings.TrimSpace(side.typed) == "" {
+			fault = "is needed"
+		}
+		if *side.id = id; fault != "" {
+			f.Add(side.pointer, "%s", fault)
+		}
 	}
 	r.Minutes = numberSent(c, &f, "minutes")
 	return r, f.Err("request")
@@ -99,7 +105,7 @@ func (d *meetingDesk) askForm(a askSheet) (p *formPage, err error) {
 	if err := p.wantedTimes(a.form); err != nil {
 		return nil, err
 	}
-	p.choose("visibility", "meetings_visibility", string(a.Visibility), seen).Begins = true
+	p.choose("visibility", "meetings_visibility", string(a.Visibility), seen).Broad = true
 	p.line("note", "me_meet_note", proseField, a.Note)
 	p.Lists = append(p.Lists, formList{ID: "people", Options: d.people.labels})
 	return p, v.name("meetings_ask")

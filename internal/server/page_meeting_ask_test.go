@@ -24,8 +24,8 @@ func TestTheProtocolDeskAsksOnBehalf(t *testing.T) {
 		h.lacks(form, `name="beyond"`)
 		fields := []string{"once", "a", "from", "lan anh", "to", "Marie Curie", "topic.en", "Robots", "visibility", "protocol", "minutes", "45", "note", "Welcome."}
 		// What is wrong stands beside its field, also where rows before it are empty, and what was typed stays.
-		bad := h.must(422, ask("POST", path+"?lang=fr", formOf(append(fields, "to", "Personne", "minutes", "x")...)))
-		h.has(bad, `id="to-fault">Personne ne porte ce nom`, `value="Personne"`, `id="minutes-fault"`, `value="Robots"`, `<option value="protocol" selected>`)
+		bad := h.must(422, ask("POST", path+"?lang=fr", formOf(append(fields, "from", "", "to", "Personne", "minutes", "x")...)))
+		h.has(bad, `id="from-fault">Ce champ est obligatoire.`, `id="to-fault">Personne ne porte ce nom`, `value="Personne"`, `id="minutes-fault"`, `value="Robots"`, `<option value="protocol" selected>`)
 		h.has(h.must(422, ask("POST", path+"?lang=fr", formOf(fields...))), `id="clock1-fault">Ce champ est obligatoire.`)
 		bad = h.must(422, ask("POST", path+"?lang=vi", formOf(append(fields, "day2", "2025-10-27", "clock2", "9", "day4", "2025-10-27", "clock4", "25 giờ", "day5", "2025-10-28", "clock5", "10h")...)))
 		h.has(bad, `id="clock4-fault">Giờ được viết như 09:30.`, `value="25 giờ"`, `<option value="2025-10-28" selected>`)
