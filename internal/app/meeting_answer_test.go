@@ -170,12 +170,12 @@ func TestThePageOfALetterAboutAMeeting(t *testing.T) {
 		if last := steps[len(steps)-1]; last.Deed != agenda.DeedAnswer || last.PersonID != m.ids["b"] || last.Note != "I may be late." {
 			t.Errorf("the history says %+v", last)
 		}
-		// It moves: until they are told, there is nothing to answer, then the old letter shows the new one.
+		// It moves: until they are told, there is nothing to answer, then the old letter shows the new one, and asks anew.
 		edit(eleven, same)
 		page(first, app.MeetingChanging, "")
 		wantCode(t, m.AnswerByLetter(ctx, first, "", agenda.Accepted, ""), agenda.Taken)
 		m.deliver(t, x.UID)
-		if p := page(first, app.MeetingAnswers, agenda.Tentative); p.Newer == nil || p.Newer.ID != m.last["b"].ID {
+		if p := page(first, app.MeetingAnswers, agenda.NeedsAction); p.Newer == nil || p.Newer.ID != m.last["b"].ID {
 			t.Errorf("%+v", p.Newer)
 		}
 		// Who is taken out, or whose meeting is called off or over, has nothing to answer.

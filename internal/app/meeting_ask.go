@@ -32,12 +32,9 @@ const mostAskable = 50
 // ask for a Meeting with them.
 func (a *App) Askable(ctx context.Context, actor agenda.Actor, f AskFilter) (asking Asking, err error) {
 	err = a.read(ctx, actor, func(tx *store.Tx) error {
-		e, p, err := own(tx, actor)
+		e, p, err := ownConfirmed(tx, actor)
 		if err != nil {
 			return err
-		}
-		if !actor.Confirmed {
-			return errNotConfirmed
 		}
 		asking = Asking{Event: e}
 		if asking.Rules, err = tx.MeetingRules(e.ID); err != nil {

@@ -104,12 +104,9 @@ func (f BriefFilter) leavesOut(m agenda.Meeting) bool {
 // have a time. Those that they may not see are not there.
 func (a *App) OwnBrief(ctx context.Context, actor agenda.Actor, id agenda.ID) (b Brief, err error) {
 	err = a.read(ctx, actor, func(tx *store.Tx) error {
-		e, p, err := own(tx, actor)
+		e, p, err := ownConfirmed(tx, actor)
 		if err != nil {
 			return err
-		}
-		if !actor.Confirmed {
-			return errNotConfirmed
 		}
 		list, err := tx.MeetingsOf(e.ID, p.ID)
 		if err != nil {

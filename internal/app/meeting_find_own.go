@@ -28,12 +28,9 @@ type OwnSlots struct {
 // accepted (see [agenda.MeetingRules.RoomKind]).
 func (a *App) FindOwnSlots(ctx context.Context, actor agenda.Actor, wish OwnWish) (found OwnSlots, err error) {
 	err = a.read(ctx, actor, func(tx *store.Tx) error {
-		e, p, err := own(tx, actor)
+		e, p, err := ownConfirmed(tx, actor)
 		if err != nil {
 			return err
-		}
-		if !actor.Confirmed {
-			return errNotConfirmed
 		}
 		look := SlotWish{Meeting: wish.Meeting, Wanted: agenda.Wanted{Minutes: wish.Minutes, PerDay: wish.PerDay}}
 		if wish.Meeting == "" {

@@ -173,12 +173,9 @@ func (a *App) seeMeeting(ctx context.Context, actor agenda.Actor, slug string, i
 		return a.view(ctx, actor, agenda.ReadMeetings, slug, see)
 	}
 	return a.read(ctx, actor, func(tx *store.Tx) error {
-		e, _, err := own(tx, actor)
+		e, _, err := ownConfirmed(tx, actor)
 		if err != nil {
 			return err
-		}
-		if !actor.Confirmed {
-			return errNotConfirmed
 		}
 		if e.Slug != slug {
 			return agenda.Errorf(agenda.NotFound, "There is no such event.")

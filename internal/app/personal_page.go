@@ -37,6 +37,15 @@ func own(tx *store.Tx, actor agenda.Actor) (e agenda.Event, p agenda.Person, err
 	return e, p, noVisit(err)
 }
 
+// ownConfirmed is own for who has typed the code too, as everything about Meetings asks for.
+func ownConfirmed(tx *store.Tx, actor agenda.Actor) (agenda.Event, agenda.Person, error) {
+	e, p, err := own(tx, actor)
+	if err == nil && !actor.Confirmed {
+		err = errNotConfirmed
+	}
+	return e, p, err
+}
+
 // noVisit is errVisit where the Person or the Event is gone.
 func noVisit(err error) error {
 	if agenda.CodeOf(err) == agenda.NotFound {

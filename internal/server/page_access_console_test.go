@@ -65,7 +65,7 @@ func TestMembersInTheConsole(t *testing.T) {
 	h.withoutMail(&log)
 	b, own := h.memberTab(owner, agenda.Owner)
 	list := h.must(200, b.open(accessAt+"/members?lang=fr"))
-	b.says(list, "Thị Mai <span class=\"this\">vous</span>", "Propriétaire : décide qui peut faire quoi", "aria-label=\"Modifier\u00a0: Thị Mai\"")
+	b.says(list, "Thị Mai <span class=\"this\">vous</span>", "Propriétaire\u00a0: décide qui peut faire quoi", "aria-label=\"Modifier\u00a0: Thị Mai\"")
 	b.says(h.must(422, b.submit(accessAt+"/members/new?lang=vi", "email", "nobody", "roles", "editor")), "Đây không phải là địa chỉ thư điện tử.", `value="nobody"`)
 	b.says(h.must(422, b.submit(accessAt+"/members/new?lang=vi", "email", "a@example.org")), "Cần điền mục này.")
 	link := b.shownOnce(b.submit(accessAt+"/members/new", "email", "new@example.org", "roles", "editor", "roles", "protocol", "language", "vi"))
@@ -130,7 +130,7 @@ func TestTokensInTheConsole(t *testing.T) {
 	h.must(200, h.ask(token, "GET", "/api/v1/events/"+forum+"/panels", nil))
 	h.must(403, h.ask(token, "POST", "/api/v1/events/"+forum+"/rooms", `{"name":{"en":"X"}}`))
 	list := b.open(accessAt + "/tokens?lang=fr")
-	b.says(list, "Website &lt;b&gt;", "Droits : voir l’événement, lire les personnes, lire le brouillon", "Valable jusqu’au 1er novembre 2025, 00:00", "Dernière utilisation le 1er octobre 2025, 15:00")
+	b.says(list, "Website &lt;b&gt;", "Droits\u00a0: voir l’événement, lire les personnes, lire le brouillon", "Valable jusqu’au 1er novembre 2025, 00:00", "Dernière utilisation le 1er octobre 2025, 15:00")
 	h.lacks(list, token)
 	one := regexp.MustCompile(accessAt+`/tokens/[^/]+/revoke`).FindAllString(list.Body, -1)
 	ask := one[len(one)-1]

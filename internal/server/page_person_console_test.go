@@ -22,7 +22,7 @@ func TestPeopleInTheConsole(t *testing.T) {
 	h.has(h.must(200, ask("GET", one+"?done=made&lang=vi", "")), "Đã thêm người này.", `value="hung@example.org"`, "<h1>Nguyễn Mạnh Hùng</h1>", `<option value="VN" selected>Việt Nam</option>`)
 	h.must(303, ask("POST", "/people/new", formOf("name", "nguyen manh hung", "organization.en", "Ministry", "do", "new")))
 	list := h.must(200, ask("GET", "/people?q=hung&country=VN&lang=fr", ""))
-	h.has(list, "Nguyễn Mạnh Hùng", "Bộ Khoa học · Vietnam", "Quelqu’un d’autre porte le même nom", "1 personne", "Pas encore en : anglais, français")
+	h.has(list, "Nguyễn Mạnh Hùng", "Bộ Khoa học · Vietnam", "Quelqu’un d’autre porte le même nom", "1 personne", "Pas encore en\u00a0: anglais, français")
 	h.has(h.must(200, ask("GET", one, "")), "Others have the same name.", "nguyen manh hung (Ministry)</a>")
 	if several := h.must(422, ask("POST", "/panels/new", formOf("title.en", "X", "format", "talk", "speakers.0.person", "NGUYEN  MANH HUNG", "speakers.0.role", "speaker", "speakers.0.status", "invited"))); !strings.Contains(several.Body, "Several people are called so") {
 		t.Error("somebody was taken for somebody else")
@@ -34,7 +34,7 @@ func TestPeopleInTheConsole(t *testing.T) {
 	h.must(412, ask("POST", one+"/delete", formOf("revision", "1")))
 	h.must(303, ask("POST", one+"/delete", formOf("revision", "2")))
 	h.must(404, ask("GET", one, ""))
-	h.has(h.must(409, ask("POST", "/people/"+f.ids["person"]+"/delete?lang=fr", formOf("revision", "1"))), "Impossible : c’est utilisé ailleurs.")
+	h.has(h.must(409, ask("POST", "/people/"+f.ids["person"]+"/delete?lang=fr", formOf("revision", "1"))), "Impossible\u00a0: c’est utilisé ailleurs.")
 }
 
 // Organizers answer for people; what somebody else changed meanwhile is named, and the rest saved.
@@ -49,7 +49,7 @@ func TestAnswersInTheConsole(t *testing.T) {
 	one := "/people/" + f.ids["person2"]
 	h.has(h.must(200, ask("GET", one, "")), "Radium", "Mon 27 Oct, 14:00–15:00 · Speaker", `name="status.`+first+`"`)
 	late := h.must(412, ask("POST", one+"/parts?lang=fr", formOf("revision."+first, "1", "was."+first, "invited", "status."+first, "confirmed", "revision."+second, "7", "was."+second, "invited", "status."+second, "declined")))
-	h.has(late, "ce n’est donc pas enregistré : Polonium. Tout le reste est enregistré.", `<option value="confirmed" selected>`)
+	h.has(late, "ce n’est donc pas enregistré\u00a0: Polonium. Tout le reste est enregistré.", `<option value="confirmed" selected>`)
 	r, err := h.app.Panel(t.Context(), h.system(), forum, agenda.ID(first))
 	if err != nil || r.Panel.Speakers[0].Status != agenda.Confirmed || r.Panel.Slot.Start.Wall.Clock() != "14:00" {
 		t.Errorf("%+v %v", r.Panel, err)

@@ -48,7 +48,7 @@ func TestRoomsInTheConsole(t *testing.T) {
 	// Nothing that is wrong makes a room, and what was typed stays.
 	bad := h.must(422, ask("POST", "/rooms/new?lang=fr", formOf("name.fr", strings.Repeat("é", 301), "capacity", "many", "kind", "hall", "description.en", "Left of the <stairs>")))
 	h.has(bad, "Impossible d’enregistrer", "Ce n’est pas un nombre entier.", "Left of the &lt;stairs&gt;")
-	h.has(h.must(422, ask("POST", "/rooms/new?lang=fr", formOf("name.fr", strings.Repeat("é", 301), "kind", "hall"))), "301 caractères, c’est trop : 300 au plus.", `aria-describedby="name.fr-fault"`)
+	h.has(h.must(422, ask("POST", "/rooms/new?lang=fr", formOf("name.fr", strings.Repeat("é", 301), "kind", "hall"))), "301 caractères, c’est trop\u00a0: 300 au plus.", `aria-describedby="name.fr-fault"`)
 	made := h.must(303, ask("POST", "/rooms/new", formOf("name.vi", "Phòng Hoa Sen", "kind", "hall", "capacity", "250")))
 	if to := made.Header.Get("Location"); to != "/console/events/"+forum+"/rooms?done=made" {
 		t.Error(to)

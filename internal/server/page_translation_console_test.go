@@ -38,5 +38,5 @@ func TestTranslationsInTheConsole(t *testing.T) {
 	if err != nil || panel.Panel.Title["fr"] != "Ouverture" || panel.Panel.Slot == nil || panel.Panel.Slot.Start.Wall.Clock() != "09:00" {
 		t.Errorf("%+v %v", panel.Panel, err)
 	}
-	h.has(h.must(200, ask("GET", "/translations?to=en&lang=fr", "")), "Rien ne manque : anglais.")
+	h.has(h.must(200, ask("GET", "/translations?to=en&lang=fr", "")), "Rien ne manque\u00a0: anglais.")
 }
