@@ -155,11 +155,12 @@ func number(t *testing.T, text, name string) int {
 	return must[int](t)(strconv.Atoi(property(text, name)))
 }
 
-// checkITIP lets five foreign parsers look at a calendar part, where there are any.
+// checkITIP lets five foreign parsers look at a calendar part, where there are any. They take a third of a second for each, and what is
+// written does not depend on the database: so they look at those of SQLite.
 func checkITIP(t *testing.T, body []byte) {
 	t.Helper()
 	program := os.Getenv("ICALCHECK")
-	if program == "" {
+	if program == "" || strings.HasSuffix(t.Name(), "/postgres") {
 		return
 	}
 	file := filepath.Join(t.TempDir(), "invite.ics")

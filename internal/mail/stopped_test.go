@@ -11,7 +11,7 @@ import (
 func TestStoppedWebhooksAreTold(t *testing.T) {
 	e := agenda.Event{Name: agenda.Text{"en": "Digital Week", "fr": "Semaine du numérique"}, Languages: []string{"en", "fr"}}
 	hooks := []agenda.Webhook{{Name: "Site", URL: "https://hooks.example/x?key=canary", Reason: agenda.StoppedGone}, {Name: "Chat", URL: "https://chat.example/", Reason: agenda.StoppedFailing}}
-	for lang, want := range map[string]string{"en": "A webhook of “Digital Week” was stopped", "fr-CA": "Un webhook de «\u00a0Semaine du numérique\u00a0» a été arrêté", "vi": "Một webhook của “Digital Week” đã bị dừng"} {
+	for lang, want := range map[string]string{"en": "A webhook of “Digital Week” was stopped", "fr-CA": "Un webhook de «\u202fSemaine du numérique\u202f» a été arrêté", "vi": "Một webhook của “Digital Week” đã bị dừng"} {
 		subject, body, button, err := Stopped(lang, e, hooks)
 		if err != nil || subject != want || button == "" || len(body) != 4 {
 			t.Fatalf("%s: %q, %+v, %q, %v", lang, subject, body, button, err)
