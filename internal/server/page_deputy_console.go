@@ -131,12 +131,18 @@ func (d *meetingDesk) when(m agenda.Meeting) string {
 	return title
 }
 
-func (s *Server) deputyPage(c echo.Context, v *eventConsole) error {
+// deputyDesk gives the Person who is to be replaced, and the desk.
+func (s *Server) deputyDesk(c echo.Context, v *eventConsole) (agenda.Person, *meetingDesk, error) {
 	old, err := s.personAt(c, v)
 	if err != nil {
-		return err
+		return old, nil, err
 	}
 	d, err := s.meetingDesk(c, v)
+	return old, d, err
+}
+
+func (s *Server) deputyPage(c echo.Context, v *eventConsole) error {
+	old, d, err := s.deputyDesk(c, v)
 	if err != nil {
 		return err
 	}
@@ -149,11 +155,7 @@ func (s *Server) deputyPage(c echo.Context, v *eventConsole) error {
 }
 
 func (s *Server) sendDeputy(c echo.Context, v *eventConsole) error {
-	old, err := s.personAt(c, v)
-	if err != nil {
-		return err
-	}
-	d, err := s.meetingDesk(c, v)
+	old, d, err := s.deputyDesk(c, v)
 	if err != nil {
 		return err
 	}

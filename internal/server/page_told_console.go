@@ -37,7 +37,7 @@ type toldRow struct {
 	ID                                           agenda.ID
 }
 
-// boardAsked reads which release, and which state, the board is asked for.
+// boardAsked reads which release the board is asked for, 0 for how it is now.
 func boardAsked(value string) (int, error) {
 	if value == "" {
 		return 0, nil
@@ -49,12 +49,17 @@ func boardAsked(value string) (int, error) {
 	return n, nil
 }
 
-func (s *Server) toldPage(c echo.Context, v *eventConsole) error {
+// toldBoard gives the board of the release that the address asks for.
+func (s *Server) toldBoard(c echo.Context, v *eventConsole) (app.ToldBoard, error) {
 	number, err := boardAsked(c.QueryParam("release"))
 	if err != nil {
-		return err
+		return app.ToldBoard{}, err
 	}
-	b, err := s.app.ToldBoard(c.Request().Context(), v.actor, v.Event.Slug, number)
+	return s.app.ToldBoard(c.Request().Context(), v.actor, v.Event.Slug, number)
+}
+
+func (s *Server) toldPage(c echo.Context, v *eventConsole) error {
+	b, err := s.toldBoard(c, v)
 	if err != nil {
 		return err
 	}
@@ -66,7 +71,7 @@ func (s *Server) toldPage(c echo.Context, v *eventConsole) error {
 			return err
 		}
 	}
-	p := &toldView{eventConsole: v, Release: number, Action: v.Here + "told" + v.reader.query,
+	p := &toldView{eventConsole: v, Release: b.Release, Action: v.Here + "told" + v.reader.query,
 		Table: v.Here + "told/table" + v.asking(url.Values{"release": {c.QueryParam("release")}})}
 	p.Once = (&formPage{}).Fresh()
 	if err := p.fill(b, c.QueryParam("state")); err != nil {
@@ -192,11 +197,7 @@ func (p *toldView) addMeetings(b app.ToldBoard) error {
 
 // toldTable gives the board as a table.
 func (s *Server) toldTable(c echo.Context, v *eventConsole) error {
-	number, err := boardAsked(c.QueryParam("release"))
-	if err != nil {
-		return err
-	}
-	b, err := s.app.ToldBoard(c.Request().Context(), v.actor, v.Event.Slug, number)
+	b, err := s.toldBoard(c, v)
 	if err != nil {
 		return err
 	}
