@@ -127,7 +127,9 @@ type operation struct {
 	Access      Access
 	Creates     bool     // makes something: Idempotency-Key, 201 and Location
 	Matches     bool     // changes something that exists: If-Match
+	Follows     bool     // names the revisions that it follows in its body
 	Revised     bool     // what it answers with has an ETag that a GET can ask about
+	Unrevised   bool     // what it creates has no revision, hence no ETag
 	Taken       bool     // can be refused because of what else there is: 409
 	Gone        bool     // can be refused because it has ended for good: 410
 	File        bool     // takes a file as its body, of any type
@@ -138,11 +140,8 @@ type operation struct {
 
 // errors lists the statuses with which the operation can be refused; Huma adds 422 and 500.
 func (o operation) errors() []int {
-	list := []int{http.StatusBadRequest, http.StatusTooManyRequests}
-	open := o.Access.open()
-	if !open {
-		list = append(list, http.StatusUnauthorized)
-	}
+	list := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusRequestURITooLong, http.StatusTooManyRequests}
+	open := o.Access.open()                  // a credential that is none is refused there too
 	if !open || o.Method != http.MethodGet { // a page of another site may make a browser send it
 		list = append(list, http.StatusForbidden)
 	}
@@ -155,14 +154,14 @@ func (o operation) errors() []int {
 	if o.Gone {
 		list = append(list, http.StatusGone)
 	}
+	if o.Matches || o.Follows {
+		list = append(list, http.StatusPreconditionFailed)
+	}
 	if o.Matches {
-		list = append(list, http.StatusPreconditionFailed, http.StatusPreconditionRequired)
+		list = append(list, http.StatusPreconditionRequired)
 	}
 	if o.Method == http.MethodPost || o.Method == http.MethodPut {
-		list = append(list, http.StatusRequestEntityTooLarge)
-		if !o.File {
-			list = append(list, http.StatusUnsupportedMediaType)
-		}
+		list = append(list, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	}
 	return append(list, http.StatusServiceUnavailable)
 }
@@ -204,7 +203,7 @@ func register[I, O any](s *Server, o operation, handle func(context.Context, *I)
 		if op.Responses == nil {
 			op.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{}}}
 		}
-		op.Responses["200"].Content[media] = &huma.MediaType{Schema: fileSchema()}
+		op.Responses["200"].Content[media] = &huma.MediaType{Schema: answerSchema(media)}
 	}
 	if o.Revised && o.Method == http.MethodGet {
 		op.Responses = map[string]*huma.Response{"304": {Description: "Not Modified: it still has the revision of If-None-Match."}}

@@ -39,7 +39,7 @@ const aboutAPI = `**What.** Everything that organizers do with Plenary, for prog
 
 **Limits.** Who asks too often is told 429 and in Retry-After how many seconds to wait: a token may ask 200 times at once and 20 times a second.
 
-**Bodies.** They are JSON in UTF-8 of at most 1 MiB, but for files. Unknown and repeated fields, and unknown parameters, are refused.`
+**Bodies.** They are JSON in UTF-8 of at most 1 MiB, but for files. Unknown and repeated fields, and unknown parameters, are refused. A field that may be left out may also be null, which is the same.`
 
 // tagWords say what each group of operations is about.
 var tagWords = []*huma.Tag{
@@ -102,9 +102,41 @@ func (s *Server) finishDocument(registry huma.Registry) {
 					p.Required = true
 				}
 			}
+			describeHeaders(op)
 		}
 	}
 }
+
+// describeHeaders adds the headers that come with a status whatever the operation, and says which are always there.
+func describeHeaders(op *huma.Operation) {
+	for status, names := range map[string]map[string]string{
+		"304": {"ETag": "The revision that the client has already."},
+		"401": {"WWW-Authenticate": "How to say who asks (RFC 9110)."},
+		"429": {"Retry-After": "Seconds to wait."},
+	} {
+		r := op.Responses[status]
+		if r == nil {
+			continue
+		}
+		if r.Headers == nil {
+			r.Headers = map[string]*huma.Param{}
+		}
+		for name, words := range names {
+			r.Headers[name] = &huma.Param{Description: words, Schema: &huma.Schema{Type: huma.TypeString}}
+		}
+	}
+	if o, ok := op.Metadata["operation"].(operation); ok && o.Unrevised {
+		delete(op.Responses["201"].Headers, "ETag")
+	}
+	for _, r := range op.Responses {
+		for name, h := range r.Headers {
+			h.Required = !seldom[name]
+		}
+	}
+}
+
+// seldom are the headers that some answers have and others with the same status don't.
+var seldom = map[string]bool{"Link": true, "Idempotency-Replayed": true}
 
 // operationsOf gives the operations of a path in the order of their methods.
 func operationsOf(item *huma.PathItem) []*huma.Operation {

@@ -90,6 +90,7 @@ var publicParameters = map[string]string{
 // describePublic adds the public addresses to the document.
 func (s *Server) describePublic(registry huma.Registry) {
 	problem := &huma.Schema{Ref: "#/components/schemas/Problem"}
+	page := &huma.Schema{Type: huma.TypeString, Description: "A page that says the same, for who asks for HTML."}
 	for _, p := range publicPaths() {
 		op := &huma.Operation{OperationID: p.id, Method: http.MethodGet, Path: p.path, Tags: []string{"Public"}, Summary: p.summary,
 			Description: p.words, Extensions: map[string]any{"x-access": string(p.access)}, Metadata: map[string]any{"route": p.route},
@@ -97,16 +98,14 @@ func (s *Server) describePublic(registry huma.Registry) {
 				"200": {Description: "OK", Headers: publicHeaders(), Content: map[string]*huma.MediaType{p.media: {Schema: publicSchema(registry, p)}}},
 				"304": {Description: "Not Modified: If-None-Match has its ETag."},
 			}}
-		statuses := []int{http.StatusNotFound, http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusServiceUnavailable}
-		if p.body != nil {
-			statuses = append(statuses, http.StatusBadRequest)
-		}
+		statuses := []int{http.StatusBadRequest, http.StatusNotFound, http.StatusRequestURITooLong, http.StatusTooManyRequests,
+			http.StatusInternalServerError, http.StatusServiceUnavailable}
 		if p.access == BySecret {
 			statuses = append(statuses, http.StatusGone)
 		}
 		for _, status := range statuses {
 			op.Responses[strconv.Itoa(status)] = &huma.Response{Description: http.StatusText(status),
-				Content: map[string]*huma.MediaType{"application/problem+json": {Schema: problem}}}
+				Content: map[string]*huma.MediaType{"application/problem+json": {Schema: problem}, "text/html": {Schema: page}}}
 		}
 		for _, name := range pathNames(p.path) {
 			op.Parameters = append(op.Parameters, publicParameter(name, "path", true))

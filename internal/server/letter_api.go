@@ -37,8 +37,8 @@ func tellingOf(s string) agenda.Telling {
 	return agenda.Telling(s)
 }
 
-// letterCountBody says what becomes of the letters about a Release.
-type letterCountBody struct {
+// LetterCounts says what becomes of the letters about a Release. The name is exported because Huma describes no other embedded struct.
+type LetterCounts struct {
 	Waiting   int `json:"waiting" doc:"Wait for an organizer to read them."`
 	Going     int `json:"going" doc:"Go by themselves, once the minutes of the event's rule are over."`
 	Addresses int `json:"without_address" doc:"Of those that wait: for want of an address."`
@@ -50,7 +50,7 @@ type letterCountBody struct {
 // letterForecastBody is what becomes of letters by one choice.
 type letterForecastBody struct {
 	Letters string `json:"letters" enum:"rule,send,hold,nobody" doc:"The choice, as publishing takes it."`
-	letterCountBody
+	LetterCounts
 }
 
 // letterForecastsBody is what publishing now would do with letters.
@@ -129,7 +129,7 @@ func (s *Server) forecastLetters(ctx context.Context, in *AtEvent) (*answered[le
 		if t == agenda.TellByRule {
 			choice = byRule
 		}
-		return letterForecastBody{choice, letterCountBody(p.Letters[t])}
+		return letterForecastBody{choice, LetterCounts(p.Letters[t])}
 	})}}, nil
 }
 

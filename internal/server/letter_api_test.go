@@ -17,12 +17,12 @@ func TestTellingByTheAPI(t *testing.T) {
 		}
 		an, binh := made("/people", `{"name":"An","email":"an@example.org"}`), made("/people", `{"name":"Bình"}`)
 		talk := made("/panels", fmt.Sprintf(`{"format":"talk","title":{"en":"Talk"},"slot":{"start":"2025-10-27T09:00","end":"2025-10-27T10:00"},"speakers":[{"person":%q,"role":"panelist","status":"confirmed"},{"person":%q,"role":"panelist","status":"confirmed"}]}`, an, binh))
-		publish := func(choice, body string, want letterCountBody) {
+		publish := func(choice, body string, want LetterCounts) {
 			t.Helper()
 			forecasts := decode[letterForecastsBody](t, h.must(200, h.ask(h.all, http.MethodGet, at+"/releases/draft/letters", nil)))
 			for _, f := range forecasts.Items {
-				if f.Letters == choice && f.letterCountBody != want {
-					t.Errorf("%s is forecast as %+v, not %+v", choice, f.letterCountBody, want)
+				if f.Letters == choice && f.LetterCounts != want {
+					t.Errorf("%s is forecast as %+v, not %+v", choice, f.LetterCounts, want)
 				}
 			}
 			if len(forecasts.Items) != 4 {
@@ -33,7 +33,7 @@ func TestTellingByTheAPI(t *testing.T) {
 			if got.Letters != want {
 				t.Errorf("%s does %+v, not %+v", choice, got.Letters, want)
 			}
-			if again := decode[publishedBody](t, h.must(201, h.ask(h.write, http.MethodPost, at+"/releases", body, key))); again.Letters != (letterCountBody{}) || again.Number != got.Number {
+			if again := decode[publishedBody](t, h.must(201, h.ask(h.write, http.MethodPost, at+"/releases", body, key))); again.Letters != (LetterCounts{}) || again.Number != got.Number {
 				t.Errorf("a repetition tells %+v", again)
 			}
 		}
@@ -48,14 +48,14 @@ func TestTellingByTheAPI(t *testing.T) {
 			t.Helper()
 			h.must(200, h.ask(h.write, http.MethodPut, at+"/panels/"+talk+"/slot", `{"start":"2025-10-27T`+start+`","end":"2025-10-27T12:00"}`, header{"If-Match", "*"}))
 		}
-		publish("hold", `{"letters":"hold"}`, letterCountBody{Waiting: 2, Addresses: 1})
+		publish("hold", `{"letters":"hold"}`, LetterCounts{Waiting: 2, Addresses: 1})
 		move("10:00")
-		publish("send", `{"letters":"send"}`, letterCountBody{Going: 1, Waiting: 1, Addresses: 1, Replaced: 2})
+		publish("send", `{"letters":"send"}`, LetterCounts{Going: 1, Waiting: 1, Addresses: 1, Replaced: 2})
 		h.must(200, h.ask(h.write, http.MethodPut, at+"/letter-rule", `{"mode":"none","delay":0,"small":0}`, header{"If-Match", `"1"`}))
 		made("/panels", fmt.Sprintf(`{"format":"talk","title":{"en":"More"},"slot":{"start":"2025-10-27T14:00","end":"2025-10-27T15:00"},"speakers":[{"person":%q,"role":"panelist","status":"confirmed"}]}`, made("/people", `{"name":"Chi","email":"chi@example.org"}`)))
-		publish("nobody", `{"letters":"nobody"}`, letterCountBody{Untold: 1})
+		publish("nobody", `{"letters":"nobody"}`, LetterCounts{Untold: 1})
 		move("10:30")
-		publish("rule", `{}`, letterCountBody{Going: 1, Waiting: 1, Addresses: 1, Replaced: 2}) // in the place of those that have not gone
+		publish("rule", `{}`, LetterCounts{Going: 1, Waiting: 1, Addresses: 1, Replaced: 2}) // in the place of those that have not gone
 
 		for query, want := range map[string][]string{
 			"":                            {"An waiting false 0-4", "Bình no_address false 0-4"},

@@ -18,7 +18,7 @@ type meetingBody struct {
 	Slot       *slotBody         `json:"slot,omitempty" doc:"Where and when; left out when it has no time yet."`
 	Sides      []delegationBody  `json:"sides" minItems:"2" maxItems:"2" doc:"The side that asks and the side that is asked."`
 	Notes      string            `json:"notes,omitempty" maxLength:"20000" doc:"For organizers, never shown to the delegations."`
-	Times      []meetingTimeBody `json:"times,omitempty" readOnly:"true" doc:"The times that were proposed last."`
+	Times      []MeetingTimeBody `json:"times,omitempty" readOnly:"true" doc:"The times that were proposed last."`
 	Turn       string            `json:"turn,omitempty" readOnly:"true" enum:"asking,asked" doc:"The side that has to answer; left out when the meeting waits for no answer."`
 	Expires    *time.Time        `json:"expires,omitempty" readOnly:"true" doc:"When it expires if nobody answers, UTC."`
 	Revision   int               `json:"revision" readOnly:"true" doc:"Counts the changes. It is the ETag."`

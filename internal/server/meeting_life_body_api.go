@@ -17,20 +17,20 @@ func timeRequests(list []timeBody) []app.TimeRequest {
 	return bodies(list, func(t timeBody) app.TimeRequest { return app.TimeRequest{Start: t.Start, End: t.End} })
 }
 
-// meetingTimeBody is a time that was proposed.
-type meetingTimeBody struct {
+// MeetingTimeBody is a time that was proposed.
+type MeetingTimeBody struct {
 	Side  string `json:"side" enum:"asking,asked" doc:"Which side proposed it."`
 	Start string `json:"start" doc:"When it begins, RFC 3339 with the offset of the event's time zone." example:"2025-10-27T14:00:00+07:00"`
 	End   string `json:"end" doc:"When it is over." example:"2025-10-27T14:30:00+07:00"`
 }
 
-func newMeetingTimeBody(t agenda.MeetingTime) meetingTimeBody {
-	return meetingTimeBody{Side: string(agenda.PartyOf(t.Side)), Start: momentText(t.Start), End: momentText(t.End)}
+func newMeetingTimeBody(t agenda.MeetingTime) MeetingTimeBody {
+	return MeetingTimeBody{Side: string(agenda.PartyOf(t.Side)), Start: momentText(t.Start), End: momentText(t.End)}
 }
 
 // offeredTimeBody is a time that was proposed, and whether it can be accepted.
 type offeredTimeBody struct {
-	meetingTimeBody
+	MeetingTimeBody
 	Free      bool           `json:"free" doc:"Whether it can be accepted as things are: everybody who is needed and a place are free."`
 	Room      string         `json:"room,omitempty" doc:"Id of the room that would be taken."`
 	Seats     int            `json:"seats,omitempty" doc:"Where no room is free that is large enough: the seats that are needed."`

@@ -62,7 +62,7 @@ func (s *Server) routeMemberAPI() {
 		Summary: "List the members and the invitations of an event", Description: "All of them, oldest first."}, s.listMembers)
 	register(s, operation{ID: "getMember", Method: http.MethodGet, Path: one, Tag: tag, Access: May(agenda.ManageAccess), Revised: true,
 		Summary: "Get a member"}, s.getMember)
-	register(s, operation{ID: "inviteMember", Method: http.MethodPost, Path: all, Tag: tag, Access: May(agenda.ManageAccess), Creates: true,
+	register(s, operation{ID: "inviteMember", Method: http.MethodPost, Path: all, Tag: tag, Access: May(agenda.ManageAccess), Creates: true, Unrevised: true,
 		Summary: "Make somebody a member", Description: "The account of that address is one at once. Where there is none, the address gets a link with which to make one, " +
 			"and has no right before that. The link works for a week and once; a newer invitation of the same address ends it. Idempotency-Key is not read."}, s.inviteMember)
 	register(s, operation{ID: "setMember", Method: http.MethodPut, Path: one, Tag: tag, Access: May(agenda.ManageAccess), Matches: true, Revised: true, Taken: true,

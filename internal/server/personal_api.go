@@ -61,7 +61,7 @@ func (s *Server) routePersonalAPI() {
 		Summary: "List the personal links of a person", Description: "Oldest first, without what opens them."}, s.listPersonalLinks)
 	register(s, operation{ID: "makePersonalLink", Method: http.MethodPost, Path: one + "/links", Tag: tag, Access: May(agenda.EditEvent),
 		Summary: "Make a personal link", Description: "It opens the page of one person at one event, any number of times, and nothing else. " +
-			"Meetings are shown there only after a code was typed that the person alone gets. " + onceWords, Creates: true}, s.makePersonalLink)
+			"Meetings are shown there only after a code was typed that the person alone gets. " + onceWords, Creates: true, Unrevised: true}, s.makePersonalLink)
 	register(s, operation{ID: "sendPersonalLink", Method: http.MethodPost, Path: one + "/links/send", Tag: tag, Access: May(agenda.EditEvent),
 		Summary: "Mail a personal link", Description: "Makes a link and mails it to the person's address; what opens it is told to nobody else. Where mail is not configured, or no address is known, it is refused with 409.",
 		Taken: true}, s.sendPersonalLink)

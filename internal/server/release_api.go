@@ -31,9 +31,9 @@ type publicationBody struct {
 // publishedBody is what was published.
 type publishedBody struct {
 	ReleaseBody
-	Changes   []changeBody    `json:"changes" doc:"What is different from the release before."`
-	Conflicts []conflictBody  `json:"conflicts" doc:"What it was published with. A repeated request is not told."`
-	Letters   letterCountBody `json:"letters,omitzero" doc:"What becomes of the letters to those whom it concerns; left out when it concerns nobody. A repeated request is not told."`
+	Changes   []changeBody   `json:"changes" doc:"What is different from the release before."`
+	Conflicts []conflictBody `json:"conflicts" doc:"What it was published with. A repeated request is not told."`
+	Letters   LetterCounts   `json:"letters,omitzero" doc:"What becomes of the letters to those whom it concerns; left out when it concerns nobody. A repeated request is not told."`
 }
 
 // releaseAgendaBody is a Release with what is in it.
@@ -117,7 +117,7 @@ func (s *Server) publish(ctx context.Context, in *struct {
 		}
 	}
 	body := publishedBody{newReleaseBody(done.Release), bodies(done.Changes, newChangeBody),
-		conflictBodies(done.Event.Location(), done.Conflicts), letterCountBody(done.Letters)}
+		conflictBodies(done.Event.Location(), done.Conflicts), LetterCounts(done.Letters)}
 	return create(s, "/events/"+in.Event+"/releases/"+strconv.Itoa(number), number, done.Replayed, body), nil
 }
 

@@ -20,7 +20,7 @@ func (s *Server) routeScheduleAPI() {
 	register(s, operation{ID: "movePanels", Method: http.MethodPost, Path: "/events/{event}/schedule", Tag: tag, Access: May(agenda.EditEvent),
 		Summary: "Move many panels at once",
 		Description: "All or none: two panels may swap their slots. Each move names the revision that it is based on; " +
-			"one that is stale refuses them all with 412 and the present state of its panel. " + draftWords}, s.movePanels)
+			"one that is stale refuses them all with 412 and the present state of its panel. " + draftWords, Follows: true}, s.movePanels)
 	register(s, operation{ID: "addBreaks", Method: http.MethodPost, Path: "/events/{event}/breaks", Tag: tag, Access: May(agenda.EditEvent),
 		Summary: "Add a break on several days",
 		Description: "One panel that spans all rooms for each of the days, at the same time by the event's clock: all or none. " +

@@ -59,6 +59,14 @@ func (s *Server) getTable(ctx context.Context, in *struct {
 	return &fileAnswer{f.Media, `attachment; filename="` + in.Event + "-" + f.File + `"`, file.Bytes()}, nil
 }
 
+// answerSchema describes a file that is an answer: one of JSON is an object, whose fields its own description tells of.
+func answerSchema(media string) *huma.Schema {
+	if media == "application/json" {
+		return &huma.Schema{Type: huma.TypeObject, Description: "A file.", AdditionalProperties: true}
+	}
+	return fileSchema()
+}
+
 // fileSchema describes a file.
 func fileSchema() *huma.Schema {
 	return &huma.Schema{Type: huma.TypeString, Format: "binary", Description: "A file."}

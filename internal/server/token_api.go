@@ -42,13 +42,13 @@ func (s *Server) routeTokenAPI() {
 	register(s, operation{ID: "listEventTokens", Method: http.MethodGet, Path: all, Tag: tag, Access: May(agenda.ManageAccess),
 		Summary: "List the tokens of an event", Description: "Oldest first, without their secrets."}, s.listEventTokens)
 	register(s, operation{ID: "createEventToken", Method: http.MethodPost, Path: all, Tag: tag, Access: May(agenda.ManageAccess),
-		Summary: "Make a token of an event", Description: onceWords, Creates: true}, s.createEventToken)
+		Summary: "Make a token of an event", Description: onceWords, Creates: true, Unrevised: true}, s.createEventToken)
 	register(s, operation{ID: "revokeEventToken", Method: http.MethodDelete, Path: all + "/{token}", Tag: tag, Access: May(agenda.ManageAccess),
 		Summary: "Revoke a token of an event", Description: revokeWords}, s.revokeEventToken)
 	register(s, operation{ID: "listTokens", Method: http.MethodGet, Path: everywhere, Tag: tag, Access: May(agenda.CreateEvents),
 		Summary: "List all tokens", Description: "Those of single events included; oldest first, without their secrets."}, s.listTokens)
 	register(s, operation{ID: "createToken", Method: http.MethodPost, Path: everywhere, Tag: tag, Access: May(agenda.CreateEvents),
-		Summary: "Make a token for all events", Description: onceWords, Creates: true}, s.createToken)
+		Summary: "Make a token for all events", Description: onceWords, Creates: true, Unrevised: true}, s.createToken)
 	register(s, operation{ID: "revokeToken", Method: http.MethodDelete, Path: everywhere + "/{token}", Tag: tag, Access: May(agenda.CreateEvents),
 		Summary: "Revoke any token", Description: revokeWords}, s.revokeToken)
 }
