@@ -104,6 +104,8 @@ var fences = []fence{
 	{path: "github.com/xuri/excelize", in: []string{"internal/source", "internal/exchange"}, why: "a workbook is read in one place and written in another"},
 	{path: "github.com/boombuler/barcode", in: []string{"internal/server"}, why: "a QR code is a picture on a page"},
 	{path: "github.com/hashicorp/golang-lru", in: []string{"internal/server"}, why: "of how many the limits know what they did is HTTP's business"},
+	{path: "github.com/getkin/kin-openapi", inTests: true, why: "it reads the API's document as programs of others do"},
+	{path: "github.com/santhosh-tekuri/jsonschema", inTests: true, why: "it holds answers to the API's document"},
 	{path: "github.com/piglig/go-qr", inTests: true, why: "it reads QR codes, so that those that are drawn are known to be readable"},
 	{path: "github.com/go-webauthn", in: []string{"internal/credential"}, why: "a passkey is JSON to everybody else"},
 	{path: "github.com/descope/virtualwebauthn", inTests: true, why: "it is the authenticator that a test holds in its hand"},

@@ -4,6 +4,7 @@ import (
 	"net/mail"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Person is a human who takes part in an Event, with or without a login.
@@ -82,11 +83,20 @@ func (p Person) Check() error {
 }
 
 func checkEmail(f *Faults, pointer, s string) {
-	if s == "" {
-		return
-	}
-	address, err := mail.ParseAddress(s)
-	if err != nil || address.Address != s || len(s) > 254 {
+	if s != "" && !IsEmail(s) {
 		f.Add(pointer, "%q is not an e-mail address", clip(s))
 	}
+}
+
+// IsEmail says whether s is an address to which mail can be sent (RFC 5321 and 6531), and nothing besides. What stands behind the @ is a
+// name of letters, digits and hyphens in words divided by dots, as names of machines are, or an address in brackets.
+func IsEmail(s string) bool {
+	address, err := mail.ParseAddress(s)
+	if err != nil || address.Address != s || len(s) > 254 {
+		return false
+	}
+	domain := s[strings.LastIndexByte(s, '@')+1:]
+	return strings.HasPrefix(domain, "[") || !strings.ContainsFunc(domain, func(c rune) bool {
+		return c != '.' && c != '-' && !unicode.IsLetter(c) && !unicode.IsMark(c) && !unicode.IsDigit(c)
+	})
 }

@@ -130,6 +130,7 @@ type operation struct {
 	Follows     bool     // names the revisions that it follows in its body
 	Revised     bool     // what it answers with has an ETag that a GET can ask about
 	Unrevised   bool     // what it creates has no revision, hence no ETag
+	Tagged      bool     // answers with a file that has an ETag
 	Taken       bool     // can be refused because of what else there is: 409
 	Gone        bool     // can be refused because it has ended for good: 410
 	File        bool     // takes a file as its body, of any type
@@ -205,7 +206,11 @@ func register[I, O any](s *Server, o operation, handle func(context.Context, *I)
 		}
 		op.Responses["200"].Content[media] = &huma.MediaType{Schema: answerSchema(media)}
 	}
-	if o.Revised && o.Method == http.MethodGet {
+	switch {
+	case o.Tagged:
+		op.Responses["304"] = &huma.Response{Description: "Not Modified: If-None-Match has its ETag."}
+		op.Responses["200"].Headers = publicHeaders()
+	case o.Revised && o.Method == http.MethodGet:
 		op.Responses = map[string]*huma.Response{"304": {Description: "Not Modified: it still has the revision of If-None-Match."}}
 	}
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {

@@ -85,7 +85,7 @@ func (s *Server) call(c echo.Context, op *huma.Operation) (*call, error) {
 			return nil, plainProblem(http.StatusNotFound)
 		}
 	}
-	query, err := readQuery(r.URL.RawQuery)
+	query, err := readQuery(r.URL.RawQuery, op)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +146,7 @@ func fingerprint(r *http.Request, body []byte) string {
 }
 
 // readQuery refuses a query that could be read in more than one way.
-func readQuery(raw string) (url.Values, error) {
+func readQuery(raw string, op *huma.Operation) (url.Values, error) {
 	query, err := url.ParseQuery(raw)
 	if err != nil {
 		return nil, badRequest("The query of the address is not percent-encoded as it should be.")
@@ -161,12 +161,23 @@ func readQuery(raw string) (url.Values, error) {
 		}
 	}
 	if len(faults) == 0 {
-		return query, nil
+		return query, checkFlags(query, op)
 	}
 	slices.SortFunc(faults, func(a, b ProblemFault) int { return strings.Compare(a.Parameter, b.Parameter) })
 	p := badRequest("The query of the address can't be read.")
 	p.Errors = faults
 	return nil, p
+}
+
+// checkFlags refuses a parameter that is true or false and says neither: to Huma it is as if it were not there, and who
+// asks for ?dry_run wants one.
+func checkFlags(query url.Values, op *huma.Operation) error {
+	for _, p := range op.Parameters {
+		if p.In == "query" && p.Schema != nil && p.Schema.Type == huma.TypeBoolean && query.Has(p.Name) && query.Get(p.Name) == "" {
+			return badParameter(p.Name, "must be true or false")
+		}
+	}
+	return nil
 }
 
 // readHeaders brings the headers of which there may be several lines into one, and checks the key of

@@ -39,7 +39,7 @@ const aboutAPI = `**What.** Everything that organizers do with Plenary, for prog
 
 **Limits.** Who asks too often is told 429 and in Retry-After how many seconds to wait: a token may ask 200 times at once and 20 times a second.
 
-**Bodies.** They are JSON in UTF-8 of at most 1 MiB, but for files. Unknown and repeated fields, and unknown parameters, are refused. A field that may be left out may also be null, which is the same.`
+**Bodies.** They are JSON in UTF-8 of at most 1 MiB, but for files. Unknown and repeated fields, and unknown parameters, are refused. A field that may be left out may also be null, and a parameter empty, which is the same; but one that is true or false must say so.`
 
 // tagWords say what each group of operations is about.
 var tagWords = []*huma.Tag{

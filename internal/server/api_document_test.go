@@ -297,6 +297,11 @@ func TestAPINumbersAreSpelledPlainly(t *testing.T) {
 			t.Errorf("%s became %s, %v", in, got, err)
 		}
 	}
+	for _, small := range []string{`0.1e-400`, `-1E-999`} { // no number of ours can be so small without being 0
+		if _, err := scanJSON([]byte(small)); err == nil {
+			t.Errorf("%s is taken", small)
+		}
+	}
 	h := newHarness(t)
 	a := h.must(201, h.ask(h.write, http.MethodPost, "/api/v1/events/"+forum+"/rooms", `{"name":{"en":"A"},"capacity":2.50e2}`))
 	if !strings.Contains(a.Body, `"capacity":250`) {

@@ -155,7 +155,7 @@ func (s *scanner) value(pointer string) error {
 // number refuses what no number of ours can be, and spells a whole one without fraction and exponent.
 func (s *scanner) number(pointer, spelled string) error {
 	n, err := strconv.ParseFloat(spelled, 64)
-	if err != nil {
+	if err != nil || n == 0 && strings.ContainsAny(mantissa(spelled), "123456789") {
 		return badBody(pointer, "is a number that is out of range")
 	}
 	if whole := int64(n); strings.ContainsAny(spelled, ".eE") && float64(whole) == n && math.Abs(n) < 1<<53 {
@@ -164,6 +164,12 @@ func (s *scanner) number(pointer, spelled string) error {
 		s.copied = end
 	}
 	return nil
+}
+
+// mantissa is a number without its exponent.
+func mantissa(spelled string) string {
+	before, _, _ := strings.Cut(strings.ToLower(spelled), "e")
+	return before
 }
 
 func (s *scanner) within(pointer string, walk func(string) error) error {

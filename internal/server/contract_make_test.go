@@ -153,6 +153,16 @@ func (w *world) placeFor(op *promised) place {
 			at[name] = w.idAt(at["event"], name)
 		}
 	}
+	if known := w.nouns["speaker"]; op.id == "readSpeakerFeed" && len(known) > 0 {
+		at = maps.Clone(pick(w, known...))
+	}
+	if wanted := statusFor[op.id]; wanted != "" && w.chance(70) {
+		for _, p := range w.nouns["meeting"] {
+			if w.words[fillPath(op.noun, p)+" status"] == wanted {
+				at = maps.Clone(p)
+			}
+		}
+	}
 	if op.id == "deleteEvent" && (at["event"] == forum || at["event"] == "other") {
 		at["event"] = "fresh-" + strconv.Itoa(w.r.IntN(40))
 	}
@@ -161,6 +171,9 @@ func (w *world) placeFor(op *promised) place {
 	}
 	return at
 }
+
+// statusFor is where a meeting must be in its life for an operation.
+var statusFor = map[string]string{"holdMeeting": "accepted", "acceptMeeting": "requested", "declineMeeting": "requested", "withdrawMeeting": "requested", "proposeMeetingTimes": "requested"}
 
 // queryValue draws a value of a parameter of the query; nil: none.
 func (w *world) queryValue(op *promised, p *openapi3.Parameter, at place) any {

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"plenary/internal/pgtest"
 )
 
@@ -35,6 +37,7 @@ func TestTheDocumentHolds(t *testing.T) {
 	if *contractRequests > few {
 		databases["postgres"] = migrated.URL
 	}
+	answered := map[string]map[string]map[int]int{}
 	for name, database := range databases {
 		t.Run(name, func(t *testing.T) {
 			if name == "postgres" && !pgtest.Here() {
@@ -52,9 +55,11 @@ func TestTheDocumentHolds(t *testing.T) {
 					})
 				}
 			})
+			answered[name] = sum.statuses
 			requests, statuses, undone, unrefused := sum.totals(c)
 			t.Logf("%d requests in %.0f s: %s; the slowest took %d ms, %s", requests, time.Since(began).Seconds(), statuses, sum.slowest.Milliseconds(), sum.slow)
 			if *contractRequests < 20_000 {
+				t.Logf("never done: %d operations, never refused: %d", len(undone), len(unrefused))
 				return
 			}
 			for _, id := range undone {
@@ -64,6 +69,12 @@ func TestTheDocumentHolds(t *testing.T) {
 				t.Errorf("nobody was refused %s", id)
 			}
 		})
+	}
+	if len(answered) < 2 {
+		return
+	}
+	if diff := cmp.Diff(answered["sqlite"], answered["postgres"]); diff != "" {
+		t.Errorf("PostgreSQL answers otherwise than SQLite (-sqlite +postgres):\n%s", diff)
 	}
 }
 
@@ -81,7 +92,7 @@ func (w *world) run(t *testing.T, n int, seed uint64, sum *tally) {
 		q := w.next(i)
 		began := time.Now()
 		a, err := w.sent(client, srv.URL, q)
-		if unsendable(err) {
+		if err != nil && (unsendable(err) || strings.HasSuffix(q.path, "/%zz")) { // Go's own server hangs up on a line that is no request
 			continue
 		}
 		if err != nil {

@@ -53,6 +53,9 @@ func newWorld(t testing.TB, c *contract, url string, seed uint64) *world {
 		cursors: map[string]string{}, last: map[string]request{}}
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
 	w.served = New(Options{App: h.app, BaseURL: base, Version: "1.2.3", Now: h.now, Log: log, LimitRates: true})
+	if err := h.app.RenewCalendars(context.Background(), base); err != nil { // as a server does when it starts
+		t.Fatal(err)
+	}
 	own, foreign := furnish(h)
 	for _, f := range []furnished{own, foreign} {
 		w.learnFurnished(f)
@@ -212,6 +215,13 @@ func (w *world) read0(q request, body any) {
 	}
 	if !isList && object != nil {
 		w.remember(fillPath(q.op.noun, q.at), object)
+	}
+	if q.op.id == "readAgenda" {
+		people, _ := object["people"].([]any)
+		for _, person := range people {
+			fields, _ := person.(map[string]any)
+			w.learn("speaker", place{"event": q.at["event"], "person": inWords(fields["id"])})
+		}
 	}
 	w.hear(q.at["event"], body)
 }

@@ -44,7 +44,7 @@ func (s *Server) routeFileAPI() {
 			"A panel has at most 20. The answer is the panel; send its ETag as If-Match with the next one."}, s.addMaterial)
 	register(s, operation{ID: "deleteMaterial", Method: http.MethodDelete, Path: materials + "/{material}", Tag: tag, Access: May(agenda.EditEvent), Matches: true,
 		Summary: "Take away a material of a panel", Description: "If-Match has the revision of the panel. The public sees the material until the next release."}, s.deleteMaterial)
-	register(s, operation{ID: "getFile", Method: http.MethodGet, Path: "/events/{event}/files/{file}", Tag: tag, Access: May(agenda.ReadDraft), Answers: []string{mediaFile},
+	register(s, operation{ID: "getFile", Method: http.MethodGet, Path: "/events/{event}/files/{file}", Tag: tag, Access: May(agenda.ReadDraft), Answers: []string{mediaFile}, Tagged: true,
 		Summary: "Get a photo or a material", Description: "Of the draft, or of any release. It has the media type that its content has."}, s.getFile)
 }
 
@@ -108,6 +108,7 @@ func (s *Server) deleteMaterial(ctx context.Context, in *struct {
 
 func (s *Server) getFile(ctx context.Context, in *struct {
 	AtEvent
+	Conditional
 	File string `path:"file" doc:"The file's name."`
 }) (*huma.StreamResponse, error) {
 	f, err := s.app.DraftFile(ctx, in.Actor, in.Event, in.File)

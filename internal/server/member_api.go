@@ -36,7 +36,7 @@ func rolesOf(names []string) []agenda.MemberRole {
 // invitationBody is an invitation in the API.
 type invitationBody struct {
 	ID       string      `json:"id,omitempty" readOnly:"true" doc:"Identifies the invitation; left out when the address has an account, which is a member at once."`
-	Email    string      `json:"email" format:"email" maxLength:"254" doc:"Whom to ask." example:"lan.anh@example.org"`
+	Email    string      `json:"email" format:"idn-email" maxLength:"254" doc:"Whom to ask." example:"lan.anh@example.org"`
 	Roles    []string    `json:"roles" minItems:"1" maxItems:"5" nullable:"false" enum:"owner,editor,viewer,protocol,check_in" doc:"What they are to be."`
 	Language string      `json:"language,omitempty" maxLength:"35" doc:"Language of the letter, a BCP 47 tag; left out, English." example:"vi"`
 	Mailed   bool        `json:"mailed" readOnly:"true" doc:"Whether a letter was sent. If not, whoever asked has to hand the link over."`

@@ -1,7 +1,6 @@
 package source
 
 import (
-	"net/mail"
 	"regexp"
 	"strings"
 	"sync"
@@ -167,7 +166,7 @@ func readPerson(s string) mention {
 		m.role, s = roleWords()[fold(g[1])], g[2]
 	}
 	if g := addressed.FindStringSubmatch(s); g != nil {
-		if a, err := mail.ParseAddress(g[1]); err == nil && a.Address == g[1] && len(g[1]) <= 254 {
+		if agenda.IsEmail(g[1]) {
 			m.person.Email = g[1]
 		}
 		s = strings.TrimSpace(addressed.ReplaceAllLiteralString(s, " "))

@@ -3,7 +3,6 @@ package source
 import (
 	"cmp"
 	"fmt"
-	"net/mail"
 	"slices"
 	"strconv"
 
@@ -225,8 +224,8 @@ func (p *pretalxDump) describe(t pretalxThing) string {
 	whose := quoted(person.Name)
 	person.Bio = p.text(t.line, "The biography of "+whose, t.Biography, agenda.MaxProse)
 	person.PhotoURL = p.address(t.line, "The picture of "+whose, cmp.Or(t.AvatarURL, t.Avatar))
-	if a, err := mail.ParseAddress(string(t.Email)); err == nil && a.Address == string(t.Email) && len(a.Address) <= 254 {
-		person.Email = a.Address
+	if agenda.IsEmail(string(t.Email)) {
+		person.Email = string(t.Email)
 	} else if t.Email != "" {
 		p.once("email "+string(t.Email), t.line, BadValue, "The e-mail address %s of %s can't be one: it was left out.", quoted(string(t.Email)), whose)
 	}
