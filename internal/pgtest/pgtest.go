@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"os"
 	"runtime/debug"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -106,7 +108,7 @@ func create(t testing.TB, admin, template string) string {
 	}
 	statement := "CREATE DATABASE " + name
 	if template != "" {
-		statement += " TEMPLATE " + template
+		statement += " TEMPLATE " + template + copying()
 	}
 	if err := execute(admin, statement); err != nil {
 		t.Fatalf("pgtest: %v", err)
@@ -167,18 +169,47 @@ func withDatabase(admin, name string) (string, error) {
 	return u.String(), nil
 }
 
-// execute runs one statement on a connection of its own: CREATE DATABASE allows no transaction, and a pool would keep
+// kept is the one connection for administration. A connection of its own for each statement would cost the server a process each time.
+var kept struct {
+	sync.Mutex
+	url  string
+	conn *pgx.Conn
+}
+
+// execute runs one statement outside of a transaction, on the kept connection: CREATE DATABASE allows none, and a pool would keep
 // connections that count against the server's limit.
 func execute(admin, statement string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	conn, err := pgx.Connect(ctx, admin)
-	if err != nil {
-		return fmt.Errorf("connect: %w", err)
+	kept.Lock()
+	defer kept.Unlock()
+	if kept.conn == nil || kept.conn.IsClosed() || kept.url != admin {
+		conn, err := pgx.Connect(ctx, admin)
+		if err != nil {
+			return fmt.Errorf("connect: %w", err)
+		}
+		kept.conn, kept.url = conn, admin
 	}
-	defer func() { _ = conn.Close(ctx) }()
-	if _, err := conn.Exec(ctx, statement); err != nil {
+	if _, err := kept.conn.Exec(ctx, statement); err != nil {
 		return fmt.Errorf("%s: %w", statement, err)
 	}
 	return nil
+}
+
+// copying says how a database is copied, in the words of CREATE DATABASE. On a server of our own it is by copying files, which is
+// half the work of writing each page to the log; another one would wait for its disk. PostgreSQL 14 copies files only, and has no word.
+func copying() string {
+	server.Lock()
+	ours := server.cluster != nil
+	server.Unlock()
+	kept.Lock()
+	defer kept.Unlock()
+	if !ours || kept.conn == nil {
+		return ""
+	}
+	major, _, _ := strings.Cut(kept.conn.PgConn().ParameterStatus("server_version"), ".")
+	if version, err := strconv.Atoi(major); err != nil || version < 15 {
+		return ""
+	}
+	return " STRATEGY FILE_COPY"
 }

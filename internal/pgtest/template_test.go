@@ -16,7 +16,12 @@ func TestCopiesOfATemplateAreApart(t *testing.T) {
 	prepared := 0
 	template := NewTemplate(func(ctx context.Context, url string) error {
 		prepared++
-		return execute(url, "CREATE TABLE rooms AS SELECT 1 AS id")
+		conn, err := pgx.Connect(ctx, url)
+		if err != nil {
+			return err
+		}
+		_, err = conn.Exec(ctx, "CREATE TABLE rooms AS SELECT 1 AS id")
+		return errors.Join(err, conn.Close(ctx))
 	})
 	one, two := connect(t, template.URL(t)), connect(t, template.URL(t))
 	if _, err := one.Exec(context.Background(), "INSERT INTO rooms VALUES (2)"); err != nil {
