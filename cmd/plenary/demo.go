@@ -127,6 +127,7 @@ func demo(ctx context.Context, w world, wish demoWish) (err error) {
 		return err
 	}
 	defer in.work(ctx, nil)()
+	defer answers.Follow(context.WithoutCancel(ctx))()
 	return serve(ctx, log, listener, answers)
 }
 

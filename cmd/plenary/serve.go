@@ -56,6 +56,7 @@ and open streams of live changes end, for browsers to come again.`,
 				return errors.Join(err, listener.Close())
 			}
 			defer in.work(cmd.Context(), letters)()
+			defer h.Follow(context.WithoutCancel(cmd.Context()))()
 			return serve(cmd.Context(), in.log, listener, h)
 		},
 	}
@@ -97,9 +98,10 @@ func serve(ctx context.Context, log *slog.Logger, listener net.Listener, h *serv
 	s := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second,
 		WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	s.ConnContext = server.ConnContext
 	s.RegisterOnShutdown(h.EndStreams)
 	failed := make(chan error, 1)
-	go func() { failed <- s.Serve(listener) }()
+	go func() { failed <- s.Serve(server.Cork(listener)) }()
 	select {
 	case err := <-failed:
 		return err

@@ -83,7 +83,7 @@ const (
 
 // Phase gives the phase that the Event is in, and since when: the zero time before it.
 func (e Event) Phase(now time.Time) (Phase, time.Time) {
-	start, end := instantAt(e.Location(), e.StartDate, "00:00"), instantAt(e.Location(), e.EndDate.AddDays(1), "00:00")
+	start, end := e.midnights()
 	switch {
 	case start.IsZero() || end.IsZero() || now.Before(start):
 		return BeforeEvent, time.Time{}
@@ -91,6 +91,23 @@ func (e Event) Phase(now time.Time) (Phase, time.Time) {
 		return DuringEvent, start
 	}
 	return AfterEvent, end
+}
+
+// PhaseUntil gives when the phase that the Event is in ends: the zero time after it.
+func (e Event) PhaseUntil(now time.Time) time.Time {
+	start, end := e.midnights()
+	switch {
+	case now.Before(start):
+		return start
+	case now.Before(end):
+		return end
+	}
+	return time.Time{}
+}
+
+// midnights are those before the first day and after the last one.
+func (e Event) midnights() (start, end time.Time) {
+	return instantAt(e.Location(), e.StartDate, "00:00"), instantAt(e.Location(), e.EndDate.AddDays(1), "00:00")
 }
 
 // Clean tidies what was typed: see [Text.Clean].

@@ -57,37 +57,40 @@ type Options struct {
 	Address func(string) error
 	// Pulse is how often a watched Event is looked at for what other programs did; 0: every three seconds.
 	Pulse time.Duration
+	// PublicPulse is how often it is looked at what the public sees, for what nobody told of; 0: twice a second.
+	PublicPulse time.Duration
 }
 
 // App is the program without its surfaces. It is safe for concurrent use.
 type App struct {
-	store     *store.Store
-	now       func() time.Time
-	newID     func() agenda.ID
-	secret    func() string
-	code      func() string
-	log       *slog.Logger
-	post      func(context.Context, agenda.Letter) error
-	from      string
-	answers   string
-	address   func(string) error
-	passwords *credential.Passwords
-	rounds    int
-	passkeys  *credential.Passkeys
-	provider  *credential.Provider
-	groups    []GroupRole
-	base      string // the address that it is served at; "": not by this program
-	releases  keeper[string, *agenda.Release]
-	presses   keeper[pressKey, *ical.Press]
-	stamps    keeper[stampsKey, map[string]agenda.Stamp]
-	refusals  seldom // of what Actors may not do
-	unknown   seldom // of tokens that open nothing
-	turned    seldom // of sign-ins, links and codes that open nothing
-	opened    seldom // of personal links that are opened again
-	watches   watches
-	work      chan struct{} // rings when there may be Jobs
-	keysMu    sync.Mutex
-	keys      map[string]string // that links are signed with, by purpose
+	store       *store.Store
+	now         func() time.Time
+	newID       func() agenda.ID
+	secret      func() string
+	code        func() string
+	log         *slog.Logger
+	post        func(context.Context, agenda.Letter) error
+	from        string
+	answers     string
+	address     func(string) error
+	passwords   *credential.Passwords
+	rounds      int
+	passkeys    *credential.Passkeys
+	provider    *credential.Provider
+	groups      []GroupRole
+	base        string // the address that it is served at; "": not by this program
+	releases    keeper[string, *agenda.Release]
+	presses     keeper[pressKey, *ical.Press]
+	stamps      keeper[stampsKey, map[string]agenda.Stamp]
+	refusals    seldom // of what Actors may not do
+	unknown     seldom // of tokens that open nothing
+	turned      seldom // of sign-ins, links and codes that open nothing
+	opened      seldom // of personal links that are opened again
+	watches     watches
+	publicPulse time.Duration
+	work        chan struct{} // rings when there may be Jobs
+	keysMu      sync.Mutex
+	keys        map[string]string // that links are signed with, by purpose
 }
 
 // New makes an App on the Store. NewID must be given; the rest has defaults.
@@ -97,6 +100,7 @@ func New(s *store.Store, o Options) *App {
 		rounds: cmp.Or(o.CodeRounds, codeRounds), work: make(chan struct{}, 1), keys: map[string]string{}}
 	a.releases.most, a.presses.most, a.stamps.most = maxKeptReleases, maxKeptCalendars, maxKeptCalendars
 	a.refusals.most, a.unknown.most, a.turned.most, a.opened.most = maxRefusals, maxUnknown, maxTurned, maxOpened
+	a.publicPulse = o.PublicPulse
 	a.watches.pulse = cmp.Or(o.Pulse, pulse)
 	if a.now == nil {
 		a.now = time.Now

@@ -28,6 +28,7 @@ type Clock struct {
 	Phase          agenda.Phase
 	PhaseSince     time.Time // zero before the Event
 	CancelledSince time.Time // what is cancelled and ended before it is not told any more
+	Until          time.Time // when it is another one
 }
 
 // refreshes say how soon calendars should ask again.
@@ -39,8 +40,12 @@ const cancelledFor = 7 * 24 * time.Hour
 
 func (a *App) clock(e *agenda.Event) Clock {
 	now := a.now()
-	c := Clock{CancelledSince: now.UTC().Truncate(24 * time.Hour).Add(-cancelledFor)}
+	today := now.UTC().Truncate(24 * time.Hour)
+	c := Clock{CancelledSince: today.Add(-cancelledFor), Until: today.Add(24 * time.Hour)}
 	c.Phase, c.PhaseSince = e.Phase(now)
+	if end := e.PhaseUntil(now); !end.IsZero() && end.Before(c.Until) {
+		c.Until = end
+	}
 	return c
 }
 

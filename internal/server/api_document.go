@@ -166,7 +166,7 @@ func madeOnce(mediaType string, make func() ([]byte, error)) echo.HandlerFunc {
 		if err != nil {
 			return nil, err
 		}
-		return newPackedBody(mediaType, time.Time{}, content)
+		return newPackedBody(mediaType, time.Time{}, content), nil
 	})
 	return func(c echo.Context) error {
 		b, err := get()

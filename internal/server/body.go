@@ -1,17 +1,16 @@
 package server
 
 import (
-	"bytes"
-	"compress/gzip"
 	lru "container/list"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
-// body is an answer as it goes over the wire, with its compressed form and the validators of both.
+// body is an answer as it goes over the wire, with its compressed forms and the validators of all of them.
 type body struct {
 	media    string // Content-Type
 	language string // Content-Language; "": not one
@@ -19,13 +18,17 @@ type body struct {
 	security string // Content-Security-Policy; "": that of all answers
 	modified time.Time
 	plain    representation
-	packed   representation // without bytes: not worth it, or not allowed
+	packs    bool // it is worth compressing, and allowed
+	packed   [codings]packing
+	used     atomic.Bool // since the cache looked last
+	grown    func(int)   // hears of bytes that came with a compressed form; nil: nobody counts
 }
 
 // representation is one form of a body. Its entity tag is strong: equal tags are equal bytes.
 type representation struct {
-	bytes []byte
-	etag  string
+	coding coding
+	bytes  []byte
+	etag   string
 }
 
 // leastPacked is from how many bytes on compression saves a packet.
@@ -34,28 +37,14 @@ const leastPacked = 1400
 func newBody(media string, modified time.Time, plain []byte) *body {
 	sum := sha256.Sum256(plain)
 	tag := hex.EncodeToString(sum[:12])
-	return &body{media: media, modified: modified.UTC().Truncate(time.Second), plain: representation{plain, `"` + tag + `"`}}
+	return &body{media: media, modified: modified.UTC().Truncate(time.Second), plain: representation{uncoded, plain, `"` + tag + `"`}}
 }
 
-// newPackedBody makes a body that is compressed too, once.
-func newPackedBody(media string, modified time.Time, plain []byte) (*body, error) {
+// newPackedBody makes a body that is compressed for who takes it so, once each way.
+func newPackedBody(media string, modified time.Time, plain []byte) *body {
 	b := newBody(media, modified, plain)
-	if len(plain) < leastPacked {
-		return b, nil
-	}
-	var packed bytes.Buffer
-	w, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := w.Write(plain); err != nil {
-		return nil, err
-	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	b.packed = representation{packed.Bytes(), b.plain.etag[:len(b.plain.etag)-1] + `-gzip"`}
-	return b, nil
+	b.packs = len(plain) >= leastPacked
+	return b
 }
 
 // What the caches keep at most. That of the parts is small: who asks for more parts than anybody looks at pushes out other
@@ -73,6 +62,8 @@ type bodyCache struct {
 	recent  *lru.List // of *bodyEntry, the most recently used first
 	bytes   int
 	max     int
+	// forgotten hears of bodies that are kept no longer; nil: nobody does. It must not ask the cache for anything.
+	forgotten func(*body)
 }
 
 type bodyEntry struct {
@@ -134,11 +125,37 @@ func (c *bodyCache) settle(e *bodyEntry) {
 		c.forget(e.key)
 		return
 	}
-	e.size = len(e.body.plain.bytes) + len(e.body.packed.bytes) + len(e.key) + entryCost
+	e.body.grown = func(n int) { c.grow(e, n) }
+	e.size = len(e.body.plain.bytes) + len(e.key) + entryCost
 	c.bytes += e.size
+	c.shrink()
+}
+
+// grow counts bytes that came to a body later.
+func (c *bodyCache) grow(e *bodyEntry, n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if element, ok := c.entries[e.key]; !ok || element.Value != any(e) {
+		return // forgotten meanwhile
+	}
+	e.size += n
+	c.bytes += n
+	c.shrink()
+}
+
+// shrink forgets until the rest fits. What the front handed out since the cache looked last was used, though nobody asked
+// here for it: it is passed over once.
+func (c *bodyCache) shrink() {
 	for oldest := c.recent.Back(); oldest != nil && c.bytes > c.max; {
 		entry, before := oldest.Value.(*bodyEntry), oldest.Prev()
-		if entry.size > 0 {
+		switch {
+		case entry.size == 0: // is being built
+		case entry.body.used.Swap(false) && entry.size <= c.max:
+			c.recent.MoveToFront(oldest)
+			if before == nil {
+				before = c.recent.Back()
+			}
+		default:
 			c.forget(entry.key)
 		}
 		oldest = before
@@ -147,7 +164,11 @@ func (c *bodyCache) settle(e *bodyEntry) {
 
 func (c *bodyCache) forget(key string) {
 	if element, ok := c.entries[key]; ok {
-		c.bytes -= c.recent.Remove(element).(*bodyEntry).size
+		entry := c.recent.Remove(element).(*bodyEntry)
+		c.bytes -= entry.size
 		delete(c.entries, key)
+		if entry.body != nil && c.forgotten != nil {
+			c.forgotten(entry.body)
+		}
 	}
 }

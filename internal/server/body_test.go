@@ -85,15 +85,17 @@ func TestABuildThatFailedIsTriedAgain(t *testing.T) {
 	}
 }
 
-func TestWhoAcceptsGzip(t *testing.T) {
-	for header, want := range map[string]bool{"": false, "gzip": true, "br, gzip;q=0.5": true, "gzip;q=0": false, "*": true,
-		"*;q=0": false, "gzip;q=0, *": false, "identity": false, "GZIP ; Q=1": true, "deflate,gzip;q=1.0": true} {
+func TestWhoAcceptsWhat(t *testing.T) {
+	for header, want := range map[string]coding{"": uncoded, "gzip": gzipped, "br, gzip;q=0.5": brotlied, "gzip;q=0": uncoded, "*": brotlied,
+		"*;q=0": uncoded, "gzip;q=0, *": brotlied, "identity": uncoded, "GZIP ; Q=1": gzipped, "deflate,gzip;q=1.0": gzipped,
+		"gzip, br;q=0.1": gzipped, "br;q=0, gzip": gzipped, "x-gzip": gzipped, "gzip, deflate, br, zstd": brotlied, "zstd": uncoded,
+		"br;q=0, *": gzipped, "gzip;q=x": gzipped} {
 		h := map[string][]string{}
 		if header != "" {
 			h["Accept-Encoding"] = []string{header}
 		}
-		if got := acceptsGzip(h); got != want {
-			t.Errorf("%q: %t", header, got)
+		if got := accepts(h); got != want {
+			t.Errorf("%q: %v, want %v", header, got, want)
 		}
 	}
 }

@@ -102,7 +102,7 @@ func (s *Server) publicFeed(c echo.Context, at feedPlace) error {
 	h := c.Response().Header()
 	h.Set(echo.HeaderCacheControl, cacheFeed)
 	h.Set(echo.HeaderContentDisposition, disposition(at.single && c.QueryParams().Has("download"), b.file))
-	return b.answer(c)
+	return s.answerKept(c, b, head.Until)
 }
 
 func (s *Server) calendarBody(c echo.Context, q app.CalendarRequest, at feedPlace) (*body, error) {

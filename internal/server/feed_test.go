@@ -35,7 +35,7 @@ func TestPublicFeeds(t *testing.T) {
 			a := s.must(200, s.get(path, headers...))
 			if diff := cmp.Diff(map[string]string{
 				"Content-Type": "text/calendar; charset=utf-8", "Content-Disposition": `inline; filename="` + want.file + `"`,
-				"Cache-Control": "public, max-age=300", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer",
+				"Cache-Control": "public, max-age=300, stale-while-revalidate=600", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer",
 				"Access-Control-Allow-Origin": "*", "Content-Encoding": "", "Vary": "", "Set-Cookie": "", "Location": "",
 				"Last-Modified": "Wed, 01 Oct 2025 08:00:00 GMT", "X-Content-Type-Options": "nosniff",
 			}, only(a, "Content-Type", "Content-Disposition", "Cache-Control", "X-Robots-Tag", "Referrer-Policy",

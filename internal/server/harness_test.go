@@ -97,6 +97,7 @@ func newHarnessOn(t testing.TB, databaseURL string) *harness {
 	h.app = app.New(s, app.Options{Now: h.now, NewID: h.newID, Secret: h.newSecret, Code: h.newCode, Post: h.mail, Passwords: fastPasswords, CodeRounds: 1})
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
 	h.server = New(Options{App: h.app, BaseURL: base, Version: "1.2.3", Now: h.now, Log: log})
+	t.Cleanup(h.server.Follow(context.Background()))
 	h.event = h.newEvent(forum)
 	h.read = h.newToken(forum, agenda.ReadVerbs, nil)
 	h.write = h.newToken(forum, agenda.EventVerbs, nil)

@@ -237,6 +237,9 @@ func (s *Server) answerPage(c echo.Context, key []string, build func() (*body, e
 	if err != nil {
 		return err
 	}
+	if c.Response().Header().Get(echo.HeaderCacheControl) == cacheLatest {
+		return s.answerKept(c, b, time.Time{})
+	}
 	return b.answer(c)
 }
 

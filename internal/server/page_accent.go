@@ -25,7 +25,7 @@ func (s *Server) accentSheet(c echo.Context) error {
 		cache = cacheForever
 	}
 	c.Response().Header().Set(echo.HeaderCacheControl, cache)
-	return b.answer(c)
+	return s.answerKept(c, b, time.Time{})
 }
 
 func (s *Server) accentBody(accent string) (*body, error) {

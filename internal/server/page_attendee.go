@@ -124,11 +124,9 @@ func (s *Server) manifest(c echo.Context) error {
 		if err != nil {
 			return nil, err
 		}
-		b, err := newPackedBody("application/manifest+json; charset=utf-8", release.Modified(), plain)
-		if err == nil {
-			b.language = r.words.lang
-		}
-		return b, err
+		b := newPackedBody("application/manifest+json; charset=utf-8", release.Modified(), plain)
+		b.language = r.words.lang
+		return b, nil
 	})
 }
 

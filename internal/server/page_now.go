@@ -11,7 +11,7 @@ import (
 )
 
 // cacheNow is for pages that say what is going on.
-const cacheNow = "public, max-age=20"
+const cacheNow = "public, max-age=20, stale-while-revalidate=20"
 
 // liveView is what is going on somewhere, and what comes next.
 type liveView struct {

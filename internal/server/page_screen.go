@@ -227,7 +227,7 @@ func (s *Server) screenBody(o screenOptions, release *agenda.Release) (*body, er
 	if err != nil {
 		return nil, err
 	}
-	return newPackedBody(mediaJSON, release.Modified(), []byte(text))
+	return newPackedBody(mediaJSON, release.Modified(), []byte(text)), nil
 }
 
 // cacheScreen lets nobody answer for the server, whose clock a screen goes by.

@@ -29,9 +29,7 @@ var staticFiles = sync.OnceValues(func() (map[string]*body, error) {
 		if !known {
 			continue
 		}
-		if files[name], err = newPackedBody(media, time.Time{}, content); err != nil {
-			return nil, err
-		}
+		files[name] = newPackedBody(media, time.Time{}, content)
 	}
 	return files, nil
 })
@@ -69,7 +67,7 @@ func (s *Server) staticFile(c echo.Context) error {
 	if c.Param("name") == embedScriptName { // pages of other sites load it
 		c.Response().Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
 	}
-	return file.answer(c)
+	return s.answerKept(c, file, time.Time{})
 }
 
 // favicon answers browsers that ask for the icon without having read a page.

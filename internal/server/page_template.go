@@ -48,10 +48,7 @@ func renderPage(name string, view any, r reader, modified time.Time) (*body, err
 	if err != nil {
 		return nil, err
 	}
-	b, err := newPackedBody(mediaPage, modified, page)
-	if err != nil {
-		return nil, err
-	}
+	b := newPackedBody(mediaPage, modified, page)
 	b.language = r.words.lang
 	return b, nil
 }

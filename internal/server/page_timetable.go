@@ -61,10 +61,7 @@ func (s *Server) timetableJSON(c echo.Context, v *eventConsole) error {
 	if err != nil {
 		return err
 	}
-	b, err := newPackedBody("application/json", time.Time{}, encoded)
-	if err != nil {
-		return err
-	}
+	b := newPackedBody("application/json", time.Time{}, encoded)
 	b.language = v.reader.words.lang
 	addVary(c.Response().Header(), "Accept-Language")
 	return b.answer(c)

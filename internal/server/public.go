@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 	"golang.org/x/text/language"
@@ -40,7 +41,7 @@ func (s *Server) agendaJSON(c echo.Context) error {
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderCacheControl, cacheLatest)
-	return b.answer(c)
+	return s.answerKept(c, b, time.Time{})
 }
 
 // releaseJSON answers with the Release of that number. The key of its body names the latest one as
@@ -62,7 +63,7 @@ func (s *Server) releaseJSON(c echo.Context) error {
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderCacheControl, cacheRelease)
-	return b.answer(c)
+	return s.answerKept(c, b, time.Time{})
 }
 
 // changesJSON answers with what each Release changed.
@@ -83,7 +84,7 @@ func (s *Server) changesJSON(c echo.Context) error {
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderCacheControl, cacheLatest)
-	return b.answer(c)
+	return s.answerKept(c, b, time.Time{})
 }
 
 func (s *Server) changesBody(ctx context.Context, slug string, head app.ReleaseHead) (*body, error) {
@@ -95,7 +96,7 @@ func (s *Server) changesBody(ctx context.Context, slug string, head app.ReleaseH
 	if err != nil {
 		return nil, err
 	}
-	return newPackedBody(mediaJSON, all[len(all)-1].Modified(), plain)
+	return newPackedBody(mediaJSON, all[len(all)-1].Modified(), plain), nil
 }
 
 func numberAsked(c echo.Context, head app.ReleaseHead) (int, error) {
@@ -141,7 +142,7 @@ func (s *Server) narrowed(c echo.Context, key []string, release func() (*agenda.
 		if err != nil {
 			return nil, err
 		}
-		return newPackedBody(mediaJSON, r.Modified(), plain)
+		return newPackedBody(mediaJSON, r.Modified(), plain), nil
 	}
 	if q.Get("day")+q.Get("room")+q.Get("track") != "" {
 		return s.partOf(c, bodyKey(key...), build)

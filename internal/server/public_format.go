@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -70,13 +71,13 @@ func (s *Server) answerFormat(c echo.Context, f exchange.PublicFormat, head app.
 		if err != nil {
 			return nil, err
 		}
-		return newPackedBody(f.Media, r.Modified(), plain)
+		return newPackedBody(f.Media, r.Modified(), plain), nil
 	})
 	if err != nil {
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderCacheControl, cache)
-	return b.answer(c)
+	return s.answerKept(c, b, time.Time{})
 }
 
 // languageAsked gives which of an Event's languages serves who asks for one; "" when nobody does.
@@ -113,7 +114,7 @@ func (s *Server) changesAtom(c echo.Context) error {
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderCacheControl, cacheLatest)
-	return b.answer(c)
+	return s.answerKept(c, b, time.Time{})
 }
 
 // atomLanguages are those that the changes can be told in: the words around the titles are the program's own, in
@@ -136,7 +137,7 @@ func (s *Server) atomBody(ctx context.Context, slug string, head app.ReleaseHead
 	if err != nil {
 		return nil, err
 	}
-	return newPackedBody(mediaAtom, last.Modified(), plain)
+	return newPackedBody(mediaAtom, last.Modified(), plain), nil
 }
 
 // releasesUntil gives the Releases of an Event up to the head, oldest first. One that was published since the head was

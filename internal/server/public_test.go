@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/andybalholm/brotli"
 	"github.com/google/go-cmp/cmp"
 
 	"plenary/internal/agenda"
@@ -25,6 +26,22 @@ func only(a answer, names ...string) map[string]string {
 		got[name] = strings.Join(a.Header.Values(name), " | ")
 	}
 	return got
+}
+
+// unpack gives a body without its coding.
+func unpack(t *testing.T, a answer) string {
+	t.Helper()
+	switch a.Header.Get("Content-Encoding") {
+	case "gzip":
+		return unzip(t, a)
+	case "br":
+		plain, err := io.ReadAll(brotli.NewReader(strings.NewReader(a.Body)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(plain)
+	}
+	return a.Body
 }
 
 func unzip(t *testing.T, a answer) string {
@@ -65,12 +82,19 @@ func TestAgendaJSON(t *testing.T) {
 	if again := s.get("/vidw-2025/agenda.json"); again.Body != a.Body || again.Header.Get("ETag") != etag {
 		t.Error("two polls differ")
 	}
-	packed := s.must(200, s.get("/vidw-2025/agenda.json", header{"Accept-Encoding", "gzip, br"}))
-	if packed.Header.Get("ETag") == etag || packed.Header.Get("Content-Encoding") != "gzip" || unzip(t, packed) != a.Body {
-		t.Errorf("gzip: %v", packed.Header)
+	tags := map[string]bool{etag: true}
+	for asked, coding := range map[string]string{"gzip": "gzip", "gzip, br;q=0.5": "gzip", "gzip, deflate, br, zstd": "br"} {
+		packed := s.must(200, s.get("/vidw-2025/agenda.json", header{"Accept-Encoding", asked}))
+		if packed.Header.Get("Content-Encoding") != coding || unpack(t, packed) != a.Body {
+			t.Errorf("%s: %v", asked, packed.Header)
+		}
+		if len(packed.Header.Values("Vary")) != 1 {
+			t.Errorf("Vary: %q", packed.Header.Values("Vary"))
+		}
+		tags[packed.Header.Get("ETag")] = true
 	}
-	if len(packed.Header.Values("Vary")) != 1 {
-		t.Errorf("Vary: %q", packed.Header.Values("Vary"))
+	if len(tags) != 3 {
+		t.Errorf("the tags of three forms: %v", tags)
 	}
 	head := s.must(200, s.ask("", http.MethodHead, "/vidw-2025/agenda.json", nil))
 	if diff := cmp.Diff(only(a, "ETag", "Content-Type", "Content-Length", "Last-Modified"),
@@ -182,7 +206,7 @@ func TestReleasesAndChanges(t *testing.T) {
 		t.Errorf("the second release is not served: %v", second.Header)
 	}
 	old := s.must(200, s.get("/vidw-2025/releases/1/agenda.json"))
-	if old.Body != first.Body || old.Header.Get("Cache-Control") != "public, max-age=3600" ||
+	if old.Body != first.Body || old.Header.Get("Cache-Control") != "public, max-age=3600, stale-while-revalidate=600" ||
 		old.Header.Get("Last-Modified") != "Wed, 01 Oct 2025 08:00:00 GMT" {
 		t.Errorf("release 1 is not as it was: %v", old.Header)
 	}

@@ -43,6 +43,7 @@ type Server struct {
 	access  map[string]Access // by "METHOD /path"
 	bodies  *bodyCache
 	parts   *bodyCache // see [Server.partOf]
+	front   *front
 
 	sameOrigin    *http.CrossOriginProtection
 	headers       map[string]string // of every answer
@@ -68,6 +69,8 @@ func New(o Options) *Server {
 	if s.now == nil {
 		s.now = time.Now
 	}
+	s.front = newFront(s.now)
+	s.bodies.forgotten = s.front.forget
 	s.echo = echo.New()
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.writeError
@@ -83,4 +86,13 @@ func New(o Options) *Server {
 }
 
 // ServeHTTP answers one request.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if asksFront(r) {
+		if p := s.front.find(r); p != nil {
+			p.serve(w, r)
+			return
+		}
+		r = s.front.ticket(r)
+	}
+	s.echo.ServeHTTP(w, r)
+}

@@ -111,6 +111,9 @@ func (tx *Tx) ReplacePerson(event, person agenda.ID, by agenda.Person) error {
 // RewriteRelease gives a release the snapshot from which somebody was erased, and which refers to those files alone. The
 // database refuses every other change. What no release refers to any more goes with [Tx.SweepFiles].
 func (tx *Tx) RewriteRelease(id agenda.ID, snapshot []byte, files []string, at time.Time) error {
+	if err := tx.tellPublic(); err != nil {
+		return err
+	}
 	others := tx.db.Where("release_id = ?", id)
 	if len(files) > 0 {
 		others = others.Where("file NOT IN ?", files)

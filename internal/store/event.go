@@ -165,6 +165,9 @@ func (tx *Tx) DeleteEvent(id agenda.ID, revision int) error {
 	if err := tx.eventVersion(id, revision).delete(&eventRow{}, wording{noun: "event"}); err != nil {
 		return err
 	}
+	if err := tx.tellPublic(); err != nil {
+		return err
+	}
 	for part := range slices.Chunk(only, chunk) {
 		if err := tx.db.Where("id IN ?", part).Delete(&personRow{}).Error; err != nil {
 			return fault("delete people", err, wording{used: "Somebody of this event was added to another one meanwhile. Try again."})

@@ -44,5 +44,5 @@ func openPostgres(ctx context.Context, url string, log *slog.Logger) (*Store, er
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("the database %s: %w", where, err), pool.Close())
 	}
-	return &Store{dialect: postgresDialect, where: where, writer: db, reader: db, log: log}, nil
+	return &Store{dialect: postgresDialect, where: where, writer: db, reader: db, log: log, listening: config}, nil
 }

@@ -82,6 +82,9 @@ func (tx *Tx) InsertRelease(r Release) error {
 	if snapshot == nil {
 		snapshot = []byte{}
 	}
+	if err := tx.tellPublic(); err != nil {
+		return err
+	}
 	return insert(tx, []*releaseRow{{ID: string(r.ID), EventID: string(r.EventID), Number: r.Number,
 		Published: millis(r.Published), By: r.By, Note: textColumn(r.Note), Snapshot: snapshot, Erasures: r.Erasures, Erased: zeroIsNull(r.Erased)}},
 		wording{noun: "release", refers: "There is no such event.", taken: map[string]string{

@@ -64,7 +64,10 @@ func (s *Store) Restore(ctx context.Context, r io.ReadSeeker, progress func(done
 		if err := in.read(ctx, r, to.add); err != nil {
 			return err
 		}
-		return to.flush()
+		if err := to.flush(); err != nil {
+			return err
+		}
+		return tx.tellPublic()
 	})
 }
 

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"sync/atomic"
 
+	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
 )
 
@@ -25,6 +27,10 @@ type Store struct {
 	reader  *gorm.DB
 	log     *slog.Logger
 	closed  atomic.Bool
+
+	listening *pgx.ConnConfig // how to come to PostgreSQL for listening
+	bells     sync.RWMutex
+	onPublic  map[*func()]bool
 }
 
 // Open opens the database at url, which is the path of an SQLite file or a postgres:// URL. A file that does not exist

@@ -25,6 +25,7 @@ type Tx struct {
 	db        *gorm.DB
 	dialect   string
 	committed []func()
+	public    bool // it changed what the public sees
 }
 
 // AfterCommit has fn called once the transaction is committed, before [Store.Write] gives back. It is not called when that
@@ -88,6 +89,9 @@ func (s *Store) transact(ctx context.Context, db *gorm.DB, options *sql.TxOption
 	}
 	for _, tell := range tx.committed {
 		tell()
+	}
+	if tx.public {
+		s.ringPublic()
 	}
 	return nil
 }
