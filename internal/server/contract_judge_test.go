@@ -244,8 +244,8 @@ func inShell(s string) string {
 	return "$'" + b.String() + "'"
 }
 
-// tally counts what was answered, by operation.
-type tally struct {
+// reckoning counts what was answered, by operation.
+type reckoning struct {
 	mu       sync.Mutex
 	statuses map[string]map[int]int
 	faults   map[string]bool
@@ -254,7 +254,7 @@ type tally struct {
 }
 
 // count notes an answer.
-func (t *tally) count(id string, status int, took time.Duration) {
+func (t *reckoning) count(id string, status int, took time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.statuses[id] == nil {
@@ -267,7 +267,7 @@ func (t *tally) count(id string, status int, took time.Duration) {
 }
 
 // first says whether such a fault was not seen before: one is enough to be mended.
-func (t *tally) first(fault string) bool {
+func (t *reckoning) first(fault string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.faults[fault] {
@@ -278,7 +278,7 @@ func (t *tally) first(fault string) bool {
 }
 
 // totals are the answers by status, and the operations that were never done, or never refused.
-func (t *tally) totals(c *contract) (requests int, statuses string, undone, unrefused []string) {
+func (t *reckoning) totals(c *contract) (requests int, statuses string, undone, unrefused []string) {
 	sum := map[int]int{}
 	for _, op := range c.operations {
 		good, bad := 0, 0

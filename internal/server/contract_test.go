@@ -43,7 +43,7 @@ func TestTheDocumentHolds(t *testing.T) {
 			if name == "postgres" && !pgtest.Here() {
 				t.Skip("SKIPPED: there is no PostgreSQL")
 			}
-			sum := &tally{statuses: map[string]map[int]int{}, faults: map[string]bool{}}
+			sum := &reckoning{statuses: map[string]map[int]int{}, faults: map[string]bool{}}
 			began := time.Now()
 			t.Run("worlds", func(t *testing.T) {
 				for i := range (*contractRequests + perWorld - 1) / perWorld {
@@ -79,7 +79,7 @@ func TestTheDocumentHolds(t *testing.T) {
 }
 
 // run sends requests to a world.
-func (w *world) run(t *testing.T, n int, seed uint64, sum *tally) {
+func (w *world) run(t *testing.T, n int, seed uint64, sum *reckoning) {
 	var said strings.Builder
 	srv := httptest.NewUnstartedServer(w.served)
 	srv.Config.ErrorLog = log.New(&said, "", 0)
