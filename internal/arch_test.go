@@ -24,14 +24,16 @@ type room struct {
 
 // house is the staircase. A package that is not here has not been thought about, and is refused.
 var house = map[string]room{
-	"db":                {floor: 0, why: "migrations are data: whoever embeds them needs to know nothing"},
-	"web":               {floor: 0, why: "templates, sources and words are data: whoever embeds them needs to know nothing"},
-	"internal/agenda":   {floor: 0, why: "the domain is rules without I/O, so that a rule can be read and tested alone"},
-	"internal/pgtest":   {floor: 0, why: "a server for tests is about PostgreSQL, not about agendas"},
-	"internal/markup":   {floor: 0, why: "how a text that people wrote is read and made safe is the same whatever it is about"},
-	"internal/oidctest": {floor: 0, why: "a provider for tests is about OpenID Connect, not about agendas"},
+	"db":                 {floor: 0, why: "migrations are data: whoever embeds them needs to know nothing"},
+	"web":                {floor: 0, why: "templates, sources and words are data: whoever embeds them needs to know nothing"},
+	"internal/agenda":    {floor: 0, why: "the domain is rules without I/O, so that a rule can be read and tested alone"},
+	"internal/pgtest":    {floor: 0, why: "a server for tests is about PostgreSQL, not about agendas"},
+	"internal/markup":    {floor: 0, why: "how a text that people wrote is read and made safe is the same whatever it is about"},
+	"internal/telemetry": {floor: 0, why: "how it is told what the program does is the same whatever it does"},
+	"internal/otlptest":  {floor: 0, why: "a collector for tests is about OpenTelemetry, not about agendas"},
+	"internal/oidctest":  {floor: 0, why: "a provider for tests is about OpenID Connect, not about agendas"},
 
-	"internal/store":      {floor: 1, may: []string{"internal/agenda", "db"}, why: "the store keeps the domain's nouns; what may be done with them is decided above"},
+	"internal/store":      {floor: 1, may: []string{"internal/agenda", "internal/telemetry", "db"}, why: "the store keeps the domain's nouns; what may be done with them is decided above"},
 	"internal/ical":       {floor: 1, may: []string{"internal/agenda"}, why: "a calendar is a pure function of the domain"},
 	"internal/exchange":   {floor: 1, may: []string{"internal/agenda", "internal/markup"}, why: "a format is a pure function of the domain"},
 	"internal/source":     {floor: 1, may: []string{"internal/agenda"}, why: "what a file says is one thing, what becomes of it another"},
@@ -53,13 +55,13 @@ var house = map[string]room{
 	"internal/server": {
 		floor: 3,
 		may: []string{"internal/app", "internal/agenda", "internal/exchange", "internal/source", "internal/fetch", "internal/markup",
-			"internal/media", "web"},
+			"internal/media", "internal/telemetry", "web"},
 		tests: []string{"internal/store", "internal/credential"},
 		why:   "a read is an authorization too, so HTTP reaches the store through app only; tests open a store and make passwords cheap, to hand them to app",
 	},
 	"internal/jobs": {
 		floor: 3,
-		may:   []string{"internal/app", "internal/agenda", "internal/mail", "internal/webhook", "internal/ical"},
+		may:   []string{"internal/app", "internal/agenda", "internal/mail", "internal/webhook", "internal/ical", "internal/telemetry"},
 		tests: []string{"internal/store"},
 		why:   "the worker is another way in, beside HTTP; tests open a store, to hand it to app",
 	},
@@ -69,7 +71,7 @@ var house = map[string]room{
 		may: []string{
 			"internal/agenda", "internal/store", "internal/credential", "internal/ical", "internal/exchange", "internal/source", "internal/fetch",
 			"internal/webhook", "internal/mail", "internal/inbox", "internal/media",
-			"internal/app", "internal/server", "internal/jobs", "db", "web",
+			"internal/app", "internal/server", "internal/jobs", "internal/telemetry", "db", "web",
 		},
 		why: "it wires everything, and nothing imports it",
 	},
@@ -80,7 +82,7 @@ var house = map[string]room{
 }
 
 // testsOnly are our packages that no program may contain.
-var testsOnly = []string{"internal/pgtest", "internal/oidctest"}
+var testsOnly = []string{"internal/pgtest", "internal/oidctest", "internal/otlptest"}
 
 // aside tells whether a package is no part of the program that people install.
 func aside(pkg string) bool { return pkg == "cmd/bench" || slices.Contains(testsOnly, pkg) }
@@ -129,6 +131,10 @@ var fences = []fence{
 	{path: "github.com/spf13", in: []string{"cmd/plenary"}, why: "flags and environment are read in cmd only"},
 	{path: "github.com/google/uuid", in: []string{"cmd/plenary"}, inTests: true, why: "identifiers are made by a function given to app, so that tests can give another"},
 	{path: "github.com/google/go-cmp", inTests: true, why: "it panics where it does not understand: fit for tests only"},
+	{path: "github.com/prometheus", in: []string{"internal/telemetry"}, inTests: true, why: "what may become a metric or a label is decided in one place; tests read what comes out"},
+	{path: "go.opentelemetry.io", in: []string{"internal/telemetry", "internal/otlptest"}, why: "what may become an attribute is decided in one place; a collector for tests reads what comes out"},
+	{path: "github.com/go-logr", in: []string{"internal/telemetry"}, why: "OpenTelemetry complains by it"},
+	{path: "google.golang.org/protobuf", in: []string{"internal/otlptest"}, why: "a collector for tests reads it"},
 	{path: "golang.org/x", in: []string{anywhere}, why: "the standard library's waiting room"},
 }
 

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"plenary/internal/mail"
+	"plenary/internal/telemetry"
 )
 
 // config is what the environment says.
@@ -30,12 +31,17 @@ type config struct {
 	LimitRates     bool
 
 	SingleSignOn singleSignOn
+
+	Ops    string // where operators look at the program; "": nowhere
+	Traces bool   // OpenTelemetry's own variables say where traces go
+
+	noTraces bool // and say that they don't
 }
 
 // settings lists the names that the environment may set, for the message about one that it may not.
 var settings = []string{"PLENARY_ADDR", "PLENARY_BASE_URL", "PLENARY_DATABASE", "PLENARY_EMBED_ORIGINS", "PLENARY_LOG_FORMAT",
 	"PLENARY_LOG_LEVEL", "PLENARY_MAIL_ANSWERS", "PLENARY_MAIL_FROM", "PLENARY_MAIL_INBOX", "PLENARY_MAIL_REPLY_TO", "PLENARY_OIDC_CLIENT_ID",
-	"PLENARY_OIDC_CLIENT_SECRET", "PLENARY_OIDC_GROUPS_CLAIM", "PLENARY_OIDC_ISSUER", "PLENARY_OIDC_ROLES", "PLENARY_RATE_LIMIT", "PLENARY_SMTP_PASSWORD", "PLENARY_SMTP_URL",
+	"PLENARY_OIDC_CLIENT_SECRET", "PLENARY_OIDC_GROUPS_CLAIM", "PLENARY_OIDC_ISSUER", "PLENARY_OIDC_ROLES", "PLENARY_OPS_ADDR", "PLENARY_RATE_LIMIT", "PLENARY_SMTP_PASSWORD", "PLENARY_SMTP_URL",
 	"PLENARY_TRUSTED_PROXIES"}
 
 // readConfig reads the environment. A misspelt name would be a setting that silently has no effect,
@@ -44,6 +50,9 @@ func readConfig(environ []string) (config, error) {
 	c := config{Addr: "127.0.0.1:8080", Database: "plenary.db", LogFormat: "text", LimitRates: true}
 	for _, line := range environ {
 		name, value, _ := strings.Cut(line, "=")
+		if err := c.readTraces(name, value); err != nil {
+			return c, err
+		}
 		if !strings.HasPrefix(name, "PLENARY_") {
 			continue
 		}
@@ -85,6 +94,7 @@ func readConfig(environ []string) (config, error) {
 			}
 		}
 	}
+	c.Traces = c.Traces && !c.noTraces
 	return c, c.check()
 }
 
@@ -136,10 +146,14 @@ func baseURL(c config, listening net.Addr) string {
 // newLogger writes to out in the configured format, without secrets.
 func newLogger(out io.Writer, c config) *slog.Logger {
 	o := &slog.HandlerOptions{Level: c.LogLevel, ReplaceAttr: redact}
+	var h slog.Handler = slog.NewTextHandler(out, o)
 	if c.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(out, o))
+		h = slog.NewJSONHandler(out, o)
 	}
-	return slog.New(slog.NewTextHandler(out, o))
+	if c.Traces {
+		h = telemetry.LogTraces(h)
+	}
+	return slog.New(h)
 }
 
 var (

@@ -11,6 +11,9 @@ import (
 // readShell reads the settings of what stands between the network and the program.
 func (c *config) readShell(name, value string) (err error) {
 	switch name {
+	case "PLENARY_OPS_ADDR":
+		c.Ops = value
+		return checkOps(value)
 	case "PLENARY_TRUSTED_PROXIES":
 		c.TrustedProxies, err = readEach(name, value, readNetwork)
 	case "PLENARY_EMBED_ORIGINS":

@@ -17,6 +17,7 @@ import (
 	"plenary/internal/agenda"
 	"plenary/internal/app"
 	"plenary/internal/store"
+	"plenary/internal/telemetry"
 )
 
 const demoSlug = "vidw-2025"
@@ -108,7 +109,7 @@ func demo(ctx context.Context, w world, wish demoWish) (err error) {
 	if _, err := s.Migrate(ctx); err != nil {
 		return err
 	}
-	in := &installation{config: c, log: log, store: s, app: newApp(s, log, nil)}
+	in := &installation{config: c, log: log, store: s, app: newApp(s, log, nil), meter: telemetry.NewMeter()}
 	base := baseURL(c, listener.Addr())
 	site, err := prepareDemo(ctx, in.app, earlyApp(s, log), base)
 	if err != nil {

@@ -309,7 +309,7 @@ func TestMistakesAreExplained(t *testing.T) {
 // Every command has help that says what it does and how.
 func TestHelpTeaches(t *testing.T) {
 	t.Parallel()
-	for _, name := range strings.Fields("demo serve migrate import publish export token activity backup restore version") {
+	for _, name := range strings.Fields("demo serve migrate import publish export token activity backup restore doctor version") {
 		out := succeed(t, nil, name, "--help")
 		if len(out) < 60 || !strings.Contains(out, "plenary "+name) {
 			t.Errorf("plenary %s --help says only:\n%s", name, out)

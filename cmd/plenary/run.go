@@ -15,6 +15,7 @@ import (
 	"plenary/internal/credential"
 	"plenary/internal/mail"
 	"plenary/internal/store"
+	"plenary/internal/telemetry"
 )
 
 // world is everything that the program has to do with.
@@ -84,11 +85,8 @@ func explain(out io.Writer, err error) {
 	}
 }
 
-func rootCommand(w world) *cobra.Command {
-	root := &cobra.Command{
-		Use:   "plenary",
-		Short: "Agenda and panel manager for conferences and forums",
-		Long: `Plenary keeps the agenda of conferences and forums: panels, speakers, rooms and bilateral
+// help is what the program says of itself.
+const help = `Plenary keeps the agenda of conferences and forums: panels, speakers, rooms and bilateral
 meetings. It serves the agenda as pages and JSON, calendars that people subscribe to, and an API.
 
 Try it with a real forum:   plenary demo
@@ -130,7 +128,21 @@ Every command but demo is configured by the environment:
                       groups, and what they are here:
                       staff=admin,team=vidw-2025:owner
   PLENARY_RATE_LIMIT  on or off: refuse who asks too   (on)
-                      often`,
+                      often
+  PLENARY_OPS_ADDR    a private address with metrics   (nowhere)
+                      and profiles, such as
+                      127.0.0.1:9090
+  OTEL_EXPORTER_OTLP_ENDPOINT
+                      where traces go, as with all     (nowhere)
+                      programs that have OpenTelemetry
+
+Is all as it should be?     plenary doctor`
+
+func rootCommand(w world) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "plenary",
+		Short:         "Agenda and panel manager for conferences and forums",
+		Long:          help,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          noArgs,
@@ -141,7 +153,7 @@ Every command but demo is configured by the environment:
 		return usageError{fmt.Errorf("%w; see `%s --help`", err, cmd.CommandPath())}
 	})
 	root.AddCommand(demoCommand(w), serveCommand(w), migrateCommand(w), importCommand(w), publishCommand(w),
-		exportCommand(w), tokenCommand(w), accountCommand(w), activityCommand(w), mailCommand(w), backupCommand(w), restoreCommand(w), versionCommand(w))
+		exportCommand(w), tokenCommand(w), accountCommand(w), activityCommand(w), mailCommand(w), backupCommand(w), restoreCommand(w), doctorCommand(w), versionCommand(w))
 	return root
 }
 
@@ -167,6 +179,9 @@ type installation struct {
 	store  *store.Store
 	app    *app.App
 	mail   *mail.Sender // nil: not configured
+
+	meter   *telemetry.Meter
+	tracing *telemetry.Tracing // nil: nothing is traced
 }
 
 func (i *installation) Close() error { return i.store.Close() }
@@ -192,7 +207,7 @@ func open(ctx context.Context, w world) (*installation, error) {
 	if _, err := s.Migrate(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	return &installation{config: c, log: log, store: s, app: app.New(s, appOptions(c, log, post)), mail: post}, nil
+	return &installation{config: c, log: log, store: s, app: app.New(s, appOptions(c, log, post)), mail: post, meter: telemetry.NewMeter()}, nil
 }
 
 // newApp makes the App; without a Sender, it sends no letters.

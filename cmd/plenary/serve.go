@@ -38,6 +38,10 @@ and open streams of live changes end, for browsers to come again.`,
 			if err != nil {
 				return err
 			}
+			if err := in.trace(cmd.Context()); err != nil {
+				return err
+			}
+			defer in.endTraces()
 			listener, err := net.Listen("tcp", in.config.Addr)
 			if err != nil {
 				return fmt.Errorf("can't listen: %w; set PLENARY_ADDR to a free address", err)
@@ -55,6 +59,11 @@ and open streams of live changes end, for browsers to come again.`,
 			if err := offerSetup(cmd.Context(), w, in, base); err != nil {
 				return errors.Join(err, listener.Close())
 			}
+			endOps, err := in.operate(cmd.Context(), h)
+			if err != nil {
+				return errors.Join(err, listener.Close())
+			}
+			defer endOps()
 			defer in.work(cmd.Context(), letters)()
 			defer h.Follow(context.WithoutCancel(cmd.Context()))()
 			return serve(cmd.Context(), in.log, listener, h)
@@ -70,7 +79,7 @@ func handler(ctx context.Context, in *installation, base string) (*server.Server
 	if err := in.app.RenewCalendars(ctx, base); err != nil {
 		return nil, err
 	}
-	return server.New(server.Options{App: in.app, BaseURL: base, Version: version(), Log: in.log,
+	return server.New(server.Options{App: in.app, BaseURL: base, Version: version(), Log: in.log, Meter: in.meter, Tracing: in.tracing,
 		TrustedProxies: in.config.TrustedProxies, EmbedOrigins: in.config.EmbedOrigins, LimitRates: in.config.LimitRates}), nil
 }
 

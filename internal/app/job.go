@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -101,4 +102,25 @@ func faultWords(cause error) string {
 		said = strings.ToValidUTF8(said[:maxFault], "") // a letter that is cut in two is none that a database takes
 	}
 	return agenda.CleanLine(said)
+}
+
+// Outbox is how much there is to do, of one kind of Job.
+type Outbox = store.Outbox
+
+// Outbox tells, for operators, how much there is to do of each kind, also of those of which there is nothing.
+func (a *App) Outbox(ctx context.Context) (all []Outbox, err error) {
+	var some []store.Outbox
+	err = a.store.Read(ctx, func(tx *store.Tx) error {
+		some, err = tx.Outbox(a.moment())
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, kind := range agenda.JobKinds {
+		if !slices.ContainsFunc(some, func(o Outbox) bool { return o.Kind == kind }) {
+			some = append(some, Outbox{Kind: kind})
+		}
+	}
+	return some, nil
 }

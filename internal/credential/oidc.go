@@ -132,6 +132,12 @@ func (p *Provider) Begin(ctx context.Context, again bool) (address string, flow 
 	return known.oauth.AuthCodeURL(flow.State, options...), flow, nil
 }
 
+// Reach asks the provider for what it says of itself. The error is Unavailable, and says why it is of no use.
+func (p *Provider) Reach(ctx context.Context) error {
+	_, err := p.discover(ctx)
+	return err
+}
+
 // token is 256 random bits.
 func token() string {
 	raw := make([]byte, 32)

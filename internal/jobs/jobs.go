@@ -16,6 +16,7 @@ import (
 
 	"plenary/internal/agenda"
 	"plenary/internal/app"
+	"plenary/internal/telemetry"
 )
 
 // Options are what a Worker is given.
@@ -29,7 +30,9 @@ type Options struct {
 	// Remind is how often it is looked whether somebody is to be reminded of something; 0: every minute.
 	Remind time.Duration
 	// Inbox takes letters that came in, and says how many; nil: nobody looks.
-	Inbox func(context.Context) (int, error)
+	Inbox   func(context.Context) (int, error)
+	Meter   *telemetry.Meter   // counts Jobs; nil: one that nobody reads
+	Tracing *telemetry.Tracing // nil: nothing is traced
 	// Pulse is how often it looks for what other programs left to be done; 0: every five seconds.
 	Pulse time.Duration
 }
@@ -59,6 +62,9 @@ type Worker struct {
 	often time.Duration
 	inbox func(context.Context) (int, error)
 	do    map[agenda.JobKind]func(context.Context, agenda.Job) error
+
+	tally   *telemetry.Jobs
+	tracing *telemetry.Tracing
 }
 
 // New makes a Worker that does nothing yet.
@@ -67,6 +73,7 @@ func New(o Options) *Worker {
 	if w.log == nil {
 		w.log = slog.New(slog.DiscardHandler)
 	}
+	w.watch(o)
 	if w.pulse == 0 {
 		w.pulse = pulse
 	}
@@ -192,8 +199,11 @@ func (w *Worker) one(ctx context.Context, j agenda.Job) {
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })()
-	if err := w.try(limited, j); err != nil {
-		w.log.WarnContext(ctx, "a job was not done", "kind", j.Kind, "job", j.ID, "try", j.Tries, "error", err)
+	limited, ended := w.measure(limited, j)
+	err := w.try(limited, j)
+	ended(err)
+	if err != nil {
+		w.log.WarnContext(limited, "a job was not done", "kind", j.Kind, "job", j.ID, "try", j.Tries, "error", err)
 	}
 }
 

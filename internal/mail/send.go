@@ -41,6 +41,25 @@ func (s *Sender) deliver(ctx context.Context, m *gomail.Msg, l agenda.Letter) er
 	return nil
 }
 
+// Reach begins a conversation with the server, with encryption and the password as for a letter, and ends it without one.
+func (s *Sender) Reach(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	line := &line{tls: s.roots, implicit: s.server.encryption == implicit}
+	defer line.close()
+	defer context.AfterFunc(ctx, line.close)()
+	client, err := s.client(line)
+	if err != nil {
+		return s.failed(ctx, err, agenda.Letter{})
+	}
+	connection, err := client.DialToSMTPClientWithContext(ctx)
+	if err != nil {
+		return s.failed(ctx, err, agenda.Letter{})
+	}
+	_ = client.CloseWithSMTPClient(connection) // it said all that was to be known
+	return nil
+}
+
 // client knows how to speak to the server. Its mechanisms are those that keep the password from the server, or that
 // are inside TLS.
 func (s *Sender) client(line *line) (*gomail.Client, error) {

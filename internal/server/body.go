@@ -62,6 +62,7 @@ type bodyCache struct {
 	recent  *lru.List // of *bodyEntry, the most recently used first
 	bytes   int
 	max     int
+	tally   cacheTally
 	// forgotten hears of bodies that are kept no longer; nil: nobody does. It must not ask the cache for anything.
 	forgotten func(*body)
 }
@@ -106,9 +107,11 @@ func (c *bodyCache) entry(key string) *bodyEntry {
 	defer c.mu.Unlock()
 	if element, ok := c.entries[key]; ok {
 		c.recent.MoveToFront(element)
+		c.tally.hits++
 		return element.Value.(*bodyEntry)
 	}
 	e := &bodyEntry{key: key}
+	c.tally.misses++
 	c.entries[key] = c.recent.PushFront(e)
 	return e
 }
@@ -156,6 +159,7 @@ func (c *bodyCache) shrink() {
 				before = c.recent.Back()
 			}
 		default:
+			c.tally.evictions++
 			c.forget(entry.key)
 		}
 		oldest = before

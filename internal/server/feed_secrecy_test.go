@@ -23,13 +23,14 @@ type eavesdropper struct {
 	log    bytes.Buffer
 	errors strings.Builder
 	asked  int
+	also   *lookout
 }
 
 func newEavesdropper(t *testing.T, h *harness) *eavesdropper {
-	e := &eavesdropper{stage: newStageOn(h)}
+	e := &eavesdropper{stage: newStageOn(h), also: newLookout(t)}
 	log := slog.New(slog.NewJSONHandler(&e.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	e.app = app.New(h.store, app.Options{Now: h.now, NewID: h.newID, Secret: h.newSecret, Code: h.newCode, Log: log})
-	e.server = New(Options{App: e.app, BaseURL: base, Version: "1.2.3", Now: h.now, Log: log})
+	e.server = New(Options{App: e.app, BaseURL: base, Version: "1.2.3", Now: h.now, Log: log, Meter: e.also.meter, Tracing: e.also.tracing})
 	e.server.echo.GET("/panic/:file", func(c echo.Context) error { panic("it panicked") })
 	return e
 }
@@ -91,6 +92,7 @@ func TestSecretsOfFeedsAreInNoLogAndNoError(t *testing.T) {
 		e.try(503, http.MethodGet, page, nil)
 		e.look("the answers", e.errors.String(), secrets)
 		e.look("the log", e.log.String(), secrets)
+		e.also.hides(secrets)
 	})
 }
 

@@ -11,12 +11,15 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"plenary/internal/telemetry"
 )
 
 // front answers from memory, before any route is looked for, what is the same for everybody until the next Release lands. What it
 // gives out was answered by a route before, to the same address; it decides nothing. Requests with a credential or a cookie pass it by.
 //
-// There is no log line for what it answers, no limit and no identity of the request: each would cost more than the answer.
+// There is no log line for what it answers, no limit, no time taken, no trace and no identity of the request: each would cost more than the
+// answer. It is counted: see [telemetry.Route.Count].
 type front struct {
 	now func() time.Time
 
@@ -27,7 +30,7 @@ type front struct {
 	recent  *lru.List // of *frontEntry: the last to come first
 	bytes   int
 	of      map[*body][]frontKey
-	tallies map[string]*tally // by route
+	meter   *telemetry.Meter
 }
 
 // frontKey is what the answer depends on: the target of the request, and Accept-Language where the answer varies by it.
@@ -40,9 +43,6 @@ type frontEntry struct {
 	size   int
 }
 
-// tally counts what the front answered for a route: whole, and with 304.
-type tally struct{ full, known atomic.Uint64 }
-
 // What the front keeps at most, besides the bodies, which are the cache's.
 const (
 	maxFrontBytes     = 16 << 20
@@ -51,8 +51,8 @@ const (
 	maxFrontLanguages = 128
 )
 
-func newFront(now func() time.Time) *front {
-	f := &front{now: now, tallies: map[string]*tally{}}
+func newFront(now func() time.Time, meter *telemetry.Meter) *front {
+	f := &front{now: now, meter: meter}
 	f.empty()
 	return f
 }
@@ -160,7 +160,7 @@ func (f *front) keep(c echo.Context, p *prepared) {
 	if !f.open || round != f.round {
 		return
 	}
-	p.served = f.tallyOf(c.Path())
+	p.get, p.head = f.meter.Route(http.MethodGet, c.Path()), f.meter.Route(http.MethodHead, c.Path())
 	key := frontKey{target: r.RequestURI}
 	if variesByLanguage(p) {
 		f.put(&frontEntry{key: key})
@@ -168,16 +168,6 @@ func (f *front) keep(c echo.Context, p *prepared) {
 	}
 	f.put(&frontEntry{key: key, answer: p})
 	f.of[p.body] = append(f.of[p.body], key)
-}
-
-// tallyOf gives the counts of a route.
-func (f *front) tallyOf(route string) *tally {
-	t := f.tallies[route]
-	if t == nil {
-		t = &tally{}
-		f.tallies[route] = t
-	}
-	return t
 }
 
 func variesByLanguage(p *prepared) bool {

@@ -31,13 +31,9 @@ func (s *Server) logRequest(next echo.HandlerFunc) echo.HandlerFunc {
 		if err != nil {
 			c.Error(err) // so that the line has the status that was sent
 		}
-		route := c.Path()
-		if route == "" {
-			route = "(none)"
-		}
 		s.log.InfoContext(c.Request().Context(), "request",
 			"request_id", c.Response().Header().Get(echo.HeaderXRequestID), "method", c.Request().Method,
-			"route", route, "status", c.Response().Status, "bytes", c.Response().Size,
+			"route", routeOf(c), "status", c.Response().Status, "bytes", c.Response().Size,
 			"ms", float64(time.Since(start).Microseconds())/1000, "remote", c.RealIP())
 		return nil
 	}

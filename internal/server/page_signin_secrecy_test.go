@@ -19,10 +19,11 @@ import (
 func TestSecretsOfSigningInAreInNoLog(t *testing.T) {
 	both(t, func(t *testing.T, h *harness) {
 		var log bytes.Buffer
+		also := newLookout(t)
 		logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 		sent := make(letters, 10)
 		h.app = app.New(h.store, app.Options{Now: h.now, NewID: h.newID, Secret: h.newSecret, Code: h.newCode, Passwords: fastPasswords, CodeRounds: 1, Log: logger, Post: sent.post})
-		h.server = New(Options{App: h.app, BaseURL: base, Version: "1.2.3", Now: h.now, Log: logger})
+		h.server = New(Options{App: h.app, BaseURL: base, Version: "1.2.3", Now: h.now, Log: logger, Meter: also.meter, Tracing: also.tracing})
 		h.server.private(Public, "/panic", func(echo.Context) error { panic("it panicked") }, http.MethodPost)
 		setup, err := h.app.OpenSetup(t.Context())
 		if err != nil {
@@ -61,6 +62,7 @@ func TestSecretsOfSigningInAreInNoLog(t *testing.T) {
 		in.open("/account")
 		in.submit("/sign-in/factor", "code", codes[1])
 		in.submit("/reset", "link", reset)
+		also.hides(append([]string{owner}, secrets...))
 		said := log.String()
 		for _, s := range secrets {
 			if at := strings.Index(said, s); s == "" || at >= 0 {

@@ -210,11 +210,11 @@ func TestAVisitOpensNothingOfTheAPI(t *testing.T) {
 }
 
 func TestSecretsOfPersonalLinksAreInNoLog(t *testing.T) {
-	s := newStage(t)
+	s, also := newStage(t), newLookout(t)
 	var out bytes.Buffer
 	log := slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	s.app = app.New(s.store, app.Options{Now: s.now, NewID: s.newID, Secret: s.newSecret, Code: s.newCode, Post: s.mail, Log: log})
-	s.server = New(Options{App: s.app, BaseURL: base, Version: "1", Now: s.now, Log: log})
+	s.server = New(Options{App: s.app, BaseURL: base, Version: "1", Now: s.now, Log: log, Meter: also.meter, Tracing: also.tracing})
 	_, secret, code := s.link(s.minister, `{"vouched_address":"`+canary+`@example.org"}`)
 	b := s.come(secret)
 	secrets := []string{secret, code, b.cookie}
@@ -228,6 +228,7 @@ func TestSecretsOfPersonalLinksAreInNoLog(t *testing.T) {
 	s.check(s.store.Close())
 	b.must(503, b.send("/me/open", url.Values{"secret": {secret}}))
 	b.must(503, s.get("/me", b.headers()...))
+	also.hides(append(secrets, canary+"@", canary))
 	for _, hidden := range append(secrets, canary+"@") {
 		if strings.Contains(out.String(), hidden) {
 			t.Errorf("the log has %q: %s", hidden, out.String())

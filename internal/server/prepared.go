@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"plenary/internal/telemetry"
 )
 
 // prepared is an answer to one address with its headers made ready, to be sent as often as it is asked for. It does not change, but
@@ -19,7 +21,8 @@ type prepared struct {
 	common []headerField // of every form
 	until  time.Time     // from when on it is another one; zero: the clock does not matter
 	forms  [codings]atomic.Pointer[form]
-	served *tally
+
+	get, head *telemetry.Route // count what the front answers
 }
 
 // form is a prepared answer in one coding.
@@ -95,13 +98,10 @@ func (p *prepared) in(c coding) *form {
 }
 
 // serve sends the answer, or 304 when the client has it. It goes to GET and HEAD alike.
-func (p *prepared) serve(w http.ResponseWriter, r *http.Request) {
+func (p *prepared) serve(w http.ResponseWriter, r *http.Request) (status int) {
 	f := p.in(accepts(r.Header))
 	h := w.Header()
 	if p.body.isKnown(r.Header, f.etag) {
-		if p.served != nil {
-			p.served.known.Add(1)
-		}
 		id, ok := h[echo.HeaderXRequestID]
 		clear(h)
 		if ok {
@@ -111,22 +111,29 @@ func (p *prepared) serve(w http.ResponseWriter, r *http.Request) {
 			h[one.name] = one.values
 		}
 		w.WriteHeader(http.StatusNotModified)
-		return
-	}
-	if p.served != nil {
-		p.served.full.Add(1)
+		return http.StatusNotModified
 	}
 	for _, one := range f.full {
 		h[one.name] = one.values
 	}
 	if r.Method == http.MethodHead {
 		w.WriteHeader(http.StatusOK)
-		return
+		return http.StatusOK
 	}
 	hold(r, len(f.bytes))
 	w.WriteHeader(http.StatusOK)
 	// Whoever does not want the rest has hung up; there is nobody to tell.
 	_, _ = w.Write(f.bytes)
+	return http.StatusOK
+}
+
+// count counts that the front has answered.
+func (p *prepared) count(method string, status int) {
+	if method == http.MethodHead {
+		p.head.Count(status)
+		return
+	}
+	p.get.Count(status)
 }
 
 // isKnown says whether the client has the form of that tag (RFC 9110, 13.2.2): a date counts only when no entity tag was sent.

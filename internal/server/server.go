@@ -15,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"plenary/internal/app"
+	"plenary/internal/telemetry"
 )
 
 // Options are what the Server is given.
@@ -24,6 +25,8 @@ type Options struct {
 	Version string // of the program, for the API's document
 	Log     *slog.Logger
 	Now     func() time.Time
+	Meter   *telemetry.Meter   // counts requests; nil: one that nobody reads
+	Tracing *telemetry.Tracing // nil: nothing is traced
 
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed; nobody's else
 	EmbedOrigins   []string       // origins that may frame the embedded agenda, "*" for all; this one always may
@@ -54,6 +57,9 @@ type Server struct {
 	formLimits    map[string]int64  // bytes of the forms that send a file, by path
 	streams       *streams
 	timetables    timetables
+	meter         *telemetry.Meter
+	tracing       *telemetry.Tracing
+	trusted       []netip.Prefix // proxies
 }
 
 // maxUploads is how many files are received at a time. Each is in memory until it is kept.
@@ -69,7 +75,8 @@ func New(o Options) *Server {
 	if s.now == nil {
 		s.now = time.Now
 	}
-	s.front = newFront(s.now)
+	s.watch(o)
+	s.front = newFront(s.now, s.meter)
 	s.bodies.forgotten = s.front.forget
 	s.echo = echo.New()
 	s.echo.HideBanner, s.echo.HidePort = true, true
@@ -89,7 +96,7 @@ func New(o Options) *Server {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if asksFront(r) {
 		if p := s.front.find(r); p != nil {
-			p.serve(w, r)
+			p.count(r.Method, p.serve(w, r))
 			return
 		}
 		r = s.front.ticket(r)

@@ -28,7 +28,7 @@ func (s *Server) useShell(o Options) {
 		s.limits = newLimits(s.now)
 	}
 	s.echo.IPExtractor = clientAddress(o.TrustedProxies)
-	s.echo.Use(s.requestID, s.logRequest, s.recoverPanic, s.secureHeaders, s.keepPrivate, s.hintAtProxy,
+	s.echo.Use(s.requestID, s.measure, s.logRequest, s.recoverPanic, s.secureHeaders, s.keepPrivate, s.hintAtProxy,
 		checkAddress, s.refuseForeign, s.limitRate, s.limitBody)
 }
 

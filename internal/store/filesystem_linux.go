@@ -33,3 +33,12 @@ func refuseKind(folder string, kind uint32) error {
 	return fmt.Errorf("the database can't be in %s: that is a %s file system, on which SQLite loses data. "+
 		"Put it on a disk of this machine, or use PostgreSQL", folder, name)
 }
+
+// freeBytes gives how much may still be written to the file system of the folder; -1: that is not known.
+func freeBytes(folder string) int64 {
+	var found syscall.Statfs_t
+	if err := syscall.Statfs(folder, &found); err != nil {
+		return -1
+	}
+	return int64(found.Bavail) * int64(found.Bsize) // #nosec G115 -- no disk has 2^63 bytes; the fields differ between architectures
+}

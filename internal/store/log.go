@@ -33,6 +33,7 @@ func (s statements) Error(ctx context.Context, msg string, args ...any) {
 }
 
 func (s statements) Trace(ctx context.Context, begin time.Time, statement func() (string, int64), _ error) {
+	traceStatement(ctx, begin, statement)
 	if took := time.Since(begin); took > slow {
 		text, rows := statement()
 		s.log.WarnContext(ctx, "slow statement", "sql", text, "rows", rows, "took", took)

@@ -27,6 +27,7 @@ type Store struct {
 	reader  *gorm.DB
 	log     *slog.Logger
 	closed  atomic.Bool
+	again   atomic.Uint64 // how often a transaction was run again: see [Store.Write]
 
 	listening *pgx.ConnConfig // how to come to PostgreSQL for listening
 	bells     sync.RWMutex

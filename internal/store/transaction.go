@@ -60,12 +60,15 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 		case <-ctx.Done():
 			return err
 		}
+		s.again.Add(1)
 		err = s.transact(ctx, s.writer, options, fn)
 	}
 	return err
 }
 
-func (s *Store) transact(ctx context.Context, db *gorm.DB, options *sql.TxOptions, fn func(*Tx) error) error {
+func (s *Store) transact(ctx context.Context, db *gorm.DB, options *sql.TxOptions, fn func(*Tx) error) (err error) {
+	ctx, ended := traced(ctx, s.dialect, options.ReadOnly)
+	defer func() { ended(err) }()
 	if s.closed.Load() {
 		return agenda.Errorf(agenda.Unavailable, "The program is being stopped. Try again in a moment.")
 	}
