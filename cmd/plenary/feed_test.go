@@ -1,20 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"os"
-	"os/exec"
 	"path/filepath"
-	"runtime"
-	"slices"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 )
 
 // freeAddress gives an address on which nothing listens at present.
@@ -120,35 +113,12 @@ func TestTheLogHasNoSecretOfAFeed(t *testing.T) {
 	}
 }
 
-// startServe starts the server as a process of its own and waits until it answers at PLENARY_ADDR. It gives what the
-// server writes to its log, to be read once it was stopped, and what stops it.
-func startServe(t *testing.T, env ...string) (log *bytes.Buffer, stop func()) {
+// startServe starts the server as a process of its own and waits until it is ready at PLENARY_ADDR. It gives what the
+// server writes to its log, and what stops it.
+func startServe(t *testing.T, env ...string) (log *heard, stop func()) {
 	t.Helper()
-	log = new(bytes.Buffer)
-	process := exec.Command(os.Args[0], "serve")
-	process.Env, process.Stderr = append([]string{asProgram}, env...), log
-	if err := process.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = process.Process.Kill() })
-	_, addr, _ := strings.Cut(env[slices.IndexFunc(env, func(s string) bool { return strings.HasPrefix(s, "PLENARY_ADDR=") })], "=")
-	for deadline := time.Now().Add(20 * time.Second); ; {
-		if conn, err := net.Dial("tcp", addr); err == nil {
-			conn.Close()
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("the server does not answer:\n%s", log)
-		}
-		runtime.Gosched()
-	}
-	return log, func() {
-		t.Helper()
-		if err := process.Process.Signal(syscall.SIGTERM); err != nil {
-			t.Fatal(err)
-		}
-		if err := process.Wait(); err != nil {
-			t.Fatalf("the server did not end well: %v\n%s", err, log)
-		}
-	}
+	r := newReplica(t, env...)
+	r.start()
+	r.ready()
+	return r.log, r.end
 }

@@ -140,8 +140,9 @@ func (l Login) Works(now time.Time) bool {
 	return now.Before(l.Expires) && now.Sub(l.Seen) < LoginIdle
 }
 
-// Proved says whether it was proved a short while ago who sits there.
-func (l Login) Proved(now time.Time) bool { return now.Sub(l.Confirmed) < ProofLife }
+// Proved says whether it was proved a short while ago who sits there. What was proved while the clock was ahead counts for nothing:
+// it would do so until the time comes.
+func (l Login) Proved(now time.Time) bool { return now.Sub(l.Confirmed).Abs() < ProofLife }
 
 // LinkPurpose says what an AccountLink is for.
 type LinkPurpose string

@@ -21,6 +21,7 @@ const (
 	Gone            Code = "gone"            // 410: was here, and will not return
 	TooMany         Code = "too_many"        // 429: a limit is reached
 	Unavailable     Code = "unavailable"     // 503: try again later
+	Full            Code = "full"            // 507: there is no room to keep it; what is there can be read
 	Internal        Code = "internal"        // 500: our fault
 )
 

@@ -144,7 +144,8 @@ func hashSecret(secret string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Ready says whether the database answers and is of this program's schema.
+// Ready says whether the database answers, is of this program's schema, and takes what is written. The error is agenda.Full where
+// there is no room for that, which is no reason to ask elsewhere: reading goes on. Else it is agenda.Unavailable.
 func (a *App) Ready(ctx context.Context) error {
 	database, program, err := a.store.Version(ctx)
 	if err != nil {
@@ -153,7 +154,15 @@ func (a *App) Ready(ctx context.Context) error {
 	if database != program {
 		return agenda.Errorf(agenda.Unavailable, "The database is at schema %d, this program needs %d.", database, program)
 	}
-	return nil
+	if err := a.store.Damage(); err != nil {
+		return err
+	}
+	return a.store.Writable(ctx)
+}
+
+// InspectDatabase reads the whole database and says whether it is damaged, as far as the program can know.
+func (a *App) InspectDatabase(ctx context.Context) (found int, err error) {
+	return 0, a.store.Inspect(ctx)
 }
 
 // Match is what the caller knows of a thing that they change: its revision, as If-Match says it

@@ -46,6 +46,23 @@ func (a *App) ClaimJobs(ctx context.Context, kinds []agenda.JobKind, most int) (
 	return jobs, err
 }
 
+// A Job that was made or claimed an hour ahead, or that is to be tried again later than any is, was so by a clock that was wrong.
+const (
+	clockAhead  = time.Hour
+	latestRetry = agenda.MaxRetryAfter + clockAhead
+)
+
+// RightJobs lets Jobs be done that the clock put off while it was ahead, and says how many.
+func (a *App) RightJobs(ctx context.Context) (n int, err error) {
+	err = a.store.Write(ctx, func(tx *store.Tx) error {
+		now := a.moment()
+		righted, err := tx.RightJobs(now, now.Add(clockAhead), now.Add(latestRetry))
+		n = int(righted)
+		return err
+	})
+	return n, err
+}
+
 // NextJob gives how long it is until a Job of these kinds can be begun, at most that long. It takes no lock, so that looking costs
 // nobody anything.
 func (a *App) NextJob(ctx context.Context, kinds []agenda.JobKind, most time.Duration) (wait time.Duration, err error) {

@@ -103,6 +103,10 @@ func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, p Publis
 		return "", err
 	}
 	r := agenda.Release{ID: a.newID(), EventID: e.ID, Number: before.Number + 1, Published: a.moment(), By: actor.Name, Note: p.Note}
+	if r.Published.Before(before.Published) {
+		// The clock was put back. Who asks whether something is newer than what they have (If-Modified-Since) must be told so.
+		r.Published = afterSecond(before.Published, r.Published)
+	}
 	r.Snapshot = agenda.NewSnapshot(draft, last)
 	done.Changes = agenda.Diff(last, &r.Snapshot)
 	done.Release = r

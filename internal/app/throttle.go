@@ -48,7 +48,7 @@ func (a *App) attempt(tx *store.Tx, key string, most int, window time.Duration) 
 		return "", err
 	}
 	now := a.moment()
-	n, first, err := tx.Attempts(key, now.Add(-window))
+	n, first, err := tx.Attempts(key, now.Add(-window), now.Add(window)) // what was tried while the clock was ahead must not count until then
 	if err != nil {
 		return "", err
 	}

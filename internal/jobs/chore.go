@@ -8,6 +8,9 @@ import (
 // often is how often it is looked whether somebody is to be reminded of something.
 const often = time.Minute
 
+// daily is how often the database is read whole, to see that it is in order.
+const daily = 24 * time.Hour
+
 // chore is something that is done again and again, whether or not anybody asks for it.
 type chore struct {
 	what  string
@@ -20,6 +23,8 @@ func (w *Worker) chores() []chore {
 	list := []chore{
 		{"let requests for meetings expire", w.pulse, w.app.ExpireMeetings},
 		{"make reminders", w.often, w.app.MakeReminders},
+		{"take back what a wrong clock put off", w.often, w.app.RightJobs},
+		{"look whether the database is in order", daily, w.app.InspectDatabase},
 	}
 	if w.inbox != nil {
 		list = append(list, chore{"take letters that came in", w.pulse, w.inbox})

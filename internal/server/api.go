@@ -164,6 +164,9 @@ func (o operation) errors() []int {
 	if o.Method == http.MethodPost || o.Method == http.MethodPut {
 		list = append(list, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	}
+	if o.Method != http.MethodGet {
+		list = append(list, http.StatusInsufficientStorage)
+	}
 	return append(list, http.StatusServiceUnavailable)
 }
 

@@ -29,7 +29,7 @@ const aboutAPI = `**What.** Everything that organizers do with Plenary, for prog
 
 **Repeating.** A request that creates something can be repeated safely when it has an Idempotency-Key.
 
-**Errors.** They are problems as in RFC 9457 (application/problem+json): detail is a sentence for people, code is for programs, and errors points at each place that is wrong.
+**Errors.** They are problems as in RFC 9457 (application/problem+json): detail is a sentence for people, code is for programs, and errors points at each place that is wrong. When the disk or the database is full, what would change something is answered with 507 and changes nothing; reading goes on.
 
 **Texts.** They are objects by language, with BCP 47 tags as names.
 

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"plenary/internal/agenda"
 )
 
 // requestID gives each request an identity that its answer and its log line share. One that the
@@ -65,7 +67,13 @@ func (s *Server) routeHealth() {
 	}
 	s.route(Public, "/healthz", func(c echo.Context) error { return plain(c, http.StatusOK, "ok") })
 	s.route(Public, "/readyz", func(c echo.Context) error {
-		if err := s.app.Ready(c.Request().Context()); err != nil {
+		err := s.app.Ready(c.Request().Context())
+		if agenda.CodeOf(err) == agenda.Full {
+			// Whoever takes a server that says 503 out of service would end the reading as well.
+			s.log.WarnContext(c.Request().Context(), "read-only", "error", err)
+			return plain(c, http.StatusOK, "read-only: there is no room left for the database")
+		}
+		if err != nil {
 			s.log.WarnContext(c.Request().Context(), "not ready", "error", err)
 			return plain(c, http.StatusServiceUnavailable, "not ready: the database does not answer as it should")
 		}

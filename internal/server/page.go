@@ -264,7 +264,7 @@ func (s *Server) root() string {
 }
 
 // statusPages are the statuses that have words of their own; others share those of their hundred.
-var statusPages = []int{400, 401, 403, 404, 405, 409, 410, 412, 413, 422, 429, 500, 503}
+var statusPages = []int{400, 401, 403, 404, 405, 409, 410, 412, 413, 422, 429, 500, 503, 507}
 
 // errorWords says which words are of a Problem.
 func errorWords(p Problem) string {

@@ -89,7 +89,7 @@ func usedWords(t *testing.T) map[string]bool {
 		several("preview_"+counted, "_one", "_other")
 	}
 	several("preview_", string(agenda.SeverityError), string(agenda.SeverityWarning))
-	several("problem_", "400", "401", "403", "404", "413", "422", "429", "500", "503")
+	several("problem_", "400", "401", "403", "404", "413", "422", "429", "500", "503", "507")
 	for _, c := range source.Columns {
 		several("column_", string(c))
 	}

@@ -41,7 +41,8 @@ var statuses = map[agenda.Code]int{
 	agenda.Invalid: http.StatusUnprocessableEntity, agenda.Unauthenticated: http.StatusUnauthorized,
 	agenda.Forbidden: http.StatusForbidden, agenda.NotFound: http.StatusNotFound, agenda.Taken: http.StatusConflict,
 	agenda.Stale: http.StatusPreconditionFailed, agenda.Gone: http.StatusGone, agenda.TooMany: http.StatusTooManyRequests,
-	agenda.Unavailable: http.StatusServiceUnavailable, agenda.Internal: http.StatusInternalServerError,
+	agenda.Unavailable: http.StatusServiceUnavailable, agenda.Full: http.StatusInsufficientStorage,
+	agenda.Internal: http.StatusInternalServerError,
 }
 
 // problemOf gives the answer to an error. What went wrong inside is never told: a 5xx has no more

@@ -87,7 +87,7 @@ func TestAccountsRoundTripWithEveryField(t *testing.T) {
 			same(t, "logins", must[[]agenda.Login](t)(tx.Logins("account-full")), []agenda.Login{fullLogin()})
 			same(t, "link", must[agenda.AccountLink](t)(tx.AccountLinkByHash("hash of a link", agenda.ForInvite)), fullLink())
 			same(t, "ceremony", must[agenda.Ceremony](t)(tx.Ceremony("hash of a ceremony", agenda.PasskeyNew)), c)
-			n, first, err := tx.Attempts("key", at(0))
+			n, first, err := tx.Attempts("key", at(0), at(1000))
 			if n != 1 || !first.Equal(at(1)) || err != nil {
 				t.Errorf("attempts: %d, %v, %v", n, first, err)
 			}

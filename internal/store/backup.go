@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"hash"
 	"io"
@@ -35,6 +36,35 @@ func (s *Store) Backup(ctx context.Context, w io.Writer, progress func(done, tot
 		return fmt.Errorf("back up %s: %w", s.where, err)
 	}
 	return nil
+}
+
+// Verified is what [Verify] found in an archive.
+type Verified struct {
+	Schema int64 // of the database that it was made of
+	Rows   int64
+}
+
+// Verify reads a whole archive, which [Store.Backup] wrote, and says what is wrong with it: agenda.Invalid. It takes those of
+// other schemas too, and no database.
+func Verify(ctx context.Context, r io.Reader) (Verified, error) {
+	var found Verified
+	in := &archiveReader{}
+	begin := func(h archiveHeader) error {
+		if h.Format != archiveFormat || h.Version < 1 || h.Version > archiveVersion || len(h.Tables) == 0 {
+			return badArchive("It is not a backup of Plenary, or one of a newer Plenary.")
+		}
+		found.Schema = h.Schema
+		return nil
+	}
+	err := in.open(ctx, r, begin, func(t archiveTable, line []byte) error {
+		var cells []json.RawMessage
+		if err := json.Unmarshal(line, &cells); err != nil || len(cells) != len(t.Columns) {
+			return badArchive("Its table %s is damaged.", t.Name)
+		}
+		return nil
+	})
+	found.Rows = in.total
+	return found, err
 }
 
 // archiveWriter writes one archive.

@@ -73,7 +73,7 @@ func fault(doing string, err error, w wording) error {
 	case immutable:
 		return say(agenda.Taken, "What is published or in the log stays as it is.")
 	case full:
-		return say(agenda.Unavailable, "The database is full: nothing can be changed until there is room again.")
+		return say(agenda.Full, "There is no room left for the database: nothing can be changed until there is again.")
 	case away:
 		return say(agenda.Unavailable, "The database does not answer in time. Try again.")
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"plenary/internal/agenda"
@@ -74,6 +75,22 @@ func (tx *Tx) NextJob(kinds []agenda.JobKind) (time.Time, error) {
 	var at *int64
 	err := tx.db.Raw("SELECT MIN(CASE WHEN lease_until > due_at THEN lease_until ELSE due_at END) FROM jobs WHERE dead_at IS NULL AND kind IN ?", kinds).Scan(&at).Error
 	return instantOrZero(at), fault("next job", err, wording{})
+}
+
+// RightJobs gives back to everybody what a clock that was ahead put off: jobs that are made or claimed later than that time, or that
+// are to be tried again after the other. It says how many.
+func (tx *Tx) RightJobs(now, ahead, latest time.Time) (n int64, err error) {
+	for _, change := range []*gorm.DB{
+		tx.db.Exec("UPDATE jobs SET lease = '', lease_until = 0 WHERE lease_until > ?", millis(ahead)),
+		tx.db.Exec("UPDATE jobs SET due_at = due_at - created_at + ?, created_at = ? WHERE created_at > ?", millis(now), millis(now), millis(ahead)),
+		tx.db.Exec("UPDATE jobs SET due_at = ? WHERE dead_at IS NULL AND tries > 0 AND due_at > ?", millis(now), millis(latest)),
+	} {
+		if change.Error != nil {
+			return 0, fault("right jobs", change.Error, wording{})
+		}
+		n += change.RowsAffected
+	}
+	return n, nil
 }
 
 // EndJob takes a job that is done out of the outbox, if it is still who claimed it that says so.

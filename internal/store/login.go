@@ -111,10 +111,10 @@ type attemptRow struct {
 
 func (attemptRow) TableName() string { return "attempts" }
 
-// Attempts counts what was tried under that key since then, and gives the first of those.
-func (tx *Tx) Attempts(key string, since time.Time) (n int, first time.Time, err error) {
+// Attempts counts what was tried under that key after the one time and not after the other, and gives the first of those.
+func (tx *Tx) Attempts(key string, since, until time.Time) (n int, first time.Time, err error) {
 	var ats []int64
-	err = tx.db.Model(&attemptRow{}).Where("key = ? AND at > ?", key, millis(since)).Order("at, id").Pluck("at", &ats).Error
+	err = tx.db.Model(&attemptRow{}).Where("key = ? AND at > ? AND at <= ?", key, millis(since), millis(until)).Order("at, id").Pluck("at", &ats).Error
 	if len(ats) > 0 {
 		first = instant(ats[0])
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -117,4 +118,25 @@ func (s *Store) schema(db *gorm.DB) (int64, error) {
 	var newest sql.NullInt64
 	err := db.Raw("SELECT max(version_id) FROM goose_db_version WHERE is_applied").Scan(&newest).Error
 	return newest.Int64, err
+}
+
+// ProgramSchema gives the number of the newest migration that the program has.
+func ProgramSchema() (int64, error) {
+	files, err := db.Migrations(sqliteDialect)
+	if err != nil {
+		return 0, err
+	}
+	names, err := fs.Glob(files, "*.sql")
+	if err != nil {
+		return 0, fmt.Errorf("the migrations: %w", err)
+	}
+	newest := int64(0)
+	for _, name := range names {
+		n, err := goose.NumericComponent(name)
+		if err != nil {
+			return 0, fmt.Errorf("the migration %s: %w", name, err)
+		}
+		newest = max(newest, n)
+	}
+	return newest, nil
 }

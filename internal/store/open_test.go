@@ -145,7 +145,7 @@ func TestEverySQLiteConnectionHasItsSettings(t *testing.T) {
 	}
 }
 
-func TestFullDiskIsUnavailableAndPasses(t *testing.T) {
+func TestAFullDiskIsSaidAndPasses(t *testing.T) {
 	s := fresh(t, filepath.Join(t.TempDir(), "plenary.db"))
 	populate(t, s, 1)
 	limit := func(pages int) {
@@ -157,8 +157,8 @@ func TestFullDiskIsUnavailableAndPasses(t *testing.T) {
 	limit(1) // SQLite takes the present size instead
 	big := plainEvent(2)
 	big.Description = agenda.Text{"en": strings.Repeat("x", 1<<20)}
-	e := refused(t, s, agenda.Unavailable, func(tx *Tx) error { return tx.InsertEvent(big) })
-	if !strings.Contains(e.Message, "full") {
+	e := refused(t, s, agenda.Full, func(tx *Tx) error { return tx.InsertEvent(big) })
+	if !strings.Contains(e.Message, "no room") {
 		t.Error(e.Message)
 	}
 	read(t, s, func(tx *Tx) error { _, err := tx.Event(id("event", 1)); return err })

@@ -205,7 +205,7 @@ func TestAttemptsAtOnceAreCounted(t *testing.T) {
 					if err := tx.LockAttempts("key"); err != nil {
 						return err
 					}
-					n, _, err := tx.Attempts("key", at(0))
+					n, _, err := tx.Attempts("key", at(0), at(1000))
 					if err != nil || n >= most {
 						return err
 					}

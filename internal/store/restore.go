@@ -182,6 +182,18 @@ type archiveReader struct {
 
 // read gives each row to add, and says what is wrong with the archive; errors of add it passes on.
 func (a *archiveReader) read(ctx context.Context, from io.Reader, add func(table string, values []any) error) error {
+	return a.open(ctx, from, func(h archiveHeader) error { return h.fits(a.schema, a.columns) }, func(t archiveTable, line []byte) error {
+		values, err := decodeRow(line, a.columns[t.Name])
+		if err != nil {
+			return badArchive("Its table %s is damaged: %w", t.Name, err)
+		}
+		return add(t.Name, values)
+	})
+}
+
+// open reads the whole archive. It gives the header to begin and each line to row, whose errors it passes on, and says what else is
+// wrong.
+func (a *archiveReader) open(ctx context.Context, from io.Reader, begin func(archiveHeader) error, row func(archiveTable, []byte) error) error {
 	zip, err := gzip.NewReader(from)
 	if err != nil {
 		return badArchive("It is not a backup of Plenary, or it is damaged: %w", err)
@@ -195,11 +207,11 @@ func (a *archiveReader) read(ctx context.Context, from io.Reader, add func(table
 	if err := decodeLine(line, &header); err != nil {
 		return badArchive("It is not a backup of Plenary: %w", err)
 	}
-	if err := header.fits(a.schema, a.columns); err != nil {
+	if err := begin(header); err != nil {
 		return err
 	}
 	for _, t := range header.Tables {
-		if err := a.table(ctx, t, add); err != nil {
+		if err := a.table(ctx, t, row); err != nil {
 			return err
 		}
 	}
@@ -217,7 +229,7 @@ func (a *archiveReader) read(ctx context.Context, from io.Reader, add func(table
 	return nil
 }
 
-func (a *archiveReader) table(ctx context.Context, t archiveTable, add func(table string, values []any) error) error {
+func (a *archiveReader) table(ctx context.Context, t archiveTable, row func(archiveTable, []byte) error) error {
 	for range t.Rows {
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("read the backup: %w", err)
@@ -226,11 +238,7 @@ func (a *archiveReader) table(ctx context.Context, t archiveTable, add func(tabl
 		if err != nil {
 			return err
 		}
-		values, err := decodeRow(line, a.columns[t.Name])
-		if err != nil {
-			return badArchive("Its table %s is damaged: %w", t.Name, err)
-		}
-		if err := add(t.Name, values); err != nil {
+		if err := row(t, line); err != nil {
 			return err
 		}
 		a.total++

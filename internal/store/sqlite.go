@@ -146,7 +146,14 @@ func (e *damagedError) Error() string { return e.finding }
 // or answers wrongly when it comes to that page.
 func (s *Store) quickCheck(ctx context.Context) error {
 	var findings []string
-	if err := s.reader.WithContext(ctx).Raw("PRAGMA quick_check(1)").Scan(&findings).Error; err != nil {
+	err := s.reader.WithContext(ctx).Connection(func(one *gorm.DB) error {
+		// What the connection remembers is not what the disk has.
+		if err := one.Exec("PRAGMA shrink_memory").Error; err != nil {
+			return err
+		}
+		return one.Raw("PRAGMA quick_check(1)").Scan(&findings).Error
+	})
+	if err != nil {
 		return err
 	}
 	if len(findings) == 1 && findings[0] == "ok" {
@@ -161,8 +168,8 @@ func openFault(path string, err error) error {
 	code := sqliteCode(err) & 0xff
 	switch {
 	case errors.As(err, &damaged), code == sqliteCorrupt, code == sqliteNotADatabase:
-		return fmt.Errorf("the database %s is damaged, or is not a database of Plenary. "+
-			"Nothing was changed. `plenary restore` puts a backup in its place: %w", path, err)
+		return fmt.Errorf("the database %s is damaged, or is not a database of Plenary. Nothing was changed. "+
+			"Move it away, with its -wal and -shm if they are there, and put a backup in its place with `plenary restore BACKUP`: %w", path, err)
 	case code == sqliteBusy, code == sqliteLocked:
 		return fmt.Errorf("the database %s is locked by another program: %w", path, err)
 	}
@@ -179,11 +186,18 @@ func sqliteCode(err error) int {
 }
 
 // EmptyLog moves what SQLite's write-ahead log holds into the database and empties it, so that what was deleted is in neither.
-// While somebody reads an older state it stays; the next one empties it. On PostgreSQL there is nothing to do: its log is the
+// While somebody reads an older state it stays, and nobody waits for them; the next one empties it. On PostgreSQL there is nothing to do: its log is the
 // administrator's.
 func (s *Store) EmptyLog(ctx context.Context) error {
 	if s.dialect == postgresDialect {
 		return nil
 	}
-	return fault("empty the log", s.writer.WithContext(ctx).Exec("PRAGMA wal_checkpoint(TRUNCATE)").Error, wording{})
+	err := s.writer.WithContext(ctx).Connection(func(one *gorm.DB) error {
+		// All writers wait for this connection, and who copies the log to another place reads it without an end.
+		if err := one.Exec("PRAGMA busy_timeout = 200").Error; err != nil {
+			return err
+		}
+		return errors.Join(one.Exec("PRAGMA wal_checkpoint(TRUNCATE)").Error, one.WithContext(context.WithoutCancel(ctx)).Exec("PRAGMA "+writerPragmas[0]).Error)
+	})
+	return fault("empty the log", err, wording{})
 }

@@ -28,6 +28,7 @@ type Store struct {
 	log     *slog.Logger
 	closed  atomic.Bool
 	again   atomic.Uint64 // how often a transaction was run again: see [Store.Write]
+	health  health
 
 	listening *pgx.ConnConfig // how to come to PostgreSQL for listening
 	bells     sync.RWMutex

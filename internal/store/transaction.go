@@ -69,6 +69,7 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 func (s *Store) transact(ctx context.Context, db *gorm.DB, options *sql.TxOptions, fn func(*Tx) error) (err error) {
 	ctx, ended := traced(ctx, s.dialect, options.ReadOnly)
 	defer func() { ended(err) }()
+	defer func() { s.health.note(err) }()
 	if s.closed.Load() {
 		return agenda.Errorf(agenda.Unavailable, "The program is being stopped. Try again in a moment.")
 	}

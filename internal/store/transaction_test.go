@@ -265,7 +265,7 @@ func TestADeadlockIsRunAgain(t *testing.T) {
 
 func TestFaultsOfPostgreSQL(t *testing.T) {
 	for state, want := range map[string]agenda.Code{"23505": agenda.Taken, "23503": agenda.Invalid, "23514": agenda.Invalid,
-		"23502": agenda.Invalid, "22021": agenda.Invalid, "53100": agenda.Unavailable, "53300": agenda.Unavailable, "57P03": agenda.Unavailable,
+		"23502": agenda.Invalid, "22021": agenda.Invalid, "53100": agenda.Full, "53300": agenda.Unavailable, "57P03": agenda.Unavailable,
 		"57P01": agenda.Unavailable, "08006": agenda.Unavailable, "08P01": agenda.Unavailable, "40001": agenda.Unavailable,
 		"25006": agenda.Unavailable, "42P01": agenda.Internal, "42601": agenda.Internal} {
 		err := fault("test", &pgconn.PgError{Code: state}, wording{})

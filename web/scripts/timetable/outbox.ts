@@ -97,7 +97,7 @@ export class Outbox {
 		} catch {
 			return this.later(wish);
 		}
-		if ([429, 502, 503, 504].includes(answer.status)) {
+		if ([429, 502, 503, 504, 507].includes(answer.status)) {
 			return this.later(wish, Number(answer.headers.get("Retry-After")) || 0);
 		}
 		wish.busy = false;
