@@ -76,7 +76,8 @@ var house = map[string]room{
 		why: "it wires everything, and nothing imports it",
 	},
 
-	"cmd/bench": {floor: 4, why: "it measures the program from outside, as those meet it who use it"},
+	"cmd/bench":    {floor: 4, why: "it measures the program from outside, as those meet it who use it"},
+	"ops/failover": {floor: 4, may: []string{"db"}, why: "a drill meets the program as its users do, by its commands and over HTTP"},
 
 	"internal": {floor: 5, why: "it holds this test only"},
 }
@@ -85,7 +86,9 @@ var house = map[string]room{
 var testsOnly = []string{"internal/pgtest", "internal/oidctest", "internal/otlptest"}
 
 // aside tells whether a package is no part of the program that people install.
-func aside(pkg string) bool { return pkg == "cmd/bench" || slices.Contains(testsOnly, pkg) }
+func aside(pkg string) bool {
+	return pkg == "cmd/bench" || pkg == "ops/failover" || slices.Contains(testsOnly, pkg)
+}
 
 // fence says where one third party, and everything below its path, may be imported.
 type fence struct {

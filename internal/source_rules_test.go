@@ -23,7 +23,7 @@ var dangerous = map[string]struct {
 	"crypto/des":     {why: "it is broken"},
 	"crypto/rc4":     {why: "it is broken"},
 	"text/template":  {why: "it escapes nothing: html/template"},
-	"os/exec":        {why: "nothing that somebody sends becomes a command", except: map[string]string{"internal/pgtest": "it starts PostgreSQL for tests", "internal/oidctest": "it starts a provider for tests", "cmd/bench": "it starts the servers that it compares"}},
+	"os/exec":        {why: "nothing that somebody sends becomes a command", except: map[string]string{"internal/pgtest": "it starts PostgreSQL for tests", "internal/oidctest": "it starts a provider for tests", "cmd/bench": "it starts the servers that it compares", "ops/failover": "it starts all that it drills, and is no part of the program"}},
 	"unsafe":         {why: "memory is Go's to look after"},
 	"plugin":         {why: "no code is loaded while the program runs"},
 	"encoding/gob":   {why: "it makes whatever types the sender says"},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -54,4 +55,20 @@ func waitUntilClosed(t *testing.T, s *site) {
 		conn.Close()
 	}
 	t.Fatal("the server goes on taking connections")
+}
+
+// What everybody reads is kept ready by the server as by the demo: the second one who asks gets what the first one got, without a
+// route, which is told by the identity of a request that only routes give.
+func TestServeKeepsPublicAnswersReady(t *testing.T) {
+	t.Parallel()
+	data, addr := t.TempDir(), freeAddress(t)
+	startDemo(t, data).stop(t)
+	_, stop := startServe(t, "PLENARY_DATABASE="+filepath.Join(data, "plenary.db"), "PLENARY_ADDR="+addr)
+	url := "http://" + addr + "/vidw-2025/agenda.json"
+	first, body := get(t, url)
+	second, again := get(t, url)
+	if first.Header.Get("X-Request-Id") == "" || second.Header.Get("X-Request-Id") != "" || second.Header.Get("Etag") != first.Header.Get("Etag") || again != body {
+		t.Errorf("%v, then %v", first.Header, second.Header)
+	}
+	stop()
 }

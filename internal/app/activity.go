@@ -46,7 +46,7 @@ func (a *App) note(tx *store.Tx, actor agenda.Actor, event agenda.ID, verb strin
 		entry.Before, entry.After = entry.Before.With(was), entry.After.With(became)
 	}
 	if event != "" {
-		tx.AfterCommit(func() { a.watches.ring(event) })
+		tx.AfterCommit(func() { a.stir(event) })
 	}
 	return tx.InsertActivity(entry)
 }

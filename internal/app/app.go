@@ -87,6 +87,7 @@ type App struct {
 	turned      seldom // of sign-ins, links and codes that open nothing
 	opened      seldom // of personal links that are opened again
 	watches     watches
+	teller      teller
 	publicPulse time.Duration
 	work        chan struct{} // rings when there may be Jobs
 	keysMu      sync.Mutex

@@ -90,7 +90,7 @@ func (a *App) OpenLetter(ctx context.Context, secret string) (page LetterPage, e
 		now := a.moment()
 		m.Opened = &now
 		_, err = a.changeMail(tx, m)
-		tx.AfterCommit(func() { a.watches.ring(m.EventID) })
+		tx.AfterCommit(func() { a.stir(m.EventID) })
 		return err
 	})
 	if err != nil {

@@ -33,9 +33,15 @@ func (a *App) FollowPublic(ctx context.Context, changed func()) (stop func()) {
 	for _, work := range []func(){
 		func() { a.lookAtPublic(ctx, seen, told, changed) },
 		func() {
+			defer a.tellOthers()() // as they tell this program
 			a.store.Listen(ctx, func(word string) {
-				if word == store.WordPublic {
+				a.hear(word)
+				switch word {
+				case store.WordPublic:
 					changed() // at once
+				case "":
+				default:
+					return
 				}
 				tell() // to look for what was missed
 			})

@@ -19,7 +19,7 @@ type Timetable struct {
 	// Meetings is not told, and of meeting tables, where no Panel stands, only who reads Meetings is.
 	Busy      []agenda.Hold
 	Conflicts []agenda.Conflict
-	Latest    agenda.ID // what was done last at the Event; it is for this program and not for the Actor, who may not know of all
+	Latest    Newest // it is for this program and not for the Actor, who may not know of all
 	Actor     agenda.Actor
 }
 
@@ -43,7 +43,7 @@ func (a *App) Timetable(ctx context.Context, actor agenda.Actor, slug string) (t
 				return err
 			}
 		}
-		t.Latest, err = newestActivity(tx, e.ID)
+		t.Latest, err = newestOf(tx, e.ID)
 		return err
 	})
 	return t, err
@@ -100,11 +100,13 @@ func plannedWith(d agenda.Draft, tables bool) map[agenda.Resource]bool {
 	return all
 }
 
-// newestActivity names what was done last at the Event, "" when nothing was.
-func newestActivity(tx *store.Tx, event agenda.ID) (agenda.ID, error) {
-	list, _, err := tx.Activities(ActivityFilter{EventID: event}, Page{Limit: 1})
-	if err != nil || len(list) == 0 {
-		return "", err
-	}
-	return list[0].ID, nil
+// Newest names what was done last at an Event, newest first, and is another one whenever something was done. It is more than one:
+// what a program does whose clock is behind another's comes to stand below what that one did, and is noticed as long as no more
+// than [newestLength] was done in the time by which they differ.
+type Newest []agenda.ID
+
+const newestLength = 100
+
+func newestOf(tx *store.Tx, event agenda.ID) (Newest, error) {
+	return tx.NewestActivities(event, newestLength)
 }

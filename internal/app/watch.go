@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -30,6 +31,20 @@ func (w *watches) ring(event agenda.ID) {
 		select {
 		case bell <- struct{}{}:
 		default:
+		}
+	}
+}
+
+// ringAll tells everybody who watches anything.
+func (w *watches) ringAll() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, bells := range w.bells {
+		for bell := range bells {
+			select {
+			case bell <- struct{}{}:
+			default:
+			}
 		}
 	}
 }
@@ -65,7 +80,7 @@ func (w *watches) leave(event agenda.ID, bell chan struct{}) {
 	end() // it may be ringing, for which it needs the lock
 }
 
-// look looks at the Event again and again, and rings when the newest Activity is another one, until end is called.
+// look looks at the Event again and again, and rings when what was done last is something else, until end is called.
 func (a *App) look(event agenda.ID) (end func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
@@ -79,13 +94,13 @@ func (a *App) look(event agenda.ID) (end func()) {
 		ticker := time.NewTicker(a.watches.pulse)
 		defer ticker.Stop()
 		// It rings for what it sees first as well: that may have been done since the watcher looked.
-		for seen := agenda.ID(""); ctx.Err() == nil; {
-			newest, err := a.newest(ctx, event)
+		for seen := Newest(nil); ctx.Err() == nil; {
+			now, err := a.newest(ctx, event)
 			switch {
 			case err != nil && ctx.Err() == nil:
 				a.log.WarnContext(ctx, "a watched event could not be looked at", "event", event, "error", err)
-			case err == nil && newest != seen:
-				seen = newest
+			case err == nil && !slices.Equal(now, seen):
+				seen = now
 				a.watches.ring(event)
 			}
 			select {
@@ -100,20 +115,20 @@ func (a *App) look(event agenda.ID) (end func()) {
 	}
 }
 
-func (a *App) newest(ctx context.Context, event agenda.ID) (id agenda.ID, err error) {
+func (a *App) newest(ctx context.Context, event agenda.ID) (newest Newest, err error) {
 	err = a.store.Read(ctx, func(tx *store.Tx) error {
-		id, err = newestActivity(tx, event)
+		newest, err = newestOf(tx, event)
 		return err
 	})
-	return id, err
+	return newest, err
 }
 
 // Latest names what was done last at the Event, for an Actor who may read its draft. It is for comparing only: the Actor may
 // not know of all that is done.
-func (a *App) Latest(ctx context.Context, actor agenda.Actor, slug string) (id agenda.ID, err error) {
+func (a *App) Latest(ctx context.Context, actor agenda.Actor, slug string) (newest Newest, err error) {
 	err = a.view(ctx, actor, agenda.ReadDraft, slug, func(tx *store.Tx, e agenda.Event) error {
-		id, err = newestActivity(tx, e.ID)
+		newest, err = newestOf(tx, e.ID)
 		return err
 	})
-	return id, err
+	return newest, err
 }

@@ -162,15 +162,15 @@ type timetableActor struct {
 const maxBy = 100
 
 // by tells who did it, to a reader who may read the log.
-func (t *timetableTold) by(since agenda.ID, touched map[agenda.ID]bool) ([]timetableActor, error) {
+func (t *timetableTold) by(since app.Newest, touched map[agenda.ID]bool) ([]timetableActor, error) {
 	by := []timetableActor{}
 	if !agenda.May(t.actor, agenda.ReadActivity, t.console.Event.ID) {
 		return by, nil
 	}
 	list, _, err := t.server.app.Activities(t.c.Request().Context(), t.actor, t.console.Event.Slug, app.ActivityFilter{}, app.Page{Limit: maxBy})
 	for _, a := range list {
-		if a.ID == since {
-			break
+		if slices.Contains(since, a.ID) {
+			continue
 		}
 		who := timetableActor{Name: a.ActorName}
 		switch noun, _, _ := strings.Cut(a.Verb, "."); {
@@ -188,14 +188,14 @@ func (t *timetableTold) by(since agenda.ID, touched map[agenda.ID]bool) ([]timet
 
 // shownTimetable is a timetable in JSON, in parts that can be compared.
 type shownTimetable struct {
-	latest   agenda.ID
+	latest   app.Newest
 	revision string
 	order    []agenda.ID
 	panels   map[agenda.ID]json.RawMessage
 	parts    map[string]json.RawMessage
 }
 
-func newShownTimetable(b timetableBody, latest agenda.ID) (*shownTimetable, error) {
+func newShownTimetable(b timetableBody, latest app.Newest) (*shownTimetable, error) {
 	shown := &shownTimetable{latest: latest, revision: b.Revision, panels: map[agenda.ID]json.RawMessage{}}
 	for _, p := range b.Panels {
 		body, err := json.Marshal(p)
@@ -259,7 +259,7 @@ func (t *timetables) forget() {
 
 // get gives the timetable as the Actor may see it. One that was made a while ago is made anew even though nothing was done at
 // the Event: what its people do elsewhere is part of it.
-func (t *timetables) get(ctx context.Context, s *Server, actor agenda.Actor, v *eventConsole, latest agenda.ID) (*shownTimetable, error) {
+func (t *timetables) get(ctx context.Context, s *Server, actor agenda.Actor, v *eventConsole, latest app.Newest) (*shownTimetable, error) {
 	var rights []agenda.Verb // those that it depends on
 	for _, verb := range []agenda.Verb{agenda.ReadPeople, agenda.EditEvent, agenda.ReadMeetings} {
 		if agenda.May(actor, verb, v.Event.ID) {
@@ -269,7 +269,7 @@ func (t *timetables) get(ctx context.Context, s *Server, actor agenda.Actor, v *
 	kept := t.entry(fmt.Sprint(v.Event.ID, " ", v.Event.Slug, " ", v.reader.key(), " ", rights), s.now(), 2*s.streams.beat)
 	kept.mu.Lock()
 	defer kept.mu.Unlock()
-	if kept.shown != nil && kept.shown.latest == latest && s.now().Sub(kept.made) < s.streams.beat/2 {
+	if kept.shown != nil && slices.Equal(kept.shown.latest, latest) && s.now().Sub(kept.made) < s.streams.beat/2 {
 		return kept.shown, nil
 	}
 	made := s.now()

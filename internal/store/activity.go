@@ -134,6 +134,12 @@ func (tx *Tx) Activities(f ActivityFilter, page Page) (activities []agenda.Activ
 	return convert(rows, activityRow.activity), next, err
 }
 
+// NewestActivities names what was done last at the event: up to most entries of its log, newest first.
+func (tx *Tx) NewestActivities(event agenda.ID, most int) ([]agenda.ID, error) {
+	rows, err := all[activityRow](tx.of(event).Select("id", "at").Limit(most), "at DESC, id DESC")
+	return convert(rows, func(r activityRow) agenda.ID { return agenda.ID(r.ID) }), err
+}
+
 // EachActivity hands fn every entry of the log of the event, oldest first. Fn must not ask the transaction for anything.
 func (tx *Tx) EachActivity(event agenda.ID, fn func(agenda.Activity) error) error {
 	rows, err := tx.of(event).Model(&activityRow{}).Order("at, id").Rows()

@@ -20,7 +20,7 @@ func (s *Store) Backup(ctx context.Context, w io.Writer, progress func(done, tot
 	if progress == nil {
 		progress = func(int64, int64) {}
 	}
-	err := s.Read(ctx, func(tx *Tx) error {
+	err := s.readOnce(ctx, func(tx *Tx) error { // what is written is not taken back
 		schema, err := s.schema(tx.db)
 		if err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
@@ -23,12 +24,15 @@ const (
 type Store struct {
 	dialect string
 	where   string   // what to call the database in messages: a path, or host and name without the password
-	writer  *gorm.DB // on SQLite one connection; on PostgreSQL the same pool as reader
+	writer  *gorm.DB // on SQLite one connection
 	reader  *gorm.DB
 	log     *slog.Logger
 	closed  atomic.Bool
 	again   atomic.Uint64 // how often a transaction was run again: see [Store.Write]
 	health  health
+	era     atomic.Int64 // connections to PostgreSQL that were made in an earlier one are not used any more
+
+	beginPatience, statementPatience, commitPatience time.Duration // 0: as long as it takes
 
 	listening *pgx.ConnConfig // how to come to PostgreSQL for listening
 	bells     sync.RWMutex

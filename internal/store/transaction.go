@@ -33,8 +33,18 @@ type Tx struct {
 func (tx *Tx) AfterCommit(fn func()) { tx.committed = append(tx.committed, fn) }
 
 // Read hands fn one consistent view of the database, in which nothing can be changed. It gives the error of fn, or
-// agenda.Unavailable.
+// agenda.Unavailable. On PostgreSQL fn is run again, once, when another program brought the schema up to date meanwhile: fn must
+// be repeatable.
 func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
+	err := s.readOnce(ctx, fn)
+	if s.outlived(err, false) {
+		err = s.readOnce(ctx, fn)
+	}
+	return err
+}
+
+// readOnce is Read for a function that can't be repeated.
+func (s *Store) readOnce(ctx context.Context, fn func(*Tx) error) error {
 	options := &sql.TxOptions{ReadOnly: true}
 	if s.dialect == postgresDialect {
 		options.Isolation = sql.LevelRepeatableRead
@@ -44,7 +54,8 @@ func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 
 // Write hands fn a transaction and commits it, unless fn gives an error or panics. On SQLite it is alone from its
 // beginning. On PostgreSQL others run beside it (see [Tx.LockEvent]), and fn is run again, up to three times, when the
-// database found it in a deadlock or in a conflict: fn must be repeatable. It gives the error of fn or of the commit.
+// database found it in a deadlock or in a conflict, or when the connection was made before a migration or is to a server that
+// became a standby: fn must be repeatable. It gives the error of fn or of the commit.
 //
 // Nothing in fn may wait for another Write, nor for the network: on SQLite every other writer waits for fn.
 func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
@@ -53,7 +64,7 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 		options.Isolation = sql.LevelReadCommitted
 	}
 	err := s.transact(ctx, s.writer, options, fn)
-	for try := 1; try <= retries && repeatable(err); try++ {
+	for try := 1; try <= retries && (repeatable(err) || s.outlived(err, true)); try++ {
 		// Who runs again at once takes the lock from under whoever was just let go on, and both are where they were.
 		select {
 		case <-time.After(time.Duration(try) * pause):
@@ -73,9 +84,16 @@ func (s *Store) transact(ctx context.Context, db *gorm.DB, options *sql.TxOption
 	if s.closed.Load() {
 		return agenda.Errorf(agenda.Unavailable, "The program is being stopped. Try again in a moment.")
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	begins := within(s.beginPatience, cancel)
 	begun := db.WithContext(ctx).Begin(options)
+	begins()
 	if begun.Error != nil {
 		return fault("begin", begun.Error, wording{})
+	}
+	if raw, ok := begun.Statement.ConnPool.(*sql.Tx); ok && s.statementPatience > 0 {
+		begun.Statement.ConnPool = &patient{raw, s.statementPatience, cancel}
 	}
 	open := true
 	defer func() {
@@ -88,7 +106,10 @@ func (s *Store) transact(ctx context.Context, db *gorm.DB, options *sql.TxOption
 		return err
 	}
 	open = false
-	if err := begun.Commit().Error; err != nil {
+	commits := within(s.commitPatience, cancel)
+	err = begun.Commit().Error
+	commits()
+	if err != nil {
 		return fault("commit", err, wording{})
 	}
 	for _, tell := range tx.committed {
@@ -98,6 +119,15 @@ func (s *Store) transact(ctx context.Context, db *gorm.DB, options *sql.TxOption
 		s.ringPublic()
 	}
 	return nil
+}
+
+// within calls cancel unless done is called in that time; 0: whenever that may be.
+func within(patience time.Duration, cancel func()) (done func()) {
+	if patience == 0 {
+		return func() {}
+	}
+	timer := time.AfterFunc(patience, cancel)
+	return func() { timer.Stop() }
 }
 
 // repeatable says whether PostgreSQL asks to run the transaction again: a conflict of serialization, or a deadlock.
