@@ -216,7 +216,7 @@ func newApp(s *store.Store, log *slog.Logger, post *mail.Sender) *app.App {
 }
 
 func appOptions(c config, log *slog.Logger, post *mail.Sender) app.Options {
-	o := app.Options{NewID: newID, Log: log, Answers: c.Answers, Address: webhooks.Check}
+	o := app.Options{NewID: newID, Log: log, Answers: c.Answers, Address: webhooks.Check, Build: build()}
 	if post != nil {
 		o.Post, o.From = post.Send, post.From()
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -66,6 +67,7 @@ and open streams of live changes end, for browsers to come again.`,
 			defer endOps()
 			defer in.work(cmd.Context(), letters)()
 			defer h.Follow(context.WithoutCancel(cmd.Context()))()
+			tidyMemory()
 			return serve(cmd.Context(), in.log, listener, h)
 		},
 	}
@@ -97,6 +99,16 @@ There is no account yet. Make the first one here, within 24 hours:
 
 `, base, secret)
 	return err
+}
+
+// garbage is how much the memory may grow before what is not needed any more is given back, in percent: less than Go does by
+// itself, for small machines.
+const garbage = 50
+
+// tidyMemory gives back what was needed only to start.
+func tidyMemory() {
+	debug.SetGCPercent(garbage)
+	go debug.FreeOSMemory()
 }
 
 // graceful is how long requests under way may take after the signal to end.

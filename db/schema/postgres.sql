@@ -98,7 +98,8 @@ TABLE calendars (
     revision bigint NOT NULL,
     public_revision bigint NOT NULL,
     base text NOT NULL,
-    languages text NOT NULL
+    languages text NOT NULL,
+    witness text NOT NULL DEFAULT ''::text
 );
 
 TABLE ceremonies (
@@ -131,6 +132,13 @@ TABLE desk_codes (
     expires_at bigint NOT NULL,
     tries bigint NOT NULL,
     made_by text COLLATE "C" NOT NULL
+);
+
+TABLE draft_turns (
+    event_id text COLLATE "C" NOT NULL,
+    turn bigint NOT NULL,
+    mark text COLLATE "C" NOT NULL,
+    items text COLLATE "C" NOT NULL
 );
 
 TABLE events (
@@ -832,6 +840,12 @@ CONSTRAINT desk_codes desk_codes_hash_check CHECK ((hash <> ''::text));
 
 CONSTRAINT desk_codes desk_codes_pkey PRIMARY KEY (event_id, person_id);
 
+CONSTRAINT draft_turns draft_turns_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
+
+CONSTRAINT draft_turns draft_turns_pkey PRIMARY KEY (event_id, turn);
+
+CONSTRAINT draft_turns draft_turns_turn_check CHECK ((turn > 0));
+
 CONSTRAINT events events_buffer_minutes_check CHECK ((buffer_minutes >= 0));
 
 CONSTRAINT events events_check CHECK ((end_date >= start_date));
@@ -1380,6 +1394,10 @@ CREATE INDEX availabilities_room ON public.availabilities USING btree (event_id,
 
 CREATE INDEX availabilities_start ON public.availabilities USING btree (event_id, start_at, id);
 
+CREATE INDEX calendar_entries_modified ON public.calendar_entries USING btree (event_id, modified_at);
+
+CREATE INDEX calendar_entries_uid ON public.calendar_entries USING btree (event_id, uid);
+
 CREATE INDEX ceremonies_expires ON public.ceremonies USING btree (expires_at);
 
 CREATE INDEX delegates_event ON public.delegates USING btree (event_id, meeting_id);
@@ -1387,6 +1405,8 @@ CREATE INDEX delegates_event ON public.delegates USING btree (event_id, meeting_
 CREATE UNIQUE INDEX delegates_meeting_id_side_key ON public.delegates USING btree (meeting_id, side) WHERE (role = 'principal'::text);
 
 CREATE INDEX delegates_person ON public.delegates USING btree (event_id, person_id);
+
+CREATE INDEX feeds_changed ON public.feeds USING btree (event_id, changed_at);
 
 CREATE INDEX feeds_created ON public.feeds USING btree (event_id, created_at, id);
 

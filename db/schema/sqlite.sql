@@ -136,6 +136,10 @@ CREATE TABLE calendar_entries (
     PRIMARY KEY (event_id, variant, uid)
 );
 
+CREATE INDEX calendar_entries_modified ON calendar_entries (event_id, modified_at);
+
+CREATE INDEX calendar_entries_uid ON calendar_entries (event_id, uid);
+
 CREATE TABLE calendar_feeds (
     event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
     scope TEXT NOT NULL CHECK (scope <> ''),
@@ -154,7 +158,7 @@ CREATE TABLE calendars (
     base TEXT NOT NULL,
     -- The languages that it is told in, as JSON, the first where nobody asks for one.
     languages TEXT NOT NULL
-);
+, witness TEXT NOT NULL DEFAULT '');
 
 CREATE TABLE ceremonies (
     hash TEXT NOT NULL PRIMARY KEY CHECK (hash <> ''),
@@ -200,6 +204,16 @@ CREATE TABLE desk_codes (
     made_by TEXT NOT NULL,
     PRIMARY KEY (event_id, person_id),
     FOREIGN KEY (event_id, person_id) REFERENCES participants (event_id, person_id) ON DELETE CASCADE
+);
+
+CREATE TABLE draft_turns (
+    event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    turn INTEGER NOT NULL CHECK (turn > 0),
+    -- by which a turn is known again: a database that was restored has others of the same number
+    mark TEXT NOT NULL,
+    -- what was changed, as JSON; empty: too much to tell
+    items TEXT NOT NULL,
+    PRIMARY KEY (event_id, turn)
 );
 
 CREATE TABLE events (
@@ -255,6 +269,8 @@ CREATE TABLE feeds (
     modified_at INTEGER, without_mailed BOOLEAN NOT NULL DEFAULT FALSE,
     FOREIGN KEY (event_id, person_id) REFERENCES participants (event_id, person_id)
 );
+
+CREATE INDEX feeds_changed ON feeds (event_id, changed_at);
 
 CREATE INDEX feeds_created ON feeds (event_id, created_at, id);
 

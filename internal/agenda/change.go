@@ -58,18 +58,22 @@ func Diff(old, next *Snapshot) []Change {
 	var all []dated
 	for id, p := range from.panels {
 		if _, stays := to.panels[id]; !stays {
-			all = append(all, dated{wholeChange(ChangeRemoved, p, before), p.Slot.Start.At})
+			all = append(all, dated{wholeChange(ChangeRemoved, *p, before), p.Slot.Start.At})
 		}
 	}
+	calm := from.calls(to)
 	for id, q := range to.panels {
 		p, was := from.panels[id]
 		if !was {
-			all = append(all, dated{wholeChange(ChangeAdded, q, after), q.Slot.Start.At})
+			all = append(all, dated{wholeChange(ChangeAdded, *q, after), q.Slot.Start.At})
 			continue
 		}
-		if fields := fieldChanges(from, p, to, q); len(fields) > 0 {
+		if calm && p.ReplacedBy == "" && p.Same(q) {
+			continue
+		}
+		if fields := fieldChanges(from, *p, to, *q); len(fields) > 0 {
 			c := Change{Kind: kindOf(fields), PanelID: id, Code: q.Code, Title: q.Title, Fields: fields}
-			c.Words = differenceWords(c, p, q, across)
+			c.Words = differenceWords(c, *p, *q, across)
 			all = append(all, dated{c, q.Slot.Start.At})
 		}
 	}
@@ -90,7 +94,7 @@ type view struct {
 	rooms  map[ID]Room
 	tracks map[ID]Track
 	people map[ID]Person
-	panels map[ID]Panel
+	panels map[ID]*Panel
 }
 
 func newView(s *Snapshot) view {
@@ -98,9 +102,29 @@ func newView(s *Snapshot) view {
 		return view{zone: time.UTC}
 	}
 	v := view{event: s.Event, zone: s.Event.Location(), rooms: byID(s.Rooms, roomID), tracks: byID(s.Tracks, trackID),
-		people: byID(s.People, personID), panels: byID(s.Panels, panelID)}
-	maps.DeleteFunc(v.panels, func(_ ID, p Panel) bool { return p.Slot == nil })
+		people: byID(s.People, personID), panels: make(map[ID]*Panel, len(s.Panels))}
+	for i := range s.Panels {
+		if p := &s.Panels[i]; p.Slot != nil {
+			v.panels[p.ID] = p
+		}
+	}
 	return v
+}
+
+// panel gives the Panel of that identity, an empty one if there is none.
+func (v view) panel(id ID) Panel {
+	if p := v.panels[id]; p != nil {
+		return *p
+	}
+	return Panel{}
+}
+
+// calls says whether everything that Panels refer to is called alike in both, and told by the same clock.
+func (v view) calls(w view) bool {
+	return v.event.Zone == w.event.Zone &&
+		maps.EqualFunc(v.rooms, w.rooms, func(a, b Room) bool { return a.Name.Equal(b.Name) }) &&
+		maps.EqualFunc(v.tracks, w.tracks, func(a, b Track) bool { return a.Name.Equal(b.Name) }) &&
+		maps.EqualFunc(v.people, w.people, func(a, b Person) bool { return a.Name == b.Name })
 }
 
 func panelID(p Panel) ID { return p.ID }
@@ -173,7 +197,7 @@ func (v view) replacement(p Panel) string {
 	if !p.Cancelled {
 		return ""
 	}
-	return v.panels[p.ReplacedBy].Code
+	return v.panel(p.ReplacedBy).Code
 }
 
 // shownNote gives why the Panel is cancelled; the note of one that is not is not shown.

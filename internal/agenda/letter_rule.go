@@ -114,11 +114,12 @@ func (s *Snapshot) PanelOf(id ID) (Panel, bool) {
 	if s == nil {
 		return Panel{}, false
 	}
-	i := slices.IndexFunc(s.Panels, func(p Panel) bool { return p.ID == id && p.Slot != nil })
-	if i < 0 {
-		return Panel{}, false
+	for i := range s.Panels { // a Panel is large: none is copied but the one
+		if p := &s.Panels[i]; p.ID == id && p.Slot != nil {
+			return *p, true
+		}
 	}
-	return s.Panels[i], true
+	return Panel{}, false
 }
 
 // EssentialTouch says whether somebody must be told of it though they want no letters that are not essential: of all but what is

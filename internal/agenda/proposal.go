@@ -60,7 +60,7 @@ func Touched(old, next *Snapshot, changes []Change) []Touch {
 	from, to := newView(old), newView(next)
 	var all []Touch
 	for _, c := range changes {
-		p, q := from.panels[c.PanelID], to.panels[c.PanelID]
+		p, q := from.panel(c.PanelID), to.panel(c.PanelID)
 		before, after := rolesIn(p), rolesIn(q)
 		for person := range before {
 			if after[person] == nil {

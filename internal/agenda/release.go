@@ -213,33 +213,33 @@ func (s *Snapshot) SortPanels() {
 
 // Room gives the Room of that identity.
 func (s *Snapshot) Room(id ID) (Room, bool) {
-	return find(s.Rooms, func(r Room) bool { return r.ID == id })
+	return find(s.Rooms, func(r *Room) bool { return r.ID == id })
 }
 
 // Track gives the Track of that identity.
 func (s *Snapshot) Track(id ID) (Track, bool) {
-	return find(s.Tracks, func(t Track) bool { return t.ID == id })
+	return find(s.Tracks, func(t *Track) bool { return t.ID == id })
 }
 
 // Person gives the Person of that identity.
 func (s *Snapshot) Person(id ID) (Person, bool) {
-	return find(s.People, func(p Person) bool { return p.ID == id })
+	return find(s.People, func(p *Person) bool { return p.ID == id })
 }
 
 // Panel gives the Panel of that identity or code.
 func (s *Snapshot) Panel(idOrCode string) (Panel, bool) {
-	return find(s.Panels, func(p Panel) bool { return string(p.ID) == idOrCode || p.Code == idOrCode })
+	return find(s.Panels, func(p *Panel) bool { return string(p.ID) == idOrCode || p.Code == idOrCode })
 }
 
 // RemovedPanel gives the Panel of that identity or code that was published once and no longer is.
 func (s *Snapshot) RemovedPanel(idOrCode string) (Panel, bool) {
-	return find(s.Removed, func(p Panel) bool { return string(p.ID) == idOrCode || p.Code == idOrCode })
+	return find(s.Removed, func(p *Panel) bool { return string(p.ID) == idOrCode || p.Code == idOrCode })
 }
 
-func find[T any](list []T, is func(T) bool) (T, bool) {
-	for _, item := range list {
-		if is(item) {
-			return item, true
+func find[T any](list []T, is func(*T) bool) (T, bool) {
+	for i := range list { // they are large: none is copied but the one
+		if is(&list[i]) {
+			return list[i], true
 		}
 	}
 	var none T

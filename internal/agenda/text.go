@@ -1,6 +1,7 @@
 package agenda
 
 import (
+	"reflect"
 	"slices"
 	"sort"
 	"strings"
@@ -29,6 +30,9 @@ func (t Text) Clone() Text {
 func (t Text) Equal(u Text) bool {
 	if len(t) != len(u) {
 		return false
+	}
+	if reflect.ValueOf(t).UnsafePointer() == reflect.ValueOf(u).UnsafePointer() {
+		return true // it is one map
 	}
 	for tag, s := range t {
 		if v, ok := u[tag]; !ok || v != s {

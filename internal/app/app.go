@@ -16,7 +16,6 @@ import (
 
 	"plenary/internal/agenda"
 	"plenary/internal/credential"
-	"plenary/internal/ical"
 	"plenary/internal/store"
 )
 
@@ -55,6 +54,8 @@ type Options struct {
 	Post func(context.Context, agenda.Letter) error
 	// Address says why a Webhook can't have an address; nil: any will do.
 	Address func(string) error
+	// Build names this very program, down to the last bit; "": it is not known, and each start takes it for another one.
+	Build string
 	// Pulse is how often a watched Event is looked at for what other programs did; 0: every three seconds.
 	Pulse time.Duration
 	// PublicPulse is how often it is looked at what the public sees, for what nobody told of; 0: twice a second.
@@ -78,9 +79,10 @@ type App struct {
 	passkeys    *credential.Passkeys
 	provider    *credential.Provider
 	groups      []GroupRole
+	build       string
 	base        string // the address that it is served at; "": not by this program
 	releases    keeper[string, *agenda.Release]
-	presses     keeper[pressKey, *ical.Press]
+	presses     keeper[*agenda.Snapshot, keptPress]
 	stamps      keeper[stampsKey, map[string]agenda.Stamp]
 	refusals    seldom // of what Actors may not do
 	unknown     seldom // of tokens that open nothing
@@ -98,8 +100,10 @@ type App struct {
 func New(s *store.Store, o Options) *App {
 	a := &App{store: s, now: o.Now, newID: o.NewID, secret: o.Secret, code: o.Code, log: o.Log, post: o.Post, from: o.From, answers: o.Answers, address: o.Address,
 		passwords: o.Passwords, passkeys: o.Passkeys, provider: o.Provider, groups: o.Groups,
-		rounds: cmp.Or(o.CodeRounds, codeRounds), work: make(chan struct{}, 1), keys: map[string]string{}}
-	a.releases.most, a.presses.most, a.stamps.most = maxKeptReleases, maxKeptCalendars, maxKeptCalendars
+		build: o.Build, rounds: cmp.Or(o.CodeRounds, codeRounds), work: make(chan struct{}, 1), keys: map[string]string{}}
+	a.releases.most, a.releases.weigh = maxKeptPanels, func(r *agenda.Release) int { return weightOf(&r.Snapshot) }
+	a.presses.most, a.presses.weigh = maxKeptPanels, func(p keptPress) int { return weightOf(p.of) }
+	a.stamps.most, a.stamps.weigh = maxKeptStamps, func(m map[string]agenda.Stamp) int { return max(leastKept, len(m)) }
 	a.refusals.most, a.unknown.most, a.turned.most, a.opened.most = maxRefusals, maxUnknown, maxTurned, maxOpened
 	a.publicPulse = o.PublicPulse
 	a.watches.pulse = cmp.Or(o.Pulse, pulse)
@@ -252,7 +256,7 @@ func (a *App) changeAs(ctx context.Context, actor agenda.Actor, verb agenda.Verb
 // locked gives the Event of that slug, if the Actor may do the verb there, for this transaction alone to change.
 func locked(tx *store.Tx, actor agenda.Actor, verb agenda.Verb, slug string) (agenda.Event, error) {
 	event, err := authorized(tx, actor, verb, slug)
-	if err != nil {
+	if err != nil || tx.Alone() {
 		return event, err
 	}
 	if err := tx.LockEvent(event.ID); err != nil {

@@ -80,11 +80,10 @@ type CalendarRequest struct {
 	Page      string                // of what it shows
 }
 
-// pressKey names what makes the feeds of a Snapshot in a language.
-type pressKey struct {
-	snapshot *agenda.Snapshot
-	language string
-	base     string
+// keptPress makes the feeds of a Snapshot, in whatever language.
+type keptPress struct {
+	of *agenda.Snapshot
+	*ical.Press
 }
 
 // stampsKey names the revisions of an Event's entries in a Variant, in one state of its calendar.
@@ -124,19 +123,18 @@ func (a *App) calendar(tx *store.Tx, event agenda.ID, s *agenda.Snapshot, v agen
 	return c, err
 }
 
-// press gives what makes the feeds of a Snapshot, made once. That of an Event without Panels is soon made,
-// and its Snapshot need not be one that is kept.
+// press gives what makes the feeds of a Snapshot in a language, with links below base. What all languages have in common is made
+// once. That of an Event without Panels is soon made, and its Snapshot need not be one that is kept.
 func (a *App) press(s *agenda.Snapshot, language, base string) *ical.Press {
 	if len(s.Panels)+len(s.Removed) == 0 {
 		return press(s, base, language)
 	}
-	key := pressKey{s, language, base}
-	p, ok := a.presses.get(key)
+	p, ok := a.presses.get(s)
 	if !ok {
-		p = press(s, base, language)
-		a.presses.put(key, p)
+		p = keptPress{s, press(s, base, language)}
+		a.presses.put(s, p)
 	}
-	return p
+	return p.In(linksTo(s, base), language)
 }
 
 // prepareCalendars makes ready what the public feeds of an Event are made from, when it was published at

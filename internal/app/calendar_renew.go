@@ -2,6 +2,10 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"time"
 
 	"plenary/internal/agenda"
 	"plenary/internal/store"
@@ -25,7 +29,11 @@ func (a *App) RenewCalendars(ctx context.Context, base string) error {
 				return err
 			}
 			// Nothing in the calendars of events of long ago changes any more, but for where their links lead.
-			if phase, _ := e.Phase(a.now().Add(-cancelledFor)); phase != agenda.AfterEvent || state.Base != base {
+			phase, _ := e.Phase(a.now().Add(-cancelledFor))
+			if witness := a.witness(e); witness != "" && witness == state.Witness {
+				continue
+			}
+			if phase != agenda.AfterEvent || state.Base != base {
 				stale = append(stale, e)
 			}
 		}
@@ -55,8 +63,40 @@ func (a *App) renewCalendar(ctx context.Context, id agenda.ID) error {
 		if err := a.deriveAnew(ctx, tx, e); err != nil {
 			return err
 		}
-		return a.settleCalendar(tx, e)
+		s, err := a.settle(tx, e)
+		if err != nil {
+			return err
+		}
+		s.witness = a.witness(e)
+		return s.all()
 	})
+}
+
+// witness says by what the calendars of an Event are brought up to date: as long as it is the same, they are. "": it is not known
+// which program this is.
+func (a *App) witness(e agenda.Event) string {
+	if a.build == "" {
+		return ""
+	}
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %q %q", a.build, a.base, e.Zone)
+	// The rules of the zone, around all that the Event may have.
+	zone := e.Location()
+	from, err1 := time.Parse(agenda.DateLayout, string(e.StartDate))
+	to, err2 := time.Parse(agenda.DateLayout, string(e.EndDate))
+	if err1 != nil || err2 != nil {
+		return ""
+	}
+	for at, end := from.AddDate(-2, 0, 0).In(zone), to.AddDate(2, 0, 0); at.Before(end); {
+		name, offset := at.Zone()
+		_, next := at.ZoneBounds()
+		fmt.Fprintf(h, " %s %d %d", name, offset, next.Unix())
+		if next.IsZero() {
+			break
+		}
+		at = next
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // deriveAnew derives the instants of the draft from its wall clocks again, if this program knows other

@@ -34,6 +34,7 @@ const hiding = "+hide"
 
 // settling is a calendar whose revisions are being brought up to date.
 type settling struct {
+	app       *App
 	tx        *store.Tx
 	event     agenda.Event
 	snapshot  *agenda.Snapshot // of the latest Release; of the bare Event before the first
@@ -43,6 +44,10 @@ type settling struct {
 	anew      bool           // everything counts as changed
 	published bool           // it is about what is published, too
 	changed   []agenda.Stamp
+	differ    *difference                                // what the latest Release changed; nil: anything may be otherwise
+	told      map[agenda.Variant]map[string]agenda.Stamp // as they are now, as far as that is known
+	revision  int                                        // that the calendar has got
+	witness   string                                     // by what all of it is brought up to date; "": only some of it is
 }
 
 // settleCalendar brings the revisions of all entries and feeds of an Event up to date, after a
@@ -53,12 +58,17 @@ func (a *App) settleCalendar(tx *store.Tx, e agenda.Event) error {
 	if err != nil {
 		return err
 	}
+	return s.all()
+}
+
+// all settles everything, or all that differs.
+func (s *settling) all() error {
 	s.published = true
-	if s.stamps, err = tx.Stamps(e.ID); err != nil {
+	meetings, err := s.tx.AllMeetings(s.event.ID)
+	if err != nil {
 		return err
 	}
-	meetings, err := tx.AllMeetings(e.ID)
-	if err != nil {
+	if s.stamps, err = s.stampsBefore(meetings); err != nil {
 		return err
 	}
 	if err := s.entries(s.addPanels); err != nil {
@@ -67,13 +77,13 @@ func (a *App) settleCalendar(tx *store.Tx, e agenda.Event) error {
 	if err := s.addMeetings(meetings); err != nil {
 		return err
 	}
-	if err := tx.PutStamps(e.ID, s.changed); err != nil {
+	if err := s.tx.PutStamps(s.event.ID, s.changed); err != nil {
 		return err
 	}
 	if err := s.settleFeeds(); err != nil {
 		return err
 	}
-	return a.count(s)
+	return s.app.count(s)
 }
 
 // settleMeetings brings the revisions of the entries of Meetings up to date.
@@ -97,7 +107,10 @@ func (a *App) settleMeetings(tx *store.Tx, e agenda.Event, meetings []agenda.Mee
 // count notes that what the feeds of an Event show may have changed. It begins at the time, so that no
 // state of an Event that was deleted and imported again is taken for another one.
 func (a *App) count(s *settling) error {
-	next := store.Calendar{Revision: s.before.Revision + 1, Public: s.before.Public, Base: s.before.Base, Languages: feedLanguages(&s.snapshot.Event)}
+	next := store.Calendar{Revision: s.before.Revision + 1, Public: s.before.Public, Base: s.before.Base, Languages: feedLanguages(&s.snapshot.Event), Witness: s.before.Witness}
+	if s.witness != "" {
+		next.Witness = s.witness
+	}
 	if s.before.Revision == 0 {
 		next.Revision = int(a.now().UnixMilli())
 	}
@@ -107,6 +120,7 @@ func (a *App) count(s *settling) error {
 	if a.base != "" {
 		next.Base = a.base
 	}
+	s.revision = next.Revision
 	return s.tx.PutCalendar(s.event.ID, next)
 }
 
@@ -129,7 +143,7 @@ func stampsOfMeetings(tx *store.Tx, e agenda.Event, meetings []agenda.Meeting) (
 }
 
 func (a *App) settle(tx *store.Tx, e agenda.Event) (*settling, error) {
-	s := &settling{tx: tx, event: e}
+	s := &settling{app: a, tx: tx, event: e}
 	var err error
 	if s.snapshot, err = a.feedSnapshot(tx, e); err != nil {
 		return nil, err
@@ -164,15 +178,20 @@ func (a *App) feedSnapshot(tx *store.Tx, e agenda.Event) (*agenda.Snapshot, erro
 
 // press gives what makes the feeds of a Snapshot in a language, with links below base.
 func press(s *agenda.Snapshot, base, language string) *ical.Press {
+	return ical.NewPress(s, linksTo(s, base), language)
+}
+
+// linksTo gives the pages below base that entries lead to.
+func linksTo(s *agenda.Snapshot, base string) ical.Links {
 	site := agenda.Site{Base: base, Slug: s.Event.Slug}
-	return ical.NewPress(s, ical.Links{Event: site.Page(), Panel: func(p agenda.Panel) string { return site.Panel(p.Code) }}, language)
+	return ical.Links{Event: site.Page(), Panel: func(p agenda.Panel) string { return site.Panel(p.Code) }}
 }
 
 // entries adds to what changed the entries of each Variant that add gives.
 func (s *settling) entries(add func(*ical.Press, agenda.Variant) ([]agenda.Entry, error)) error {
 	languages := feedLanguages(&s.snapshot.Event)
 	for i, language := range languages {
-		p := press(s.snapshot, settledAt, language)
+		p := s.app.press(s.snapshot, language, settledAt)
 		variants := []agenda.Variant{agenda.Variant(language)}
 		if i == 0 {
 			variants = append(variants, agenda.BusyVariant)
@@ -189,6 +208,9 @@ func (s *settling) entries(add func(*ical.Press, agenda.Variant) ([]agenda.Entry
 }
 
 func (s *settling) addPanels(p *ical.Press, v agenda.Variant) ([]agenda.Entry, error) {
+	if s.differ != nil {
+		return p.EntriesOf(v, s.differ.has)
+	}
 	return p.Entries(v)
 }
 
@@ -264,7 +286,7 @@ var anyPanel = agenda.FeedScope{Kind: agenda.FeedOfPanel}
 
 // settleFeeds notes which public feeds changed, and when.
 func (s *settling) settleFeeds() error {
-	before, err := s.tx.FeedStates(s.event.ID)
+	before, err := s.feedStates()
 	if err != nil {
 		return err
 	}
@@ -274,19 +296,20 @@ func (s *settling) settleFeeds() error {
 		states[[2]string{state.Scope, state.Variant}] = state
 		scopes[state.Scope] = latestOf(scopes[state.Scope], state.Modified)
 	}
-	stamps, err := s.tx.Stamps(s.event.ID)
-	if err != nil {
+	if err := s.readTold(); err != nil {
 		return err
 	}
 	var changed []store.FeedState
 	for _, language := range feedLanguages(&s.snapshot.Event) {
-		p := press(s.snapshot, settledAt, language)
-		of := agenda.StampsOf(stamps, agenda.Variant(language))
-		for _, cancelled := range []agenda.CancelledItems{agenda.PrefixCancelled, agenda.HideCancelled} {
-			for _, scope := range feedScopes(p, scopes) {
-				content, err := p.Outline(ical.Options{Scope: scope, Stamps: of, Cancelled: cancelled})
-				if err != nil {
-					return err
+		p := s.app.press(s.snapshot, language, settledAt)
+		of := s.told[agenda.Variant(language)]
+		for _, scope := range s.scopesToSettle(p, scopes) {
+			content := ""
+			for _, cancelled := range []agenda.CancelledItems{agenda.PrefixCancelled, agenda.HideCancelled} {
+				if content == "" || p.Cancels(scope) { // or they are the same
+					if content, err = p.Outline(ical.Options{Scope: scope, Stamps: of, Cancelled: cancelled}); err != nil {
+						return err
+					}
 				}
 				variant := feedVariant(language, cancelled)
 				state := states[[2]string{scope.String(), variant}]

@@ -14,7 +14,7 @@ import (
 func (a *App) Conflicts(ctx context.Context, actor agenda.Actor, slug string) (event agenda.Event, conflicts []agenda.Conflict, err error) {
 	err = a.view(ctx, actor, agenda.ReadDraft, slug, func(tx *store.Tx, e agenda.Event) error {
 		event = e
-		d, err := draftOf(tx, e)
+		d, _, err := sharedDraft(tx, e)
 		if err != nil {
 			return err
 		}
@@ -80,7 +80,11 @@ func putElsewhere(tx *store.Tx, board *agenda.Board, event agenda.ID, people []a
 	if len(people) == 0 {
 		return nil
 	}
-	occupants, err := tx.ItemsNear(people, from, to)
+	busy, err := tx.BusyElsewhere(event, people)
+	if err != nil || len(busy) == 0 {
+		return err
+	}
+	occupants, err := tx.ItemsNear(busy, from, to)
 	if err != nil {
 		return err
 	}
@@ -109,10 +113,11 @@ func shown(actor agenda.Actor, m agenda.Meeting) agenda.Item {
 
 // panelConflicts gives what one Panel collides with, reading only what is near it.
 func panelConflicts(tx *store.Tx, actor agenda.Actor, e agenda.Event, p agenda.Panel) ([]agenda.Conflict, error) {
-	rooms, err := tx.AllRooms(e.ID)
+	draft, err := tx.Draft(e.ID)
 	if err != nil {
 		return nil, err
 	}
+	rooms := draft.Rooms
 	item := p.Item(agenda.NewBoard(e, rooms, nil, nil).Halls())
 	return conflictsOf(tx, actor, e, rooms, item)
 }
@@ -188,7 +193,18 @@ func peopleOf(tx *store.Tx, e agenda.Event, resources []agenda.Resource) ([]agen
 			ids = append(ids, r.ID)
 		}
 	}
-	return tx.PeopleByID(e.ID, ids)
+	draft, err := tx.Draft(e.ID)
+	if err != nil {
+		return nil, err
+	}
+	var people []agenda.Person
+	slices.Sort(ids)
+	for _, id := range slices.Compact(ids) {
+		if p, ok := draft.Person(id); ok {
+			people = append(people, p)
+		}
+	}
+	return people, nil
 }
 
 func putOccupants(tx *store.Tx, actor agenda.Actor, e agenda.Event, board *agenda.Board, occupants []store.Occupant) error {
@@ -203,12 +219,17 @@ func putOccupants(tx *store.Tx, actor agenda.Actor, e agenda.Event, board *agend
 			meetings = append(meetings, o.ID)
 		}
 	}
-	near, err := tx.PanelsByID(e.ID, panels)
-	if err != nil {
-		return err
-	}
-	for _, p := range near {
-		board.Put(p.Item(board.Halls()))
+	if len(panels) > 0 {
+		draft, err := tx.Draft(e.ID)
+		if err != nil {
+			return err
+		}
+		slices.Sort(panels)
+		for _, id := range slices.Compact(panels) {
+			if p, ok := draft.Panel(id); ok {
+				board.Put(p.Item(board.Halls()))
+			}
+		}
 	}
 	private, err := tx.MeetingsByID(e.ID, meetings)
 	if err != nil {
@@ -234,21 +255,23 @@ func holdPanels(tx *store.Tx, e agenda.Event, panels ...agenda.Panel) error {
 	return tx.SetAllHolds(e.ID, agenda.PanelItem, holds)
 }
 
-// draftOf loads all that organizers have of an Event, but for its Meetings.
-func draftOf(tx *store.Tx, e agenda.Event) (d agenda.Draft, err error) {
-	d.Event = e
-	if d.Rooms, err = tx.AllRooms(e.ID); err != nil {
-		return d, err
+// draftOf gives all that organizers have of an Event, but for its Meetings.
+func draftOf(tx *store.Tx, e agenda.Event) (agenda.Draft, error) {
+	d, _, err := sharedDraft(tx, e)
+	return d.Clone(), err
+}
+
+// sharedDraft is [draftOf] for who changes nothing in it, with the serials that are to be kept when it is published.
+func sharedDraft(tx *store.Tx, e agenda.Event) (d agenda.Draft, fresh map[agenda.SerialKind]map[agenda.ID]int, err error) {
+	shared, err := tx.Draft(e.ID)
+	if err != nil {
+		return d, nil, err
 	}
-	if d.Tracks, err = tx.AllTracks(e.ID); err != nil {
-		return d, err
+	d = agenda.Draft{Event: e, Rooms: shared.Rooms, Tracks: shared.Tracks, People: shared.People, Panels: shared.Panels}
+	if !shared.Unnumbered {
+		return d, nil, nil
 	}
-	if d.People, err = tx.AllPeople(e.ID); err != nil {
-		return d, err
-	}
-	if d.Panels, err = tx.AllPanels(e.ID); err != nil {
-		return d, err
-	}
-	_, err = number(tx, &d)
-	return d, err
+	d.Rooms, d.Tracks, d.People, d.Panels = slices.Clone(d.Rooms), slices.Clone(d.Tracks), slices.Clone(d.People), slices.Clone(d.Panels)
+	fresh, err = number(tx, &d)
+	return d, fresh, err
 }

@@ -229,7 +229,7 @@ func (a *App) importReleases(tx *store.Tx, e agenda.Event, releases []agenda.Rel
 		if r.Snapshot.Event.Slug != e.Slug {
 			r.ID, r.Snapshot.Event.Slug = a.newID(), e.Slug
 		}
-		body, err := exchange.EncodeSnapshot(r.Snapshot)
+		body, err := exchange.EncodeSnapshotAnew(r.Snapshot)
 		if err != nil {
 			return err
 		}

@@ -53,17 +53,20 @@ func (a *App) feedHead(ctx context.Context, secret string) (h FeedHead, err erro
 		if h.Feed.EventID == "" {
 			return nil
 		}
-		if h.Event, err = tx.Event(h.Feed.EventID); err != nil {
+		var latest store.Release
+		if h.Event, h.Revision, latest, err = tx.EventState(h.Feed.EventID); err != nil {
 			return err
 		}
-		s, err := a.feedSnapshot(tx, h.Event)
-		if err != nil {
-			return err
+		published := &h.Event
+		if latest.ID != "" {
+			r, err := a.release(tx, latest)
+			if err != nil {
+				return err
+			}
+			published = &r.Snapshot.Event
 		}
-		h.Clock = a.clock(&s.Event)
-		state, err := tx.Calendar(h.Event.ID)
-		h.Revision = state.Revision
-		return err
+		h.Clock = a.clock(published)
+		return nil
 	})
 	return h, err
 }

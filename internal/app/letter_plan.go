@@ -44,7 +44,9 @@ type letterPlan struct {
 func (a *App) planLetters(tx *store.Tx, e agenda.Event, before, next *agenda.Snapshot, number int, take func(agenda.Mail) (bool, error)) (*letterPlan, error) {
 	p := a.newPlan(tx, e, next, number)
 	p.take, p.olds[number-1] = take, before
-	touches := agenda.Touched(before, next, agenda.Diff(before, next))
+	changes := agenda.Diff(before, next)
+	touches := agenda.Touched(before, next, changes)
+	p.know(number-1, changes, touches)
 	if len(touches) == 0 {
 		return p, nil
 	}
@@ -153,14 +155,19 @@ func (p *letterPlan) snapshot(number int) (*agenda.Snapshot, error) {
 // touches gives what touches whom since a Release.
 func (p *letterPlan) touches(since int, old *agenda.Snapshot) map[agenda.ID][]agenda.Touch {
 	if p.touched[since] == nil {
-		by := map[agenda.ID][]agenda.Touch{}
-		p.diffs[since] = agenda.Diff(old, p.next)
-		for _, t := range agenda.Touched(old, p.next, p.diffs[since]) {
-			by[t.Person.ID] = append(by[t.Person.ID], t)
-		}
-		p.touched[since] = by
+		changes := agenda.Diff(old, p.next)
+		p.know(since, changes, agenda.Touched(old, p.next, changes))
 	}
 	return p.touched[since]
+}
+
+// know keeps what changed since a Release, and whom that touches.
+func (p *letterPlan) know(since int, changes []agenda.Change, touches []agenda.Touch) {
+	by := map[agenda.ID][]agenda.Touch{}
+	for _, t := range touches {
+		by[t.Person.ID] = append(by[t.Person.ID], t)
+	}
+	p.diffs[since], p.touched[since] = changes, by
 }
 
 // fate says whether the letter is made, and whether it goes by itself. In place of one that waits to be read comes one that

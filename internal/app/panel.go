@@ -69,12 +69,18 @@ func (a *App) insertPanel(tx *store.Tx, actor agenda.Actor, e agenda.Event, p ag
 	return p, a.note(tx, actor, e.ID, "panel.create", p.ID, fmt.Sprintf("created the panel %q", english(p.Title)), changed(e, nil, p))
 }
 
-func (r *PanelResult) load(tx *store.Tx, actor agenda.Actor, e agenda.Event, id agenda.ID) (err error) {
-	r.Event = e
-	if r.Panel, err = tx.Panel(e.ID, id); err != nil {
+func (r *PanelResult) load(tx *store.Tx, actor agenda.Actor, e agenda.Event, id agenda.ID) error {
+	p, err := tx.Panel(e.ID, id)
+	if err != nil {
 		return err
 	}
-	r.Conflicts, err = panelConflicts(tx, actor, e, r.Panel)
+	return r.found(tx, actor, e, p)
+}
+
+// found fills in a Panel as it is stored.
+func (r *PanelResult) found(tx *store.Tx, actor agenda.Actor, e agenda.Event, p agenda.Panel) (err error) {
+	r.Event, r.Panel = e, p
+	r.Conflicts, err = panelConflicts(tx, actor, e, p)
 	return err
 }
 
@@ -291,10 +297,9 @@ func knownReplacement(tx *store.Tx, e agenda.Event, p agenda.Panel, f *agenda.Fa
 }
 
 func knownRoom(tx *store.Tx, e agenda.Event, room agenda.ID, pointer string, f *agenda.Faults) error {
-	_, err := tx.Room(e.ID, room)
-	if agenda.CodeOf(err) == agenda.NotFound {
+	rooms, err := tx.RoomsOf(e.ID) // which are needed anyway, to say what it collides with
+	if err == nil && !slices.ContainsFunc(rooms, func(r agenda.Room) bool { return r.ID == room }) {
 		f.Add(pointer, "is not a room of this event")
-		return nil
 	}
 	return err
 }

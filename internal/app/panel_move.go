@@ -34,7 +34,7 @@ func (a *App) MovePanel(ctx context.Context, actor agenda.Actor, slug string, m 
 		if err := a.note(tx, actor, e.ID, "panel.move", p.ID, movedTo(p), changed(e, old, p)); err != nil {
 			return err
 		}
-		return r.load(tx, actor, e, p.ID)
+		return r.found(tx, actor, e, p)
 	})
 	return r, err
 }
@@ -83,7 +83,7 @@ func (a *App) MovePanels(ctx context.Context, actor agenda.Actor, slug string, m
 				return err
 			}
 			var r PanelResult
-			if err := r.load(tx, actor, e, p.ID); err != nil {
+			if err := r.found(tx, actor, e, p); err != nil {
 				return err
 			}
 			results = append(results, r)
@@ -96,7 +96,13 @@ func (a *App) MovePanels(ctx context.Context, actor agenda.Actor, slug string, m
 // move changes the Panel's row, and gives what it was and is; its holds are renewed by the caller, when all Panels have
 // moved. Faults of the Slot are below the pointer at.
 func (a *App) move(tx *store.Tx, e agenda.Event, m Move, at string) (old, p agenda.Panel, f agenda.Faults, err error) {
-	if old, err = tx.Panel(e.ID, m.PanelID); err != nil {
+	draft, err := tx.Draft(e.ID)
+	if err != nil {
+		return old, old, nil, err
+	}
+	old, known := draft.Panel(m.PanelID)
+	if !known {
+		_, err := tx.Panel(e.ID, m.PanelID) // which says that there is none
 		return old, old, nil, err
 	}
 	p = old
@@ -107,7 +113,7 @@ func (a *App) move(tx *store.Tx, e agenda.Event, m Move, at string) (old, p agen
 	if m.Slot != nil {
 		slot, err := agenda.NewSlot(e.Location(), m.Slot.RoomID, m.Slot.Start, m.Slot.End)
 		f.Merge(at, err)
-		if m.Slot.RoomID != "" {
+		if m.Slot.RoomID != "" && (old.Slot == nil || old.Slot.RoomID != m.Slot.RoomID) {
 			if err := knownRoom(tx, e, m.Slot.RoomID, at+"/room", &f); err != nil {
 				return old, p, nil, err
 			}

@@ -53,6 +53,8 @@ func (a *App) ErasePerson(ctx context.Context, actor agenda.Actor, slug string, 
 	}
 	a.releases.forget()
 	a.presses.forget()
+	a.store.ForgetDrafts()
+	exchange.Forget()
 	if err := a.store.EmptyLog(context.WithoutCancel(ctx)); err != nil {
 		a.log.WarnContext(ctx, "the database's log still has what was erased", "error", err)
 	}
@@ -247,7 +249,7 @@ func (a *App) eraseFromReleases(tx *store.Tx, releases []agenda.Release, t trail
 		}
 		files[i] = snapshot.Files()
 		var err error
-		if bodies[i], err = exchange.EncodeSnapshot(snapshot); err != nil {
+		if bodies[i], err = exchange.EncodeSnapshotAnew(snapshot); err != nil {
 			return err
 		}
 	}

@@ -98,7 +98,7 @@ func (a *App) propose(tx *store.Tx, actor agenda.Actor, e agenda.Event) (Proposa
 func printsOf(before int, next agenda.Snapshot, changes []agenda.Change) (all string, prints []string, err error) {
 	bare := next.Bare()
 	sum := func(s agenda.Snapshot, with string) (string, error) {
-		body, err := exchange.EncodeSnapshot(s)
+		body, err := exchange.EncodeSnapshotAnew(s)
 		hash := sha256.Sum256(append(body, with...))
 		return hex.EncodeToString(hash[:8]), err
 	}

@@ -74,29 +74,27 @@ func (a *App) PublishSeen(ctx context.Context, actor agenda.Actor, slug string, 
 }
 
 func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, p Publishing, done *Publication) (agenda.ID, error) {
-	draft, err := draftOf(tx, e)
+	draft, fresh, err := sharedDraft(tx, e)
 	if err != nil {
 		return "", err
 	}
 	if done.Conflicts, err = allConflicts(tx, actor, draft); err != nil {
 		return "", err
 	}
-	before, err := latest(tx, e.ID)
-	if err != nil && agenda.CodeOf(err) != agenda.NotFound {
+	before, err := a.lastRelease(tx, e.ID)
+	if err != nil {
 		return "", err
 	}
 	var last *agenda.Snapshot
-	if err == nil {
+	if before.ID != "" {
 		last = &before.Snapshot
 	}
-	if err := a.refuseUnseen(p.Seen, before.Number, agenda.NewSnapshot(draft, last)); err != nil {
-		return "", err
+	if p.Seen != "" {
+		if err := a.refuseUnseen(p.Seen, before.Number, agenda.NewSnapshot(draft, last)); err != nil {
+			return "", err
+		}
 	}
 	if err := refuseConflicts(done.Conflicts, p.Acknowledged); err != nil {
-		return "", err
-	}
-	fresh, err := number(tx, &draft)
-	if err != nil {
 		return "", err
 	}
 	if err := keepSerials(tx, e.ID, fresh); err != nil {
@@ -108,6 +106,7 @@ func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, p Publis
 		r.Published = afterSecond(before.Published, r.Published)
 	}
 	r.Snapshot = agenda.NewSnapshot(draft, last)
+	r.Snapshot.Share(last)
 	done.Changes = agenda.Diff(last, &r.Snapshot)
 	done.Release = r
 	body, err := exchange.EncodeSnapshot(r.Snapshot)
@@ -121,7 +120,8 @@ func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, p Publis
 	if err := tx.InsertReleaseFiles(r.ID, r.Snapshot.Files()); err != nil {
 		return "", err
 	}
-	if err := a.settleCalendar(tx, e); err != nil {
+	a.releases.put(r.State(), &r)
+	if err := a.settleRelease(tx, e, last, &r.Snapshot); err != nil {
 		return "", err
 	}
 	if err := a.tellWebhooks(tx, e.ID, agenda.ReleasePublished, r.Number); err != nil {
@@ -153,6 +153,18 @@ func refuseConflicts(conflicts []agenda.Conflict, acknowledged []string) error {
 	}
 	e.Current = open
 	return e
+}
+
+// lastRelease gives the newest Release of an Event; one without an ID while there is none. It must not be changed.
+func (a *App) lastRelease(tx *store.Tx, event agenda.ID) (*agenda.Release, error) {
+	head, err := tx.LatestReleaseHead(event)
+	if agenda.CodeOf(err) == agenda.NotFound {
+		return &agenda.Release{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return a.release(tx, head)
 }
 
 // latest gives the newest Release of an Event.

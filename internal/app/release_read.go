@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"slices"
-	"sync"
 
 	"plenary/internal/agenda"
 	"plenary/internal/store"
@@ -17,42 +16,15 @@ type ReleaseHead struct {
 	State string
 }
 
-// keeper keeps what was made and never changes, so that nothing is ever invalidated. What it holds is
-// bounded: the most of what is read are the latest Releases of a few Events. It is safe for concurrent use.
-type keeper[K comparable, V any] struct {
-	mu   sync.Mutex
-	kept map[K]V
-	most int
-}
-
-func (k *keeper[K, V]) get(key K) (V, bool) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	v, ok := k.kept[key]
-	return v, ok
-}
-
-func (k *keeper[K, V]) put(key K, v V) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if len(k.kept) >= k.most || k.kept == nil {
-		k.kept = map[K]V{}
-	}
-	k.kept[key] = v
-}
-
-// forget drops all that is kept: what was erased should not stay in memory.
-func (k *keeper[K, V]) forget() {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.kept = nil
-}
-
-// maxKeptReleases and maxKeptCalendars bound memory.
+// What is kept at most, in Panels: that of the latest Releases of a few Events is most of what is read.
 const (
-	maxKeptReleases  = 32
-	maxKeptCalendars = 64
+	maxKeptPanels = 40_000
+	maxKeptStamps = 4 * maxKeptPanels
+	leastKept     = 100 // what anything weighs: that of 150 small Events
 )
+
+// weightOf gives how much memory what is made from a Snapshot takes, in Panels.
+func weightOf(s *agenda.Snapshot) int { return max(leastKept, len(s.Panels)+len(s.Removed)) }
 
 // stateOf names a stored Release in the state that it is in.
 func stateOf(row store.Release) string {
@@ -102,7 +74,9 @@ func (a *App) PublishedNumber(ctx context.Context, slug string, number int) (r *
 		if number < 1 || number > row.Number {
 			return agenda.Errorf(agenda.NotFound, "There is no release %d: the latest is %d.", number, row.Number)
 		}
-		row = store.Release{EventID: row.EventID, Number: number}
+		if number != row.Number {
+			row = store.Release{EventID: row.EventID, Number: number}
+		}
 		r, err = a.release(tx, row)
 		return err
 	})

@@ -137,7 +137,7 @@ func checkRoom(tx *store.Tx, e agenda.Event, r agenda.Room) error {
 
 // hallsOf gives the rooms that a Panel spanning all rooms takes.
 func hallsOf(tx *store.Tx, e agenda.Event) ([]agenda.ID, error) {
-	rooms, err := tx.AllRooms(e.ID)
+	rooms, err := tx.RoomsOf(e.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ type AgendaOptions struct {
 }
 
 // wants says whether the Panel is in the part that is asked for.
-func (o AgendaOptions) wants(p agenda.Panel) bool {
+func (o AgendaOptions) wants(p *agenda.Panel) bool {
 	return (o.Day == "" || p.Slot.Day() == o.Day) &&
 		(o.Room == "" || p.AllRooms || p.Slot.RoomID == o.Room) &&
 		(o.Track == "" || p.TrackID == o.Track)
@@ -26,19 +26,41 @@ func (o AgendaOptions) wants(p agenda.Panel) bool {
 
 // Agenda makes the public agenda of a Release.
 func Agenda(r agenda.Release, o AgendaOptions) AgendaDocument {
+	a := authorOf(&r.Snapshot, o)
+	doc, people, panels := a.frame(&r, o)
+	for _, p := range panels {
+		doc.Panels = append(doc.Panels, a.panel(*p))
+	}
+	for _, p := range people {
+		doc.People = append(doc.People, a.person(*p))
+	}
+	return doc
+}
+
+func authorOf(s *agenda.Snapshot, o AgendaOptions) author {
+	return author{site: agenda.Site{Base: o.BaseURL, Slug: s.Event.Slug}, zone: s.Event.Location(), voice: voiceFor(s.Event, o.Language)}
+}
+
+// frame gives the agenda without the people and panels, and which ones are in it.
+func (a author) frame(r *agenda.Release, o AgendaOptions) (doc AgendaDocument, people []*agenda.Person, panels []*agenda.Panel) {
 	s := &r.Snapshot
-	a := author{site: agenda.Site{Base: o.BaseURL, Slug: s.Event.Slug}, zone: s.Event.Location(), voice: voiceFor(s.Event, o.Language)}
-	doc := AgendaDocument{Event: a.event(s.Event), Release: a.release(r), Days: []AgendaDay{}, People: []AgendaPerson{},
+	doc = AgendaDocument{Event: a.event(s.Event), Release: a.release(*r), Days: []AgendaDay{}, People: []AgendaPerson{},
 		Rooms: listed(s.Rooms, a.room), Tracks: listed(s.Tracks, a.track), Panels: []AgendaPanel{}}
 	byDay, shown := map[agenda.Date][]agenda.ID{}, map[agenda.ID]bool{}
-	for _, p := range s.Panels {
+	for i := range s.Panels {
+		p := &s.Panels[i]
 		if p.Slot == nil || !o.wants(p) {
 			continue
 		}
-		doc.Panels = append(doc.Panels, a.panel(p))
+		panels = append(panels, p)
 		byDay[p.Slot.Day()] = append(byDay[p.Slot.Day()], p.ID)
-		for _, speaker := range p.AllSpeakers() {
+		for _, speaker := range p.Speakers {
 			shown[speaker.PersonID] = true
+		}
+		for _, v := range p.Interventions {
+			for _, speaker := range v.Speakers {
+				shown[speaker.PersonID] = true
+			}
 		}
 	}
 	for _, day := range s.Days() {
@@ -46,16 +68,38 @@ func Agenda(r agenda.Release, o AgendaOptions) AgendaDocument {
 			doc.Days = append(doc.Days, AgendaDay{Date: day, Panels: listed(byDay[day], func(id agenda.ID) agenda.ID { return id })})
 		}
 	}
-	for _, person := range s.People {
-		if shown[person.ID] {
-			doc.People = append(doc.People, a.person(person))
+	for i := range s.People {
+		if p := &s.People[i]; shown[p.ID] {
+			people = append(people, p)
 		}
 	}
-	return doc
+	return doc, people, panels
 }
 
-// AgendaJSON gives [Agenda] as bytes that are the same for the same Release and options.
+// AgendaJSON gives [Agenda] as bytes that are the same for the same Release and options. Of a whole agenda, it writes only what is
+// not in the one that it wrote before. The Release must not be changed any more.
 func AgendaJSON(r agenda.Release, o AgendaOptions) ([]byte, error) {
+	if o.Day != "" || o.Room != "" || o.Track != "" {
+		return agendaAnew(r, o)
+	}
+	s := &r.Snapshot
+	a := authorOf(s, o)
+	doc, people, panels := a.frame(&r, o)
+	var b bytes.Buffer
+	if err := encodeJSON(&b, doc, ""); err != nil {
+		return nil, err
+	}
+	head, whole := bytes.CutSuffix(b.Bytes(), []byte(`[],"panels":[]}`+"\n"))
+	if !whole { // the document got another end, and nobody told this function
+		return agendaAnew(r, o)
+	}
+	f := fragmentsFor(context{"agenda", o.BaseURL, s.Event.Slug, s.Event.Zone, o.Language, s.Event.Language(), s.Event.ID})
+	return f.write(head, people, `,"panels":`, panels, []byte("}\n"),
+		func(p *agenda.Person) any { return a.person(*p) }, func(p *agenda.Panel) any { return a.panel(*p) })
+}
+
+// agendaAnew is [AgendaJSON] without a memory.
+func agendaAnew(r agenda.Release, o AgendaOptions) ([]byte, error) {
 	var b bytes.Buffer
 	if err := encodeJSON(&b, Agenda(r, o), ""); err != nil {
 		return nil, err

@@ -17,8 +17,43 @@ type snapshotRow struct {
 }
 
 // EncodeSnapshot gives the Snapshot as the row of its Release keeps it: compact JSON, the same bytes
-// for the same Snapshot.
+// for the same Snapshot. It writes only what is not in the one of the same Event that it wrote before. The Snapshot must not be
+// changed any more.
 func EncodeSnapshot(s agenda.Snapshot) ([]byte, error) {
+	if len(s.People) == 0 || len(s.Panels) == 0 {
+		return EncodeSnapshotAnew(s)
+	}
+	rest := s
+	rest.People, rest.Panels, rest.Removed = nil, nil, nil
+	head, err := EncodeSnapshotAnew(rest)
+	if err != nil {
+		return nil, err
+	}
+	p := pen{zone: s.Event.Location(), recorded: true}
+	tail := []byte("}")
+	if len(s.Removed) > 0 {
+		var b bytes.Buffer
+		b.WriteString(`,"removed":`)
+		if err := encodeJSON(&b, each(s.Removed, p.panel), ""); err != nil {
+			return nil, err
+		}
+		tail = append(bytes.TrimSuffix(b.Bytes(), []byte("\n")), '}')
+	}
+	f := fragmentsFor(context{document: "snapshot", zone: s.Event.Zone, event: s.Event.ID})
+	return f.write(append(bytes.TrimSuffix(head, []byte("}")), `,"people":`...), pointers(s.People), `,"panels":`, pointers(s.Panels), tail,
+		func(person *agenda.Person) any { return personOf(*person) }, func(panel *agenda.Panel) any { return p.panel(*panel) })
+}
+
+func pointers[T any](list []T) []*T {
+	to := make([]*T, len(list))
+	for i := range list {
+		to[i] = &list[i]
+	}
+	return to
+}
+
+// EncodeSnapshotAnew is [EncodeSnapshot] without a memory: for what is not the newest Release.
+func EncodeSnapshotAnew(s agenda.Snapshot) ([]byte, error) {
 	var b bytes.Buffer
 	if err := encodeJSON(&b, snapshotRow{snapshotVersion, snapshotOf(s)}, ""); err != nil {
 		return nil, err

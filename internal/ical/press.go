@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,6 +21,7 @@ type Press struct {
 	links   Links
 	readers []string // what they prefer
 	rooms   map[agenda.ID]agenda.Room
+	halls   []agenda.ID
 	tracks  map[agenda.ID]agenda.Track
 	people  map[agenda.ID]agenda.Person
 	loc     *time.Location
@@ -46,11 +48,10 @@ func NewPress(s *agenda.Snapshot, links Links, languages ...string) *Press {
 		scopes:  map[agenda.FeedScope][]*agenda.Panel{},
 		removed: make(map[*agenda.Panel]bool, len(s.Removed)),
 	}
-	var halls []agenda.ID
 	for _, r := range s.Rooms {
 		p.rooms[r.ID] = r
 		if r.Kind == agenda.RoomHall {
-			halls = append(halls, r.ID)
+			p.halls = append(p.halls, r.ID)
 		}
 	}
 	for _, t := range s.Tracks {
@@ -60,22 +61,50 @@ func NewPress(s *agenda.Snapshot, links Links, languages ...string) *Press {
 		p.people[person.ID] = person
 	}
 	for i := range s.Panels {
-		p.file(&s.Panels[i], halls)
+		p.file(&s.Panels[i])
 	}
 	for i := range s.Removed {
-		p.file(&s.Removed[i], halls)
+		p.file(&s.Removed[i])
 		p.removed[&s.Removed[i]] = true
 	}
 	p.zone = p.zoneOfAll()
 	return p
 }
 
+// In gives a Press of the same Snapshot for readers of other languages, with other links: what does not depend on them is not
+// made a second time.
+func (p *Press) In(links Links, languages ...string) *Press {
+	other := *p
+	other.links, other.readers = links, languages
+	return &other
+}
+
+// TellsTimesAs says whether both tell times in the same way: entries of equal Panels then do so too.
+func (p *Press) TellsTimesAs(q *Press) bool {
+	return p.zone.definition == q.zone.definition && p.zone.exact == q.zone.exact && p.loc.String() == q.loc.String()
+}
+
+// ScopesOf gives each scope that a Panel of the Snapshot is in, but for its own; none for one that is not there.
+func (p *Press) ScopesOf(panel agenda.Panel) []agenda.FeedScope {
+	if panel.Slot == nil {
+		return nil
+	}
+	return p.scopesOf(&panel)
+}
+
 // file puts a Panel into each scope that it belongs to.
-func (p *Press) file(panel *agenda.Panel, halls []agenda.ID) {
+func (p *Press) file(panel *agenda.Panel) {
 	if panel.Slot == nil {
 		return
 	}
-	scopes := []agenda.FeedScope{{Kind: agenda.FeedOfEvent}, {Kind: agenda.FeedOfPanel, ID: panel.ID}}
+	p.scopes[agenda.FeedScope{Kind: agenda.FeedOfPanel, ID: panel.ID}] = []*agenda.Panel{panel}
+	for _, scope := range p.scopesOf(panel) {
+		p.scopes[scope] = append(p.scopes[scope], panel)
+	}
+}
+
+func (p *Press) scopesOf(panel *agenda.Panel) []agenda.FeedScope {
+	scopes := append(make([]agenda.FeedScope, 0, 8), agenda.FeedScope{Kind: agenda.FeedOfEvent})
 	add := func(kind agenda.FeedScopeKind, id agenda.ID) {
 		if scope := (agenda.FeedScope{Kind: kind, ID: id}); id != "" && !slices.Contains(scopes, scope) {
 			scopes = append(scopes, scope)
@@ -84,16 +113,19 @@ func (p *Press) file(panel *agenda.Panel, halls []agenda.ID) {
 	add(agenda.FeedOfTrack, panel.TrackID)
 	add(agenda.FeedOfRoom, panel.Slot.RoomID)
 	if panel.AllRooms {
-		for _, hall := range halls {
+		for _, hall := range p.halls {
 			add(agenda.FeedOfRoom, hall)
 		}
 	}
-	for _, s := range panel.AllSpeakers() {
+	for _, s := range panel.Speakers {
 		add(agenda.FeedOfSpeaker, s.PersonID)
 	}
-	for _, scope := range scopes {
-		p.scopes[scope] = append(p.scopes[scope], panel)
+	for _, v := range panel.Interventions {
+		for _, s := range v.Speakers {
+			add(agenda.FeedOfSpeaker, s.PersonID)
+		}
 	}
+	return scopes
 }
 
 // inScope gives the Panels of a scope in the order of the agenda; chosen are those of FeedOfStars.
@@ -141,13 +173,18 @@ func (p *Press) Scopes() []agenda.FeedScope {
 
 // Entries gives the calendar entries of the Event and of all Panels as one Variant tells them. The Press must be of that language.
 func (p *Press) Entries(v agenda.Variant) ([]agenda.Entry, error) {
+	return p.EntriesOf(v, func(string) bool { return true })
+}
+
+// EntriesOf gives those of [Press.Entries] that have one of the UIDs.
+func (p *Press) EntriesOf(v agenda.Variant, has func(uid string) bool) ([]agenda.Entry, error) {
 	f, err := p.entriesFeed(v)
 	if err != nil {
 		return nil, err
 	}
 	panels := p.scopes[agenda.FeedScope{Kind: agenda.FeedOfEvent}]
-	entries := make([]agenda.Entry, 0, len(panels)+1)
-	if v != agenda.BusyVariant {
+	var entries []agenda.Entry
+	if v != agenda.BusyVariant && has(agenda.EventUID(&p.s.Event)) {
 		content, err := f.hash(f.wholeEntry(unstamped).event)
 		if err != nil {
 			return nil, fmt.Errorf("ical: event: %w", err)
@@ -155,6 +192,9 @@ func (p *Press) Entries(v agenda.Variant) ([]agenda.Entry, error) {
 		entries = append(entries, agenda.Entry{UID: agenda.EventUID(&p.s.Event), Variant: v, Content: content, Place: agenda.EventPlace(&p.s.Event)})
 	}
 	for _, panel := range panels {
+		if !has(panel.UID) {
+			continue
+		}
 		e, err := f.panelEntry(panel, unstamped)
 		if err != nil {
 			return nil, fmt.Errorf("ical: panel %s: %w", panel.Code, err)
@@ -241,14 +281,27 @@ func (p *Press) Outline(o Options) (string, error) {
 	if uid := agenda.EventUID(&f.s.Event); f.tellsWhole() {
 		fmt.Fprintf(h, " %q %d %d", uid, o.Stamps[uid].Sequence, o.Stamps[uid].Modified.Unix())
 	}
+	line := make([]byte, 0, 8<<10)
 	for _, panel := range f.choosePanels() {
 		stamp := o.Stamps[panel.UID]
-		fmt.Fprintf(h, " %q %d %d", panel.UID, stamp.Sequence, stamp.Modified.Unix())
+		line = strconv.AppendQuote(append(line, ' '), panel.UID)
+		line = strconv.AppendInt(append(line, ' '), int64(stamp.Sequence), 10)
+		line = strconv.AppendInt(append(line, ' '), stamp.Modified.Unix(), 10)
+		if len(line) > 7<<10 {
+			_, _ = h.Write(line) // never fails
+			line = line[:0]
+		}
 	}
+	_, _ = h.Write(line)
 	for _, a := range f.chooseMeetings() {
 		fmt.Fprintf(h, " %q %d %d %t", a.Meeting.UID, a.Stamp.Sequence, a.Stamp.Modified.Unix(), a.Busy)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16]), nil
+}
+
+// Cancels says whether something in the scope is cancelled, or was removed.
+func (p *Press) Cancels(scope agenda.FeedScope) bool {
+	return slices.ContainsFunc(p.scopes[scope], func(panel *agenda.Panel) bool { return panel.Cancelled })
 }
 
 // Lapsed gives the ends of what the feed would still tell as cancelled, had it not ended before CancelledSince.

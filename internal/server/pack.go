@@ -2,7 +2,6 @@ package server
 
 import (
 	"bytes"
-	"compress/gzip"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -72,9 +71,13 @@ func (b *body) in(c coding) representation {
 	return b.in(c - 1)
 }
 
-// pack makes a compressed form.
+// pack makes a compressed form. Should that fail, there is none.
 func (b *body) pack(c coding) {
-	packed := compress(c, b.plain.bytes)
+	packed, err := compress(c, b.plain.bytes)
+	if err != nil {
+		slog.Error("an answer could not be compressed", "error", err)
+		return
+	}
 	b.packed[c].made.Store(&representation{c, packed, b.plain.etag[:len(b.plain.etag)-1] + tagSuffixes[c]})
 	if b.grown != nil {
 		b.grown(len(packed))
@@ -82,19 +85,17 @@ func (b *body) pack(c coding) {
 }
 
 // compress gives the same bytes for the same plain ones.
-func compress(c coding, plain []byte) []byte {
-	var packed bytes.Buffer
-	switch c {
-	case gzipped:
-		w, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression) // there is that level
-		_, _ = w.Write(plain)                                      // a buffer takes everything
-		_ = w.Close()
-	case brotlied:
-		w := brotli.NewWriterLevel(&packed, brotliLevel)
-		_, _ = w.Write(plain)
-		_ = w.Close()
+func compress(c coding, plain []byte) ([]byte, error) {
+	if c == gzipped {
+		return pack(plain)
 	}
-	return packed.Bytes()
+	var packed bytes.Buffer
+	w := brotli.NewWriterLevel(&packed, brotliLevel)
+	if _, err := w.Write(plain); err != nil {
+		return nil, err
+	}
+	err := w.Close()
+	return packed.Bytes(), err
 }
 
 // accepted are the codings that browsers, calendars and curl ask for, word for word.

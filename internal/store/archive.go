@@ -83,6 +83,7 @@ var tables = []table{
 	{"serials", "event_id, kind, item_id"},
 	{"sources", "event_id, name"},
 	{"origins", "event_id, source, kind, source_key"},
+	{"draft_turns", "event_id, turn"},
 	{"closed_feeds", "hash"},
 	{"tokens", "id"},
 	{"accounts", "id"},

@@ -84,6 +84,7 @@ func (tx *Tx) ReplacePerson(event, person agenda.ID, by agenda.Person) error {
 	if err := tx.InsertPerson(event, by); err != nil {
 		return err
 	}
+	tx.touchAll(event)
 	w := wording{noun: "person"}
 	for _, table := range []string{"panel_speakers", "intervention_speakers", "delegates"} {
 		err := tx.of(event).Table(table).Where("person_id = ?", person).Update("person_id", string(by.ID)).Error

@@ -97,6 +97,32 @@ func (tx *Tx) Event(id agenda.ID) (agenda.Event, error) {
 	return one(tx.db.Where("id = ?", id), "event", eventRow.event)
 }
 
+// eventState is an event with what its feeds depend on.
+type eventState struct {
+	Event    eventRow `gorm:"embedded"`
+	Calendar int      `gorm:"column:calendar"`
+	Release  string   `gorm:"column:release_id"`
+	Number   int      `gorm:"column:release_number"`
+	Erasures int      `gorm:"column:release_erasures"`
+}
+
+func (eventState) TableName() string { return "events" }
+
+// EventState gives the event of that ID, the revision of its calendar (0: it has none yet), and its latest release without the
+// snapshot; a release without an ID while there is none.
+func (tx *Tx) EventState(id agenda.ID) (e agenda.Event, calendar int, latest Release, err error) {
+	q := tx.db.Select(`events.*, COALESCE(calendars.revision, 0) AS calendar, COALESCE(releases.id, '') AS release_id,
+		COALESCE(releases.number, 0) AS release_number, COALESCE(releases.erasures, 0) AS release_erasures`).
+		Joins("LEFT JOIN calendars ON calendars.event_id = events.id").
+		Joins("LEFT JOIN releases ON releases.event_id = events.id AND releases.number = (SELECT MAX(number) FROM releases WHERE event_id = events.id)").
+		Where("events.id = ?", id)
+	s, err := one(q, "event", func(s eventState) eventState { return s })
+	if err != nil {
+		return e, 0, latest, err
+	}
+	return s.Event.event(), s.Calendar, Release{ID: agenda.ID(s.Release), EventID: id, Number: s.Number, Erasures: s.Erasures}, nil
+}
+
 // EventBySlug gives the event of that slug.
 func (tx *Tx) EventBySlug(slug string) (agenda.Event, error) {
 	return one(tx.db.Where("slug = ?", slug), "event", eventRow.event)
@@ -157,6 +183,7 @@ func (tx *Tx) DeleteEvent(id agenda.ID, revision int) error {
 	if err != nil {
 		return fault("read participants", err, wording{})
 	}
+	tx.touchAll(id)
 	for _, table := range usersOfResources {
 		if err := tx.db.Exec("DELETE FROM "+table+" WHERE event_id = ?", id).Error; err != nil {
 			return fault("delete "+table, err, wording{noun: "event"})
@@ -168,6 +195,7 @@ func (tx *Tx) DeleteEvent(id agenda.ID, revision int) error {
 	if err := tx.tellPublic(); err != nil {
 		return err
 	}
+	delete(tx.touched, id)
 	for part := range slices.Chunk(only, chunk) {
 		if err := tx.db.Where("id IN ?", part).Delete(&personRow{}).Error; err != nil {
 			return fault("delete people", err, wording{used: "Somebody of this event was added to another one meanwhile. Try again."})

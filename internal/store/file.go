@@ -135,6 +135,13 @@ func (tx *Tx) InsertReleaseFiles(release agenda.ID, names []string) error {
 
 // RenameFile changes what a file is called when it is saved. One that is gone is no error.
 func (tx *Tx) RenameFile(name, fileName string) error {
+	var of []materialRow
+	if err := tx.db.Where("file = ?", name).Order("id").Find(&of).Error; err != nil {
+		return fault("read materials", err, wording{})
+	}
+	for _, m := range of {
+		tx.touch(agenda.ID(m.EventID), agenda.PanelSerial, agenda.ID(m.PanelID))
+	}
 	return fault("rename file", tx.db.Model(&fileRow{}).Where("name = ?", name).Updates(map[string]any{"file_name": fileName}).Error, wording{noun: "file"})
 }
 
@@ -162,12 +169,14 @@ func (tx *Tx) SweepFiles() error {
 
 // InsertMaterial adds a material to a panel. Its file is there already.
 func (tx *Tx) InsertMaterial(event, panel agenda.ID, m agenda.Material) error {
+	tx.touch(event, agenda.PanelSerial, panel)
 	row := &materialRow{string(m.ID), string(event), string(panel), m.File, m.Title, m.Public, millis(m.Created)}
 	return insert(tx, []*materialRow{row}, wording{noun: "material", refers: "There is no such panel."})
 }
 
 // DeleteMaterial removes a material of a panel. Its file goes with [Tx.SweepFiles].
 func (tx *Tx) DeleteMaterial(event, panel, id agenda.ID) error {
+	tx.touch(event, agenda.PanelSerial, panel)
 	done := tx.of(event).Where("panel_id = ? AND id = ?", panel, id).Delete(&materialRow{})
 	if done.Error == nil && done.RowsAffected == 0 {
 		return missing("material")

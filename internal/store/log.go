@@ -20,7 +20,7 @@ func settings(log *slog.Logger) *gorm.Config {
 	}
 }
 
-// statements tells the log of slow statements. Failures are returned, and told of by whoever handles them.
+// statements tells the log of slow statements, and of all at the level debug. Failures are returned, and told of by whoever handles them.
 type statements struct{ log *slog.Logger }
 
 func (s statements) LogMode(logger.LogLevel) logger.Interface { return s }
@@ -34,10 +34,16 @@ func (s statements) Error(ctx context.Context, msg string, args ...any) {
 
 func (s statements) Trace(ctx context.Context, begin time.Time, statement func() (string, int64), _ error) {
 	traceStatement(ctx, begin, statement)
-	if took := time.Since(begin); took > slow {
-		text, rows := statement()
-		s.log.WarnContext(ctx, "slow statement", "sql", text, "rows", rows, "took", took)
+	took := time.Since(begin)
+	if took <= slow && !s.log.Enabled(ctx, slog.LevelDebug) {
+		return
 	}
+	text, rows := statement()
+	if took > slow {
+		s.log.WarnContext(ctx, "slow statement", "sql", text, "rows", rows, "took", took)
+		return
+	}
+	s.log.DebugContext(ctx, "statement", "sql", text, "rows", rows, "took", took)
 }
 
 // ParamsFilter keeps the values out of the log: there are addresses and secrets' hashes among them.

@@ -65,7 +65,7 @@ func TestDeletingAnEventTakesAllThatItOwns(t *testing.T) {
 		})
 		write(t, s, func(tx *Tx) error { return tx.DeleteEvent("e-full", 7) })
 		for _, table := range tables {
-			want := map[string]int64{"events": 1, "people": 1, "participants": 1, "activities": 1}[table.name]
+			want := map[string]int64{"events": 1, "people": 1, "participants": 1, "activities": 1, "draft_turns": 1}[table.name]
 			same(t, table.name, count(t, s, table.name), want)
 		}
 	})

@@ -103,6 +103,21 @@ func (tx *Tx) HeldFirmly(kind agenda.ItemKind, id agenda.ID, holds []agenda.Hold
 	return false, nil
 }
 
+// BusyElsewhere gives those of the persons who take part in another event too.
+func (tx *Tx) BusyElsewhere(event agenda.ID, people []agenda.Resource) ([]agenda.Resource, error) {
+	var ids []agenda.ID
+	err := tx.db.Raw(`SELECT DISTINCT o.person_id FROM participants p JOIN participants o ON o.person_id = p.person_id AND o.event_id <> p.event_id
+		WHERE p.event_id = ?`, event).Scan(&ids).Error
+	if err != nil || len(ids) == 0 {
+		return nil, fault("read participants", err, wording{})
+	}
+	elsewhere := make(map[agenda.ID]bool, len(ids))
+	for _, id := range ids {
+		elsewhere[id] = true
+	}
+	return slices.DeleteFunc(slices.Clone(people), func(r agenda.Resource) bool { return !elsewhere[r.ID] }), nil
+}
+
 // ItemsNear gives the items of all events that take the time of any of these resources between from and to: those
 // that begin before to and end after from. They come by start, kind and ID.
 func (tx *Tx) ItemsNear(resources []agenda.Resource, from, to time.Time) ([]Occupant, error) {

@@ -162,6 +162,7 @@ func (tx *Tx) UIDsElsewhere(event agenda.ID, uids []string) ([]string, error) {
 
 // InsertPanel adds a panel with its speakers and interventions. Whose time it takes is for [Tx.SetHolds].
 func (tx *Tx) InsertPanel(p agenda.Panel) error {
+	tx.touch(p.EventID, agenda.PanelSerial, p.ID)
 	if err := insert(tx, []*panelRow{rowOfPanel(p)}, panelWording(p)); err != nil {
 		return err
 	}
@@ -170,6 +171,9 @@ func (tx *Tx) InsertPanel(p agenda.Panel) error {
 
 // InsertPanels adds many panels as [Tx.InsertPanel] does, in fewer statements. Its errors name none of them.
 func (tx *Tx) InsertPanels(panels []agenda.Panel) error {
+	for _, p := range panels {
+		tx.touch(p.EventID, agenda.PanelSerial, p.ID)
+	}
 	w := wording{noun: "panel", refers: "A panel refers to a track, a room or a person that is not this event's.",
 		taken: map[string]string{"panels_pkey": "A panel is there already.", "panels_event_id_code_key": "Two panels have the same code.",
 			"panels_uid_key": "The calendar UID of a panel is in use."}}
@@ -182,6 +186,7 @@ func (tx *Tx) InsertPanels(panels []agenda.Panel) error {
 // UpdatePanel writes a panel with its speakers and interventions; its revision is the stored one plus one. Its UID stays,
 // and so do its materials.
 func (tx *Tx) UpdatePanel(p agenda.Panel) error {
+	tx.touch(p.EventID, agenda.PanelSerial, p.ID)
 	if err := tx.panelVersion(p.EventID, p.ID, p.Revision-1).update(panelUpdates, rowOfPanel(p), panelWording(p)); err != nil {
 		return err
 	}
@@ -194,16 +199,26 @@ func (tx *Tx) UpdatePanel(p agenda.Panel) error {
 // MovePanel writes a panel's slot, or that it has none, its revision, which is the stored one plus one, and when it was
 // updated; nothing else of it.
 func (tx *Tx) MovePanel(p agenda.Panel) error {
-	return tx.panelVersion(p.EventID, p.ID, p.Revision-1).update(panelMoves, rowOfPanel(p), panelWording(p))
+	if err := tx.panelVersion(p.EventID, p.ID, p.Revision-1).update(panelMoves, rowOfPanel(p), panelWording(p)); err != nil {
+		return err
+	}
+	known := tx.moved(p)
+	tx.touch(p.EventID, agenda.PanelSerial, p.ID)
+	if own := tx.drafts[p.EventID]; known && own != nil {
+		own.outdated = nil
+	}
+	return nil
 }
 
 // TouchPanel writes a panel's revision, which is the stored one plus one, and when it was updated; nothing else of it.
 func (tx *Tx) TouchPanel(p agenda.Panel) error {
+	tx.touch(p.EventID, agenda.PanelSerial, p.ID)
 	return tx.panelVersion(p.EventID, p.ID, p.Revision-1).update([]string{"revision", "updated_at"}, rowOfPanel(p), panelWording(p))
 }
 
 // DeletePanel removes a panel with its speakers, its interventions, its materials and the time that it takes.
 func (tx *Tx) DeletePanel(event, id agenda.ID, revision int) error {
+	tx.touch(event, agenda.PanelSerial, id)
 	if err := tx.panelVersion(event, id, revision).delete(&panelRow{}, wording{noun: "panel"}); err != nil {
 		return err
 	}

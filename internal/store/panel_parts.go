@@ -69,9 +69,11 @@ func (tx *Tx) withParts(rows []panelRow, parts func() *gorm.DB) ([]agenda.Panel,
 	if err != nil {
 		return nil, err
 	}
-	contributors, err := all[interventionSpeakerRow](parts(), "intervention_id, position")
-	if err != nil {
-		return nil, err
+	var contributors []interventionSpeakerRow
+	if len(interventions) > 0 {
+		if contributors, err = all[interventionSpeakerRow](parts(), "intervention_id, position"); err != nil {
+			return nil, err
+		}
 	}
 	materials, err := tx.materials(parts())
 	if err != nil {

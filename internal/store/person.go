@@ -143,6 +143,9 @@ func (tx *Tx) InsertPerson(event agenda.ID, p agenda.Person) error {
 
 // InsertPeople adds many people who take part in the event, in fewer statements.
 func (tx *Tx) InsertPeople(event agenda.ID, people []agenda.Person) error {
+	for _, p := range people {
+		tx.touch(event, agenda.PersonSerial, p.ID)
+	}
 	if err := insert(tx, convert(people, rowOfPerson), personWording); err != nil {
 		return err
 	}
@@ -159,6 +162,7 @@ func (tx *Tx) AddParticipant(event, person agenda.ID) error {
 
 // AddParticipantAs is [Tx.AddParticipant] with what they are at the event: their buffer, and what they interpret.
 func (tx *Tx) AddParticipantAs(event agenda.ID, p agenda.Person) error {
+	tx.touch(event, agenda.PersonSerial, p.ID)
 	return insert(tx, []*participantRow{{string(event), string(p.ID), participantOf(p)}}, personWording)
 }
 
@@ -170,6 +174,13 @@ func (tx *Tx) UpdatePerson(event agenda.ID, p agenda.Person) error {
 	}
 	if err := tx.personVersion(event, p.ID, p.Revision-1).update(personUpdates, rowOfPerson(p), personWording); err != nil {
 		return err
+	}
+	var events []agenda.ID
+	if err := tx.db.Model(&participantRow{}).Where("person_id = ?", p.ID).Order("event_id").Pluck("event_id", &events).Error; err != nil {
+		return fault("read participants", err, personWording)
+	}
+	for _, e := range events {
+		tx.touch(e, agenda.PersonSerial, p.ID)
 	}
 	part := participantOf(p)
 	return touched(tx.of(event).Model(&participantRow{}).Where("person_id = ?", p.ID).Select(participantUpdates).Updates(&participantRow{Part: part}),
@@ -197,6 +208,7 @@ func (tx *Tx) DeletePerson(event, id agenda.ID, revision int) error {
 	if err != nil {
 		return err
 	}
+	tx.touch(event, agenda.PersonSerial, id)
 	w := wording{noun: "person", used: "The person is still used."}
 	if err := tx.of(event).Where("person_id = ?", id).Delete(&participantRow{}).Error; err != nil {
 		return fault("delete participant", err, w)

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"slices"
+
 	"gorm.io/gorm"
 
 	"plenary/internal/agenda"
@@ -83,13 +85,24 @@ func (tx *Tx) Rooms(event agenda.ID, page Page) (rooms []agenda.Room, next strin
 	return rooms, next, err
 }
 
-// AllRooms gives the event's rooms by position, then ID.
+// AllRooms gives the event's rooms by position, then ID. They are read once in a transaction, unless it changes some.
 func (tx *Tx) AllRooms(event agenda.ID) ([]agenda.Room, error) {
+	if rooms, known := tx.rooms[event]; known {
+		return slices.Clone(rooms), nil
+	}
 	rows, err := all[roomRow](tx.of(event), roomsByPosition.by())
 	if err != nil {
 		return nil, err
 	}
-	return tx.withWalks(rows, tx.of(event))
+	rooms, err := tx.withWalks(rows, tx.of(event))
+	if err != nil {
+		return nil, err
+	}
+	if tx.rooms == nil {
+		tx.rooms = map[agenda.ID][]agenda.Room{}
+	}
+	tx.rooms[event] = rooms
+	return slices.Clone(rooms), nil
 }
 
 // withWalks gives the rooms with their walks, which are among those of q.
@@ -111,6 +124,8 @@ func (tx *Tx) withWalks(rows []roomRow, q *gorm.DB) ([]agenda.Room, error) {
 
 // InsertRoom adds a room with its walks.
 func (tx *Tx) InsertRoom(r agenda.Room) error {
+	tx.touch(r.EventID, agenda.RoomSerial, r.ID)
+	tx.rooms = nil
 	if err := insert(tx, []*roomRow{rowOfRoom(r)}, roomWording); err != nil {
 		return err
 	}
@@ -119,6 +134,8 @@ func (tx *Tx) InsertRoom(r agenda.Room) error {
 
 // UpdateRoom writes a room with its walks; its revision is the stored one plus one.
 func (tx *Tx) UpdateRoom(r agenda.Room) error {
+	tx.touch(r.EventID, agenda.RoomSerial, r.ID)
+	tx.rooms = nil
 	if err := tx.roomVersion(r.EventID, r.ID, r.Revision-1).update(roomUpdates, rowOfRoom(r), roomWording); err != nil {
 		return err
 	}
@@ -132,6 +149,8 @@ func (tx *Tx) UpdateRoom(r agenda.Room) error {
 func (tx *Tx) InsertWalks(r agenda.Room) error { return tx.insertWalks(r) }
 
 func (tx *Tx) insertWalks(r agenda.Room) error {
+	tx.touch(r.EventID, agenda.RoomSerial, r.ID)
+	tx.rooms = nil
 	rows := make([]*walkRow, len(r.Walks))
 	for i, w := range r.Walks {
 		rows[i] = &walkRow{RoomID: string(r.ID), Position: i, EventID: string(r.EventID), ToRoomID: string(w.To),
@@ -143,6 +162,8 @@ func (tx *Tx) insertWalks(r agenda.Room) error {
 // DeleteRoom removes a room, the walks to it and its availabilities. The error is agenda.Taken, and names one, while a
 // panel or a meeting is in it.
 func (tx *Tx) DeleteRoom(event, id agenda.ID, revision int) error {
+	tx.rooms = nil
+	tx.touch(event, agenda.RoomSerial, id)
 	version := tx.roomVersion(event, id, revision)
 	if err := version.refuseUsed("room_id = ?", "room_id = ?", id); err != nil {
 		return err

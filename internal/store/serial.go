@@ -31,6 +31,7 @@ func (tx *Tx) Serials(event agenda.ID) (map[agenda.SerialKind]map[agenda.ID]int,
 func (tx *Tx) InsertSerials(event agenda.ID, kind agenda.SerialKind, serials map[agenda.ID]int) error {
 	rows := make([]*serialRow, 0, len(serials))
 	for id, n := range serials {
+		tx.touch(event, kind, id)
 		rows = append(rows, &serialRow{string(event), string(kind), string(id), n})
 	}
 	return insert(tx, rows, wording{noun: "serial", refers: "There is no such event.",

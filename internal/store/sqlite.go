@@ -57,7 +57,7 @@ func openSQLite(ctx context.Context, path string, log *slog.Logger) (*Store, err
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dialect: sqliteDialect, where: path, log: log}
+	s := &Store{dialect: sqliteDialect, where: path, log: log, turn: make(chan struct{}, 1)}
 	s.writer, err = sqlitePool(ctx, path, writerPragmas, "&_txlock=immediate", 1, log)
 	if err == nil {
 		readers := min(max(4, runtime.NumCPU()), sqliteReadersAtMost)
@@ -121,10 +121,11 @@ func sqlitePool(ctx context.Context, path string, pragmas []string, more string,
 	for _, p := range pragmas {
 		name += "&_pragma=" + url.QueryEscape(p)
 	}
-	pool, err := sql.Open("sqlite", name)
+	connector, err := driver.NewConnector(name)
 	if err != nil {
 		return nil, err
 	}
+	pool := sql.OpenDB(readyConnector{connector})
 	pool.SetMaxOpenConns(size)
 	pool.SetMaxIdleConns(size)
 	if err := pool.PingContext(ctx); err != nil {

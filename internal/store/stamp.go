@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"time"
 
 	"gorm.io/gorm/clause"
@@ -52,6 +53,19 @@ func (tx *Tx) StampsOf(event agenda.ID, uid string) ([]agenda.Stamp, error) {
 	return convert(rows, stampRow.stamp), err
 }
 
+// StampsOfAll gives the revisions of the calendar entries of the event that have one of these UIDs.
+func (tx *Tx) StampsOfAll(event agenda.ID, uids []string) ([]agenda.Stamp, error) {
+	var stamps []agenda.Stamp
+	for part := range slices.Chunk(uids, chunk) {
+		rows, err := all[stampRow](tx.of(event).Where("uid IN ?", part), "variant, uid")
+		if err != nil {
+			return nil, err
+		}
+		stamps = append(stamps, convert(rows, stampRow.stamp)...)
+	}
+	return stamps, nil
+}
+
 // PutStamps keeps the revisions of calendar entries of the event, in place of those before.
 func (tx *Tx) PutStamps(event agenda.ID, stamps []agenda.Stamp) error {
 	rows := make([]*stampRow, 0, len(stamps))
@@ -89,6 +103,7 @@ type calendarRow struct {
 	Public    int        `gorm:"column:public_revision"`
 	Base      string     `gorm:"column:base"`
 	Languages listColumn `gorm:"column:languages"`
+	Witness   string     `gorm:"column:witness"`
 }
 
 func (calendarRow) TableName() string { return "calendars" }
@@ -99,6 +114,7 @@ type Calendar struct {
 	Public    int      // the same of what anybody may see: without Meetings
 	Base      string   // the address that their links begin with; "": not served yet
 	Languages []string // that they are told in
+	Witness   string   // by what they were brought up to date last; "": not known
 }
 
 // Calendar gives the state of the feeds of an event.
@@ -107,13 +123,13 @@ func (tx *Tx) Calendar(event agenda.ID) (Calendar, error) {
 	if err != nil || len(rows) == 0 {
 		return Calendar{}, err
 	}
-	return Calendar{rows[0].Revision, rows[0].Public, rows[0].Base, rows[0].Languages}, nil
+	return Calendar{rows[0].Revision, rows[0].Public, rows[0].Base, rows[0].Languages, rows[0].Witness}, nil
 }
 
 // PutCalendar keeps the state of the feeds of an event. It must be the only transaction that does.
 func (tx *Tx) PutCalendar(event agenda.ID, c Calendar) error {
-	return put(tx, []*calendarRow{{string(event), c.Revision, c.Public, c.Base, c.Languages}}, []string{"event_id"},
-		[]string{"revision", "public_revision", "base", "languages"})
+	return put(tx, []*calendarRow{{string(event), c.Revision, c.Public, c.Base, c.Languages, c.Witness}}, []string{"event_id"},
+		[]string{"revision", "public_revision", "base", "languages", "witness"})
 }
 
 // LastTold gives when an entry of the event was last told otherwise: the newest of its revisions, and the newest time
@@ -151,6 +167,19 @@ func (r feedStateRow) state() FeedState {
 func (tx *Tx) FeedStates(event agenda.ID) ([]FeedState, error) {
 	rows, err := all[feedStateRow](tx.of(event), "scope, variant")
 	return convert(rows, feedStateRow.state), err
+}
+
+// FeedStatesOf gives the states of those of the event's public feeds that have one of these scopes.
+func (tx *Tx) FeedStatesOf(event agenda.ID, scopes []string) ([]FeedState, error) {
+	var states []FeedState
+	for part := range slices.Chunk(scopes, chunk) {
+		rows, err := all[feedStateRow](tx.of(event).Where("scope IN ?", part), "scope, variant")
+		if err != nil {
+			return nil, err
+		}
+		states = append(states, convert(rows, feedStateRow.state)...)
+	}
+	return states, nil
 }
 
 // FeedState gives the state of one public feed. The error is agenda.NotFound when it never had one.

@@ -37,6 +37,10 @@ type Store struct {
 	listening *pgx.ConnConfig // how to come to PostgreSQL for listening
 	bells     sync.RWMutex
 	onPublic  map[*func()]bool
+	drafts    drafts
+	// turn is held by who writes to SQLite. Those who wait get it in the order in which they came, as they would not get the
+	// connection from its pool.
+	turn chan struct{}
 }
 
 // Open opens the database at url, which is the path of an SQLite file or a postgres:// URL. A file that does not exist

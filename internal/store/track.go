@@ -57,16 +57,19 @@ func (tx *Tx) AllTracks(event agenda.ID) ([]agenda.Track, error) {
 
 // InsertTrack adds a track.
 func (tx *Tx) InsertTrack(t agenda.Track) error {
+	tx.touch(t.EventID, agenda.TrackSerial, t.ID)
 	return insert(tx, []*trackRow{rowOfTrack(t)}, trackWording)
 }
 
 // UpdateTrack writes a track, whose revision is the stored one plus one.
 func (tx *Tx) UpdateTrack(t agenda.Track) error {
+	tx.touch(t.EventID, agenda.TrackSerial, t.ID)
 	return tx.trackVersion(t.EventID, t.ID, t.Revision-1).update(trackUpdates, rowOfTrack(t), trackWording)
 }
 
 // DeleteTrack removes a track. The error is agenda.Taken, and names one, while a panel belongs to it.
 func (tx *Tx) DeleteTrack(event, id agenda.ID, revision int) error {
+	tx.touch(event, agenda.TrackSerial, id)
 	version := tx.trackVersion(event, id, revision)
 	if err := version.refuseUsed("track_id = ?", "", id); err != nil {
 		return err

@@ -26,6 +26,11 @@ type Tx struct {
 	dialect   string
 	committed []func()
 	public    bool // it changed what the public sees
+	store     *Store
+	writes    bool
+	rooms     map[agenda.ID][]agenda.Room // of events, as far as they were read: see [Tx.AllRooms]
+	drafts    map[agenda.ID]*ownDraft     // likewise: see [Tx.Draft]
+	touched   touches
 }
 
 // AfterCommit has fn called once the transaction is committed, before [Store.Write] gives back. It is not called when that
@@ -62,6 +67,14 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 	options := &sql.TxOptions{}
 	if s.dialect == postgresDialect {
 		options.Isolation = sql.LevelReadCommitted
+	}
+	if s.turn != nil {
+		select {
+		case s.turn <- struct{}{}:
+			defer func() { <-s.turn }()
+		case <-ctx.Done():
+			return fault("wait to write", ctx.Err(), wording{})
+		}
 	}
 	err := s.transact(ctx, s.writer, options, fn)
 	for try := 1; try <= retries && (repeatable(err) || s.outlived(err, true)); try++ {
@@ -101,8 +114,11 @@ func (s *Store) transact(ctx context.Context, db *gorm.DB, options *sql.TxOption
 			begun.Rollback()
 		}
 	}()
-	tx := &Tx{db: begun, dialect: s.dialect}
+	tx := &Tx{db: begun, dialect: s.dialect, store: s, writes: !options.ReadOnly}
 	if err := fn(tx); err != nil {
+		return err
+	}
+	if err := tx.keepTurns(); err != nil {
 		return err
 	}
 	open = false
@@ -135,6 +151,9 @@ func repeatable(err error) bool {
 	var e *pgconn.PgError
 	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
 }
+
+// Alone says whether nobody else can write while this transaction lasts. It is so on SQLite, from its beginning.
+func (tx *Tx) Alone() bool { return tx.dialect == sqliteDialect }
 
 // LockEvent makes other transactions that lock the same event wait until this one ends. Whoever decides by what is
 // already there (is the room free?) calls it first. On SQLite a writing transaction is alone anyway.

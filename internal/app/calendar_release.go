@@ -1,0 +1,169 @@
+package app
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"plenary/internal/agenda"
+	"plenary/internal/ical"
+	"plenary/internal/store"
+)
+
+// difference is what may be told otherwise in calendars since another Snapshot.
+type difference struct {
+	uids   map[string]bool           // of entries
+	scopes map[agenda.FeedScope]bool // of feeds
+}
+
+func (d *difference) has(uid string) bool { return d.uids[uid] }
+
+// settleRelease is [App.settleCalendar] for a Release that takes the place of the one before, whose calendars were settled:
+// what is the same in both is told as it was. Last is nil for the first one.
+func (a *App) settleRelease(tx *store.Tx, e agenda.Event, last, next *agenda.Snapshot) error {
+	s, err := a.settle(tx, e)
+	if err != nil {
+		return err
+	}
+	if last != nil && s.before.Revision > 0 && !s.anew {
+		s.differ = differenceOf(last, next, a.press(last, "", settledAt), a.press(next, "", settledAt))
+	}
+	if err := s.all(); err != nil {
+		return err
+	}
+	tx.AfterCommit(func() {
+		for variant, stamps := range s.told {
+			a.stamps.put(stampsKey{e.ID, true, s.revision, variant}, stamps)
+		}
+	})
+	return nil
+}
+
+// differenceOf gives what may be told otherwise; nil: anything.
+func differenceOf(last, next *agenda.Snapshot, before, after *ical.Press) *difference {
+	if !last.Event.Same(&next.Event) || !after.TellsTimesAs(before) ||
+		!slices.EqualFunc(last.Rooms, next.Rooms, func(r, s agenda.Room) bool { return r.Same(&s) }) ||
+		!slices.EqualFunc(last.Tracks, next.Tracks, func(t, u agenda.Track) bool { return t.Same(&u) }) {
+		return nil
+	}
+	d := &difference{map[string]bool{}, map[agenda.FeedScope]bool{{Kind: agenda.FeedOfEvent}: true}}
+	people := d.people(last.People, next.People)
+	d.panels(last.Panels, next.Panels, before, after, people)
+	d.panels(last.Removed, next.Removed, before, after, people)
+	return d
+}
+
+// people adds the feeds of those who are otherwise than before, came or went, and gives who that is.
+func (d *difference) people(last, next []agenda.Person) map[agenda.ID]bool {
+	others := map[agenda.ID]bool{}
+	was := make(map[agenda.ID]*agenda.Person, len(last))
+	for i := range last {
+		was[last[i].ID] = &last[i]
+	}
+	for i := range next {
+		p := &next[i]
+		if q := was[p.ID]; q == nil || !p.Same(q) {
+			others[p.ID] = true
+		}
+		delete(was, p.ID)
+	}
+	for id := range was {
+		others[id] = true
+	}
+	for id := range others {
+		d.scopes[agenda.FeedScope{Kind: agenda.FeedOfSpeaker, ID: id}] = true
+	}
+	return others
+}
+
+// panels adds those that are otherwise than before, or name somebody who is.
+func (d *difference) panels(last, next []agenda.Panel, before, after *ical.Press, people map[agenda.ID]bool) {
+	was := make(map[agenda.ID]*agenda.Panel, len(last))
+	for i := range last {
+		was[last[i].ID] = &last[i]
+	}
+	add := func(p *agenda.Panel, in *ical.Press) {
+		d.uids[p.UID] = true
+		for _, scope := range in.ScopesOf(*p) {
+			d.scopes[scope] = true
+		}
+	}
+	for i := range next {
+		p := &next[i]
+		q := was[p.ID]
+		if q == nil || !p.Same(q) || mentions(p, people) {
+			add(p, after)
+			if q != nil {
+				add(q, before)
+			}
+		}
+		delete(was, p.ID)
+	}
+	for _, gone := range was {
+		add(gone, before)
+	}
+}
+
+// mentions says whether one of these people has a part in the Panel.
+func mentions(p *agenda.Panel, people map[agenda.ID]bool) bool {
+	if len(people) == 0 {
+		return false
+	}
+	in := func(s agenda.Speaker) bool { return people[s.PersonID] }
+	return slices.ContainsFunc(p.Speakers, in) ||
+		slices.ContainsFunc(p.Interventions, func(v agenda.Intervention) bool { return slices.ContainsFunc(v.Speakers, in) })
+}
+
+// stampsBefore gives the revisions of all entries that may be told otherwise.
+func (s *settling) stampsBefore(meetings []agenda.Meeting) ([]agenda.Stamp, error) {
+	if s.differ == nil {
+		return s.tx.Stamps(s.event.ID)
+	}
+	uids := slices.Sorted(maps.Keys(s.differ.uids))
+	for _, m := range meetings {
+		uids = append(uids, m.UID)
+	}
+	return s.tx.StampsOfAll(s.event.ID, uids)
+}
+
+// readTold finds the revisions of all entries as they are now, after those that changed were put.
+func (s *settling) readTold() error {
+	s.told = map[agenda.Variant]map[string]agenda.Stamp{}
+	for _, language := range feedLanguages(&s.snapshot.Event) {
+		v := agenda.Variant(language)
+		kept, known := s.app.stamps.get(stampsKey{s.event.ID, true, s.before.Public, v})
+		if s.differ != nil && known {
+			kept = maps.Clone(kept)
+			maps.Copy(kept, agenda.StampsOf(s.changed, v))
+			s.told[v] = kept
+			continue
+		}
+		var err error
+		if s.told[v], err = s.tx.StampsIn(s.event.ID, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// feedStates gives the states of the public feeds that may have changed.
+func (s *settling) feedStates() ([]store.FeedState, error) {
+	if s.differ == nil {
+		return s.tx.FeedStates(s.event.ID)
+	}
+	var names []string
+	for scope := range s.differ.scopes {
+		names = append(names, scope.String())
+	}
+	slices.Sort(names)
+	return s.tx.FeedStatesOf(s.event.ID, names)
+}
+
+// scopesToSettle gives those of the public feeds that may have changed.
+func (s *settling) scopesToSettle(p *ical.Press, before map[string]time.Time) []agenda.FeedScope {
+	if s.differ == nil {
+		return feedScopes(p, before)
+	}
+	return slices.SortedFunc(maps.Keys(s.differ.scopes), func(a, b agenda.FeedScope) int { return strings.Compare(a.String(), b.String()) })
+}

@@ -1,0 +1,67 @@
+package app
+
+import (
+	lru "container/list"
+	"sync"
+)
+
+// keeper keeps what was made and never changes, so that nothing is ever invalidated. What it holds is bounded by its weight: what
+// was asked for least recently goes first. It is safe for concurrent use.
+type keeper[K comparable, V any] struct {
+	mu     sync.Mutex
+	kept   map[K]*lru.Element
+	recent *lru.List // of keptThing, the most recently used first
+	weight int
+	most   int         // weight
+	weigh  func(V) int // nil: 1
+}
+
+type keptThing[K comparable, V any] struct {
+	key    K
+	value  V
+	weight int
+}
+
+func (k *keeper[K, V]) get(key K) (v V, ok bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	element, ok := k.kept[key]
+	if !ok {
+		return v, false
+	}
+	k.recent.MoveToFront(element)
+	return element.Value.(keptThing[K, V]).value, true
+}
+
+// put keeps it, also when it weighs more than all that is kept may.
+func (k *keeper[K, V]) put(key K, v V) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.kept == nil {
+		k.kept, k.recent = map[K]*lru.Element{}, lru.New()
+	}
+	if element, ok := k.kept[key]; ok {
+		k.drop(element)
+	}
+	weight := 1
+	if k.weigh != nil {
+		weight = k.weigh(v)
+	}
+	k.kept[key] = k.recent.PushFront(keptThing[K, V]{key, v, weight})
+	for k.weight += weight; k.weight > k.most && k.recent.Len() > 1; {
+		k.drop(k.recent.Back())
+	}
+}
+
+func (k *keeper[K, V]) drop(element *lru.Element) {
+	thing := k.recent.Remove(element).(keptThing[K, V])
+	k.weight -= thing.weight
+	delete(k.kept, thing.key)
+}
+
+// forget drops all that is kept: what was erased should not stay in memory.
+func (k *keeper[K, V]) forget() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.kept, k.recent, k.weight = nil, nil, 0
+}

@@ -1,0 +1,79 @@
+package exchange
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"plenary/internal/agenda"
+)
+
+// What is written with a memory of what was written before is, byte for byte, what is written without: over random histories of
+// panels and people that come, change, swap places and go.
+func TestFragmentsChangeNothing(t *testing.T) {
+	for seed := range uint64(20) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		release := agenda.Release{ID: "r", EventID: "e", Snapshot: agenda.Snapshot{Event: agenda.Event{ID: "e", Slug: fmt.Sprint("s", seed), Zone: "Asia/Ho_Chi_Minh",
+			StartDate: "2025-10-27", EndDate: "2025-10-28", Languages: []string{"en", "fr"}}, Rooms: []agenda.Room{{ID: "room", Name: agenda.Text{"en": "R"}}}}}
+		s := &release.Snapshot
+		for step := range 40 {
+			next := *s
+			next.Panels, next.People = slices.Clone(s.Panels), slices.Clone(s.People)
+			alter(r, &next, step)
+			next.Share(s)
+			*s = next
+			release.Number = step + 1
+			for _, language := range []string{"", "en", "fr"} {
+				o := AgendaOptions{BaseURL: "https://agenda.example", Language: language}
+				got, err := AgendaJSON(release, o)
+				want, err2 := agendaAnew(release, o)
+				if err != nil || err2 != nil || !bytes.Equal(got, want) {
+					t.Fatalf("seed %d, step %d, language %q: %v %v\n%s\n%s", seed, step, language, err, err2, got, want)
+				}
+			}
+			got, err := EncodeSnapshot(*s)
+			want, err2 := EncodeSnapshotAnew(*s)
+			if err != nil || err2 != nil || !bytes.Equal(got, want) {
+				t.Fatalf("seed %d, step %d: %v %v\n%s\n%s", seed, step, err, err2, got, want)
+			}
+		}
+	}
+	Forget()
+}
+
+// alter makes another Snapshot of one.
+func alter(r *rand.Rand, s *agenda.Snapshot, step int) {
+	person := agenda.Person{ID: agenda.ID(fmt.Sprint("person", step)), Name: fmt.Sprint("Person <", step, ">"), Revision: 1}
+	start := time.Date(2025, 10, 27, 1, 5*r.IntN(100), 0, 0, time.UTC)
+	slot := func() *agenda.Slot {
+		zone := s.Event.Location()
+		return &agenda.Slot{RoomID: "room", Start: agenda.MomentOf(zone, start), End: agenda.MomentOf(zone, start.Add(time.Hour))}
+	}
+	at := func() int { return r.IntN(len(s.Panels)) }
+	switch kind := r.IntN(8); {
+	case len(s.Panels) == 0 || kind < 3:
+		s.People = append(s.People, person)
+		s.Panels = append(s.Panels, agenda.Panel{ID: agenda.ID(fmt.Sprint("panel", step)), UID: fmt.Sprint("u", step), Code: fmt.Sprint("C", step), Format: agenda.FormatTalk,
+			Title: agenda.Text{"en": "Talk & <b>", "fr": "Exposé \u2028"}, Slot: slot(), Revision: 1,
+			Speakers: []agenda.Speaker{{PersonID: person.ID, Role: agenda.Presenter, Status: agenda.Confirmed}}})
+	case kind == 3:
+		s.Panels[at()].Title = agenda.Text{"en": fmt.Sprint("Title ", step)}
+	case kind == 4:
+		s.Panels[at()].Slot = slot()
+	case kind == 5:
+		i := at()
+		gone := s.Panels[i]
+		gone.Cancelled = true
+		s.Panels = slices.Delete(s.Panels, i, i+1)
+		s.Removed = append(slices.Clone(s.Removed), gone)
+	case kind == 6:
+		s.People[r.IntN(len(s.People))].Name = fmt.Sprint("Renamed ", step)
+	case kind == 7:
+		s.Panels[at()].Slot.Start.Fold = false // nothing
+		s.Event.Name = agenda.Text{"en": fmt.Sprint("Event ", step)}
+	}
+	s.SortPanels()
+}
