@@ -102,14 +102,14 @@ func cut(plain []byte) int {
 			return most
 		}
 		at += next + len(mark)
-		if few(plain[at:min(at+48, len(plain))]) {
+		if rare(plain[at:min(at+48, len(plain))]) {
 			return at
 		}
 	}
 }
 
-// few says whether bytes are among one of eight.
-func few(b []byte) bool {
+// rare says whether bytes are among one of eight.
+func rare(b []byte) bool {
 	h := uint32(2166136261) // FNV-1a
 	for _, c := range b {
 		h = (h ^ uint32(c)) * 16777619
