@@ -175,10 +175,13 @@ func (s *soaked) watch(ctx context.Context) error {
 	if resp.StatusCode != http.StatusOK {
 		return fmt.Errorf("the stream: %s", resp.Status)
 	}
-	for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
+	said, lines := "", bufio.NewScanner(resp.Body)
+	lines.Buffer(nil, 8<<20) // a whole timetable in one line
+	for lines.Scan() {
+		said = lines.Text()
 	}
 	if ctx.Err() == nil {
-		return fmt.Errorf("the stream ended by itself")
+		return fmt.Errorf("the stream ended by itself: %v, after %.300s", lines.Err(), said)
 	}
 	return nil
 }

@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/andybalholm/brotli"
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
@@ -48,6 +49,9 @@ func (w *world) sent(client *http.Client, at string, q request) (answer, error) 
 		if z, err = gzip.NewReader(bytes.NewReader(body)); err == nil {
 			body, err = io.ReadAll(z)
 		}
+	}
+	if err == nil && got.Header.Get("Content-Encoding") == "br" {
+		body, err = io.ReadAll(brotli.NewReader(bytes.NewReader(body)))
 	}
 	return answer{got.StatusCode, got.Header, string(body)}, err
 }
@@ -101,6 +105,9 @@ func (w *world) judgeBody(q request, a answer) string {
 	if said == nil {
 		return fmt.Sprintf("the media type %q is not documented: %v", media, slices.Sorted(maps.Keys(content)))
 	}
+	if coding := a.Header.Get("Content-Encoding"); coding != "" && !asksFor(q, coding) {
+		return "it is coded as " + coding + ", which nobody asked for"
+	}
 	if strings.HasSuffix(media, "json") {
 		if err := w.c.fits(inAnswers, q.op.answerPointer(a.Status, media), []byte(a.Body)); err != nil {
 			return "the body does not fit: " + err.Error()
@@ -110,6 +117,13 @@ func (w *world) judgeBody(q request, a answer) string {
 		return ofProblem(a)
 	}
 	return ""
+}
+
+// asksFor says whether a request takes a coding: it names it, or any (*), or refuses what is not coded.
+func asksFor(q request, coding string) bool {
+	return slices.ContainsFunc(q.headers, func(h header) bool {
+		return h.name == "Accept-Encoding" && (strings.Contains(h.value, coding) || strings.Contains(h.value, "*") || strings.Contains(h.value, "identity;q=0"))
+	})
 }
 
 // ofProblem says what a refusal lacks.
