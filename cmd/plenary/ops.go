@@ -143,8 +143,6 @@ func (i *installation) tellPools(tell telemetry.Tell) {
 	if i.store.Dialect() == "sqlite" {
 		tell(databaseSize, float64(st.Size))
 		tell(logSize, float64(st.Log))
-	} else {
-		pools = map[string]*sql.DBStats{"both": &st.Writer}
 	}
 	for name, p := range pools {
 		tell(poolMost, float64(p.MaxOpenConnections), name)

@@ -154,7 +154,7 @@ func TestTheDocumentedCaddy(t *testing.T) {
 
 func TestTheDocumentedUnit(t *testing.T) {
 	systemd := installed(t, "systemd-analyze")
-	unit := strings.Replace(snippet(t, "ini", 0), "/usr/local/bin/plenary", os.Args[0], 1)
+	unit := strings.Replace(snippet(t, "ini", 1), "/usr/local/bin/plenary", os.Args[0], 1)
 	file := write(t, t.TempDir(), "plenary.service", unit)
 	if out, err := exec.Command(systemd, "verify", file).CombinedOutput(); err != nil || strings.Contains(string(out), "plenary.service:") {
 		t.Errorf("%v\n%s", err, out)

@@ -46,6 +46,9 @@ func (s statements) Trace(ctx context.Context, begin time.Time, statement func()
 	s.log.DebugContext(ctx, "statement", "sql", text, "rows", rows, "took", took)
 }
 
+// GORM asks another logger about statements whose answer is scanned, which tells values unless it is told not to.
+func init() { logger.RecorderParamsFilter = statements{}.ParamsFilter }
+
 // ParamsFilter keeps the values out of the log: there are addresses and secrets' hashes among them.
 func (s statements) ParamsFilter(_ context.Context, text string, _ ...any) (string, []any) {
 	return text, nil

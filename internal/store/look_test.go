@@ -246,7 +246,7 @@ func TestStatsAreOfBothPools(t *testing.T) {
 		populate(t, s, 3)
 		st := s.Stats()
 		if s.dialect == sqliteDialect && (st.Writer.MaxOpenConnections != 1 || st.Reader.MaxOpenConnections < 4 || st.Size == 0 || st.Log == 0) ||
-			s.dialect == postgresDialect && (st.Writer.MaxOpenConnections != 20 || st.Size+st.Log != 0) || st.Retries != 0 {
+			s.dialect == postgresDialect && (st.Writer.MaxOpenConnections != postgresWriters || st.Reader.MaxOpenConnections != postgresReaders || st.Size+st.Log != 0) || st.Retries != 0 {
 			t.Errorf("%+v", st)
 		}
 	})

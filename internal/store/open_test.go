@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -197,5 +198,21 @@ func TestLogHasNoValues(t *testing.T) {
 	text, values := statements{}.ParamsFilter(t.Context(), "SELECT ?", "secret")
 	if text != "SELECT ?" || values != nil {
 		t.Error(text, values)
+	}
+	var log strings.Builder
+	s, err := Open(t.Context(), migrated.File(t), slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	read(t, s, func(tx *Tx) error {
+		var got []string
+		if err := tx.db.Raw("SELECT ? AS scanned", "secret").Scan(&got).Error; err != nil {
+			return err
+		}
+		return tx.db.Raw("SELECT id FROM events WHERE slug = ?", "secret").Find(&[]eventRow{}).Error
+	})
+	if text := log.String(); strings.Contains(text, "secret") || strings.Count(text, "scanned") != 1 {
+		t.Error(text)
 	}
 }

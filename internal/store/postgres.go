@@ -32,7 +32,7 @@ const (
 	// silence is how long a server may leave unanswered what the network should have told it.
 	silence = 10 * time.Second
 	// beginPatience is how long a transaction may wait for a connection, which includes making one, and for beginning on it.
-	beginPatience = 5 * time.Second
+	beginPatience = 10 * time.Second
 	// statementPatience is how long a statement may take to begin to answer. It is longer than one may wait for a lock.
 	statementPatience = 20 * time.Second
 	// commitPatience is how long a commit may take. One that is given up may be done all the same: whoever sent it has to look, or
