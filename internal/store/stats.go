@@ -9,8 +9,8 @@ import (
 // Stats are what operators see of an open database.
 type Stats struct {
 	Writer, Reader sql.DBStats
-	Retries        uint64      // transactions that were run again because PostgreSQL asked for it
-	Size, Log      int64       // bytes of SQLite's file and of its write-ahead log; 0: there is none
+	Retries        uint64 // transactions that were run again because PostgreSQL asked for it
+	Size, Log      int64  // bytes of SQLite's file and of its write-ahead log; 0: there is none
 }
 
 // Stats gives what can be known without asking the database.
