@@ -218,7 +218,7 @@ func (tx *Tx) Draft(event agenda.ID) (*Draft, error) {
 		return nil, err
 	}
 	mine, dirty := tx.touched[event]
-	d := base.Draft
+	var d *Draft
 	switch {
 	case !kept || !known || dirty && mine == nil:
 		d, err = tx.loadDraft(event)

@@ -155,7 +155,7 @@ func (c *cluster) members() ([]member, error) {
 		}
 		var said struct{ Members []member }
 		err = json.NewDecoder(resp.Body).Decode(&said)
-		resp.Body.Close()
+		_ = resp.Body.Close() // what was read is read
 		if err == nil {
 			return said.Members, nil
 		}
