@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -101,7 +102,7 @@ func (b *bench) ready(c *child, since time.Time, url string) (time.Duration, err
 func (b *bench) output(env []string, command ...string) (string, error) {
 	cmd := exec.CommandContext(b.ctx, command[0], command[1:]...) // #nosec G204 G702 -- programs that the bench names
 	cmd.Dir = b.dir
-	cmd.Env = append(os.Environ(), env...)
+	cmd.Env = append(slices.DeleteFunc(os.Environ(), func(s string) bool { return strings.HasPrefix(s, "PLENARY_") }), env...) // not as whoever measures has set it
 	var stdout, stderr strings.Builder
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
