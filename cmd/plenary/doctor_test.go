@@ -226,7 +226,7 @@ func TestTheDoctorOnFiles(t *testing.T) {
 	nowhere := filepath.Join(t.TempDir(), "x.db")
 	e := doctorOf(t, []string{"PLENARY_DATABASE=" + nowhere})
 	e.wants(t, "database", gradeWrong, "there is no database at "+nowhere)
-	if _, err := os.Stat(nowhere); err == nil || e.found["database.disk"].Grade != gradeOK {
+	if _, err := os.Stat(nowhere); err == nil || e.found["database.disk"].Grade == "" { // how much room there is, is the machine's affair
 		t.Errorf("it made a database, or does not say of the disk: %s", e.text)
 	}
 	doctorOf(t, []string{"PLENARY_DATABASE=" + filepath.Join(nowhere, "none", "x.db")}).wants(t, "database", gradeWrong, "does not exist")
