@@ -28,18 +28,21 @@ var pageNames = sync.OnceValue(func() []string {
 	return names
 })
 
-// pageTemplates parses the templates, once.
-var pageTemplates = sync.OnceValues(func() (map[string]*template.Template, error) {
-	pages := map[string]*template.Template{}
+// pageTemplates gives the template of each page. It is parsed when it is first asked for, once: all of them together take thirty
+// megabytes, as each has all the parts, and what readers see is a few.
+var pageTemplates = sync.OnceValue(func() map[string]func() (*template.Template, error) {
+	pages := map[string]func() (*template.Template, error){}
 	for _, name := range pageNames() {
-		t, err := template.New("layout.html").Option("missingkey=error").
-			ParseFS(web.Templates, "layout.html", "parts*.html", name+".html")
-		if err != nil {
-			return nil, fmt.Errorf("template %s: %w", name, err)
-		}
-		pages[name] = t
+		pages[name] = sync.OnceValues(func() (*template.Template, error) {
+			t, err := template.New("layout.html").Option("missingkey=error").
+				ParseFS(web.Templates, "layout.html", "parts*.html", name+".html")
+			if err != nil {
+				return nil, fmt.Errorf("template %s: %w", name, err)
+			}
+			return t, nil
+		})
 	}
-	return pages, nil
+	return pages
 })
 
 // renderPage makes the body of a page that is kept, compressed too. Nothing is sent before all of it is there.
@@ -55,13 +58,13 @@ func renderPage(name string, view any, r reader, modified time.Time) (*body, err
 
 // executePage gives a page as HTML.
 func executePage(name string, view any) ([]byte, error) {
-	pages, err := pageTemplates()
-	if err != nil {
-		return nil, err
-	}
-	page, ok := pages[name]
+	parsed, ok := pageTemplates()[name]
 	if !ok {
 		return nil, fmt.Errorf("there is no page %q", name)
+	}
+	page, err := parsed()
+	if err != nil {
+		return nil, err
 	}
 	var out bytes.Buffer
 	err = page.Execute(&out, view)
