@@ -48,8 +48,18 @@ type Change struct {
 
 // Diff gives what the public sees change from the old Snapshot to the next one, by start (the new one
 // where there is one), then by code. Every Panel is added when old is nil, and removed when next is.
-func Diff(old, next *Snapshot) []Change {
-	from, to := newView(old), newView(next)
+func Diff(old, next *Snapshot) []Change { return Compare(old, next).Changes(nil) }
+
+// Comparison is two Snapshots beside each other.
+type Comparison struct{ from, to view }
+
+// Compare puts two Snapshots beside each other, as [Diff] does.
+func Compare(old, next *Snapshot) Comparison { return Comparison{newView(old), newView(next)} }
+
+// Changes gives what [Diff] does: of the Panels in which one of these people takes part in either Snapshot, or with nil of all.
+func (c Comparison) Changes(people map[ID]bool) []Change {
+	from, to := c.from, c.to
+	concerns := func(p *Panel) bool { return people == nil || p.Names(people) }
 	before, after, across := tellers(from, from), tellers(to, to), tellers(from, to)
 	type dated struct {
 		Change
@@ -57,13 +67,16 @@ func Diff(old, next *Snapshot) []Change {
 	}
 	var all []dated
 	for id, p := range from.panels {
-		if _, stays := to.panels[id]; !stays {
+		if _, stays := to.panels[id]; !stays && concerns(p) {
 			all = append(all, dated{wholeChange(ChangeRemoved, *p, before), p.Slot.Start.At})
 		}
 	}
 	calm := from.calls(to)
 	for id, q := range to.panels {
 		p, was := from.panels[id]
+		if !concerns(q) && (!was || !concerns(p)) {
+			continue
+		}
 		if !was {
 			all = append(all, dated{wholeChange(ChangeAdded, *q, after), q.Slot.Start.At})
 			continue
@@ -93,7 +106,7 @@ type view struct {
 	zone   *time.Location
 	rooms  map[ID]Room
 	tracks map[ID]Track
-	people map[ID]Person
+	people map[ID]*Person
 	panels map[ID]*Panel
 }
 
@@ -102,7 +115,10 @@ func newView(s *Snapshot) view {
 		return view{zone: time.UTC}
 	}
 	v := view{event: s.Event, zone: s.Event.Location(), rooms: byID(s.Rooms, roomID), tracks: byID(s.Tracks, trackID),
-		people: byID(s.People, personID), panels: make(map[ID]*Panel, len(s.Panels))}
+		people: make(map[ID]*Person, len(s.People)), panels: make(map[ID]*Panel, len(s.Panels))}
+	for i := range s.People { // a Person is large
+		v.people[s.People[i].ID] = &s.People[i]
+	}
 	for i := range s.Panels {
 		if p := &s.Panels[i]; p.Slot != nil {
 			v.panels[p.ID] = p
@@ -119,12 +135,20 @@ func (v view) panel(id ID) Panel {
 	return Panel{}
 }
 
+// person gives the Person of that identity, an empty one if there is none.
+func (v view) person(id ID) Person {
+	if p := v.people[id]; p != nil {
+		return *p
+	}
+	return Person{}
+}
+
 // calls says whether everything that Panels refer to is called alike in both, and told by the same clock.
 func (v view) calls(w view) bool {
 	return v.event.Zone == w.event.Zone &&
 		maps.EqualFunc(v.rooms, w.rooms, func(a, b Room) bool { return a.Name.Equal(b.Name) }) &&
 		maps.EqualFunc(v.tracks, w.tracks, func(a, b Track) bool { return a.Name.Equal(b.Name) }) &&
-		maps.EqualFunc(v.people, w.people, func(a, b Person) bool { return a.Name == b.Name })
+		maps.EqualFunc(v.people, w.people, func(a, b *Person) bool { return a.Name == b.Name })
 }
 
 func panelID(p Panel) ID { return p.ID }
@@ -240,7 +264,7 @@ func filled(t Text) Text {
 func (v view) cast(speakers []Speaker) []string {
 	lines := make([]string, 0, len(speakers))
 	for _, s := range speakers {
-		lines = append(lines, string(s.Role)+": "+v.people[s.PersonID].Name)
+		lines = append(lines, string(s.Role)+": "+v.person(s.PersonID).Name)
 	}
 	return lines
 }

@@ -207,7 +207,7 @@ func changedLanguages(old, new Text) []string {
 func (t teller) people(v view, speakers []Speaker) []string {
 	lines := make([]string, 0, len(speakers))
 	for _, s := range speakers {
-		lines = append(lines, v.people[s.PersonID].Name+" ("+t.roles[s.Role]+")")
+		lines = append(lines, v.person(s.PersonID).Name+" ("+t.roles[s.Role]+")")
 	}
 	return lines
 }

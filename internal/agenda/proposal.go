@@ -57,7 +57,12 @@ type Touch struct {
 // Touched gives who would have to be told of the changes between two Snapshots, and of what: by name, then in the order of the
 // changes. Before the first Release old is nil, and everybody joins.
 func Touched(old, next *Snapshot, changes []Change) []Touch {
-	from, to := newView(old), newView(next)
+	return Compare(old, next).Touches(changes)
+}
+
+// Touches is [Touched].
+func (c Comparison) Touches(changes []Change) []Touch {
+	from, to := c.from, c.to
 	var all []Touch
 	for _, c := range changes {
 		p, q := from.panel(c.PanelID), to.panel(c.PanelID)
@@ -68,12 +73,12 @@ func Touched(old, next *Snapshot, changes []Change) []Touch {
 				if c.Kind == ChangeRemoved {
 					kind = TouchRemoved
 				}
-				all = append(all, Touch{from.people[person], c.PanelID, c.Title, kind})
+				all = append(all, Touch{from.person(person), c.PanelID, c.Title, kind})
 			}
 		}
 		for person, roles := range after {
 			if kind := touchOf(c, before[person], roles); kind != "" {
-				all = append(all, Touch{to.people[person], c.PanelID, c.Title, kind})
+				all = append(all, Touch{to.person(person), c.PanelID, c.Title, kind})
 			}
 		}
 	}

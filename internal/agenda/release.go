@@ -72,11 +72,11 @@ func NewSnapshot(d Draft, before *Snapshot) Snapshot {
 		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(a.ID, b.ID))
 	})
 	shown := map[ID]bool{}
-	for _, p := range d.Panels {
-		if p.Slot == nil {
+	for i := range d.Panels {
+		if d.Panels[i].Slot == nil {
 			continue
 		}
-		p = p.public()
+		p := d.Panels[i].public()
 		for _, speaker := range p.AllSpeakers() {
 			shown[speaker.PersonID] = true
 		}
@@ -98,10 +98,13 @@ func NewSnapshot(d Draft, before *Snapshot) Snapshot {
 
 // dropReplacements leaves nothing of what is replaced by a Panel that is not published, or takes place itself.
 func (s *Snapshot) dropReplacements() {
-	published := byID(s.Panels, panelID)
+	published := make(map[ID]bool, len(s.Panels))
+	for i := range s.Panels {
+		published[s.Panels[i].ID] = true
+	}
 	for i := range s.Panels {
 		p := &s.Panels[i]
-		if _, there := published[p.ReplacedBy]; !there || !p.Cancelled {
+		if !published[p.ReplacedBy] || !p.Cancelled {
 			p.ReplacedBy = ""
 		}
 	}
@@ -111,12 +114,13 @@ func (s *Snapshot) dropReplacements() {
 func (s *Snapshot) remove(before *Snapshot) {
 	published := make(map[ID]bool, len(s.Panels))
 	back := make(map[string]bool, len(s.Panels)) // an entry of this UID is told by another Panel now
-	for _, p := range s.Panels {
-		published[p.ID] = true
-		back[p.UID] = true
+	for i := range s.Panels {                    // a Panel is large
+		published[s.Panels[i].ID] = true
+		back[s.Panels[i].UID] = true
 	}
 	zone := s.Event.Location()
-	for _, p := range slices.Concat(before.Panels, before.Removed) {
+	all := slices.Concat(pointers(before.Panels), pointers(before.Removed))
+	for _, p := range all {
 		if published[p.ID] || back[p.UID] {
 			continue
 		}
@@ -166,6 +170,16 @@ func (p Panel) AllSpeakers() []Speaker {
 	return all
 }
 
+// Names says whether one of these people has a part in the Panel.
+func (p *Panel) Names(people map[ID]bool) bool {
+	if len(people) == 0 {
+		return false
+	}
+	in := func(s Speaker) bool { return people[s.PersonID] }
+	return slices.ContainsFunc(p.Speakers, in) ||
+		slices.ContainsFunc(p.Interventions, func(v Intervention) bool { return slices.ContainsFunc(v.Speakers, in) })
+}
+
 // public gives the Panel without what only organizers may see.
 func (p Panel) public() Panel {
 	p.Notes, p.Audience = "", 0
@@ -198,7 +212,11 @@ func (s *Snapshot) SortPanels() {
 	for i, r := range s.Rooms {
 		position[r.ID] = i + 1
 	}
-	slices.SortStableFunc(s.Panels, func(a, b Panel) int {
+	if len(s.Panels) == 0 {
+		return
+	}
+	order := pointers(s.Panels) // a Panel is large
+	slices.SortStableFunc(order, func(a, b *Panel) int {
 		allFirst := 0
 		if a.AllRooms != b.AllRooms {
 			allFirst = 1
@@ -209,6 +227,11 @@ func (s *Snapshot) SortPanels() {
 		return cmp.Or(a.Slot.Start.At.Compare(b.Slot.Start.At), allFirst,
 			cmp.Compare(position[a.Slot.RoomID], position[b.Slot.RoomID]), cmp.Compare(a.ID, b.ID))
 	})
+	sorted := make([]Panel, len(order))
+	for i, p := range order {
+		sorted[i] = *p
+	}
+	s.Panels = sorted
 }
 
 // Room gives the Room of that identity.
@@ -256,6 +279,14 @@ func (s *Snapshot) Days() []Date {
 	return slices.Compact(days)
 }
 
+func pointers[T any](list []T) []*T {
+	to := make([]*T, len(list))
+	for i := range list {
+		to[i] = &list[i]
+	}
+	return to
+}
+
 func byID[T any](list []T, id func(T) ID) map[ID]T {
 	m := make(map[ID]T, len(list))
 	for _, item := range list {
@@ -264,6 +295,5 @@ func byID[T any](list []T, id func(T) ID) map[ID]T {
 	return m
 }
 
-func roomID(r Room) ID     { return r.ID }
-func trackID(t Track) ID   { return t.ID }
-func personID(p Person) ID { return p.ID }
+func roomID(r Room) ID   { return r.ID }
+func trackID(t Track) ID { return t.ID }

@@ -13,6 +13,7 @@ import (
 
 // difference is what may be told otherwise in calendars since another Snapshot.
 type difference struct {
+	people map[agenda.ID]bool        // who are named otherwise
 	uids   map[string]bool           // of entries
 	scopes map[agenda.FeedScope]bool // of feeds
 }
@@ -47,16 +48,15 @@ func differenceOf(last, next *agenda.Snapshot, before, after *ical.Press) *diffe
 		!slices.EqualFunc(last.Tracks, next.Tracks, func(t, u agenda.Track) bool { return t.Same(&u) }) {
 		return nil
 	}
-	d := &difference{map[string]bool{}, map[agenda.FeedScope]bool{{Kind: agenda.FeedOfEvent}: true}}
-	people := d.people(last.People, next.People)
-	d.panels(last.Panels, next.Panels, before, after, people)
-	d.panels(last.Removed, next.Removed, before, after, people)
+	d := &difference{map[agenda.ID]bool{}, map[string]bool{}, map[agenda.FeedScope]bool{{Kind: agenda.FeedOfEvent}: true}}
+	d.addPeople(last.People, next.People)
+	d.addPanels(last.Panels, next.Panels, before, after)
+	d.addPanels(last.Removed, next.Removed, before, after)
 	return d
 }
 
-// people adds the feeds of those who are otherwise than before, came or went, and gives who that is.
-func (d *difference) people(last, next []agenda.Person) map[agenda.ID]bool {
-	others := map[agenda.ID]bool{}
+// addPeople adds those who are otherwise than before, came or went, and their feeds.
+func (d *difference) addPeople(last, next []agenda.Person) {
 	was := make(map[agenda.ID]*agenda.Person, len(last))
 	for i := range last {
 		was[last[i].ID] = &last[i]
@@ -64,21 +64,20 @@ func (d *difference) people(last, next []agenda.Person) map[agenda.ID]bool {
 	for i := range next {
 		p := &next[i]
 		if q := was[p.ID]; q == nil || !p.Same(q) {
-			others[p.ID] = true
+			d.people[p.ID] = true
 		}
 		delete(was, p.ID)
 	}
 	for id := range was {
-		others[id] = true
+		d.people[id] = true
 	}
-	for id := range others {
+	for id := range d.people {
 		d.scopes[agenda.FeedScope{Kind: agenda.FeedOfSpeaker, ID: id}] = true
 	}
-	return others
 }
 
-// panels adds those that are otherwise than before, or name somebody who is.
-func (d *difference) panels(last, next []agenda.Panel, before, after *ical.Press, people map[agenda.ID]bool) {
+// addPanels adds those that are otherwise than before, or name somebody who is.
+func (d *difference) addPanels(last, next []agenda.Panel, before, after *ical.Press) {
 	was := make(map[agenda.ID]*agenda.Panel, len(last))
 	for i := range last {
 		was[last[i].ID] = &last[i]
@@ -92,7 +91,7 @@ func (d *difference) panels(last, next []agenda.Panel, before, after *ical.Press
 	for i := range next {
 		p := &next[i]
 		q := was[p.ID]
-		if q == nil || !p.Same(q) || mentions(p, people) {
+		if q == nil || !p.Same(q) || p.Names(d.people) {
 			add(p, after)
 			if q != nil {
 				add(q, before)
@@ -103,16 +102,6 @@ func (d *difference) panels(last, next []agenda.Panel, before, after *ical.Press
 	for _, gone := range was {
 		add(gone, before)
 	}
-}
-
-// mentions says whether one of these people has a part in the Panel.
-func mentions(p *agenda.Panel, people map[agenda.ID]bool) bool {
-	if len(people) == 0 {
-		return false
-	}
-	in := func(s agenda.Speaker) bool { return people[s.PersonID] }
-	return slices.ContainsFunc(p.Speakers, in) ||
-		slices.ContainsFunc(p.Interventions, func(v agenda.Intervention) bool { return slices.ContainsFunc(v.Speakers, in) })
 }
 
 // stampsBefore gives the revisions of all entries that may be told otherwise.

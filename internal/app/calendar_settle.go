@@ -64,9 +64,13 @@ func (a *App) settleCalendar(tx *store.Tx, e agenda.Event) error {
 // all settles everything, or all that differs.
 func (s *settling) all() error {
 	s.published = true
-	meetings, err := s.tx.AllMeetings(s.event.ID)
-	if err != nil {
-		return err
+	var meetings []agenda.Meeting
+	var err error
+	// What they show of the draft was settled when it changed: see settleAllMeetings. They name people as they are published.
+	if s.differ == nil || len(s.differ.people) > 0 {
+		if meetings, err = s.tx.AllMeetings(s.event.ID); err != nil {
+			return err
+		}
 	}
 	if s.stamps, err = s.stampsBefore(meetings); err != nil {
 		return err

@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"plenary/internal/agenda"
 	"plenary/internal/store"
@@ -34,4 +36,39 @@ func (a *App) Reword(ctx context.Context, m agenda.Mail) (idle bool, err error) 
 		return a.queueMail(tx, m)
 	})
 	return idle, err
+}
+
+// errTakenBack ends a transaction of which nothing is to be kept.
+var errTakenBack = errors.New("taken back")
+
+// SettleAll settles all calendars of an Event as if nothing were known of what changed, and keeps nothing of it. It gives the entries
+// and the feeds that are told otherwise then.
+func (a *App) SettleAll(ctx context.Context, event agenda.ID) (entries []agenda.Stamp, feeds []store.FeedState, err error) {
+	err = a.store.Write(ctx, func(tx *store.Tx) error {
+		e, err := tx.Event(event)
+		if err != nil {
+			return err
+		}
+		before, err := tx.FeedStates(event)
+		if err != nil {
+			return err
+		}
+		s, err := a.settle(tx, e)
+		if err != nil {
+			return err
+		}
+		if err := s.all(); err != nil {
+			return err
+		}
+		after, err := tx.FeedStates(event)
+		if err != nil {
+			return err
+		}
+		entries, feeds = s.changed, slices.DeleteFunc(after, func(f store.FeedState) bool { return slices.Contains(before, f) })
+		return errTakenBack
+	})
+	if errors.Is(err, errTakenBack) {
+		err = nil
+	}
+	return entries, feeds, err
 }

@@ -10,10 +10,9 @@ import (
 	"plenary/internal/store"
 )
 
-// makeLetters tells those whom a Release touches, in the transaction that publishes it: each gets one letter, or none. Before is
-// the Release before, nil for none.
-func (a *App) makeLetters(tx *store.Tx, e agenda.Event, before *agenda.Snapshot, r *agenda.Release, t agenda.Telling) (n LetterCount, err error) {
-	p, err := a.planLetters(tx, e, before, &r.Snapshot, r.Number, func(m agenda.Mail) (bool, error) {
+// makeLetters tells those whom a Release touches, in the transaction that publishes it: each gets one letter, or none.
+func (a *App) makeLetters(tx *store.Tx, e agenda.Event, r *agenda.Release, told news, t agenda.Telling) (n LetterCount, err error) {
+	p, err := a.planLetters(tx, e, told, func(m agenda.Mail) (bool, error) {
 		if m.Status != agenda.MailQueued {
 			return true, nil
 		}

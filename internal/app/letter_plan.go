@@ -35,27 +35,35 @@ type letterPlan struct {
 	diffs   map[int][]agenda.Change     // from the Release of that number
 	touched map[int]map[agenda.ID][]agenda.Touch
 	letters []plannedLetter
+	people  map[agenda.ID]bool // to whom letters are planned; nil: anybody
 	// take takes an earlier letter out of what goes, and says whether that was possible: it may be going right now.
 	take func(agenda.Mail) (bool, error)
 }
 
-// planLetters says who is to be told of what when the next Snapshot takes the place of the one before it, nil for none: those
-// whom it touches, of all that changed since they were last told.
-func (a *App) planLetters(tx *store.Tx, e agenda.Event, before, next *agenda.Snapshot, number int, take func(agenda.Mail) (bool, error)) (*letterPlan, error) {
-	p := a.newPlan(tx, e, next, number)
-	p.take, p.olds[number-1] = take, before
-	changes := agenda.Diff(before, next)
-	touches := agenda.Touched(before, next, changes)
-	p.know(number-1, changes, touches)
-	if len(touches) == 0 {
+// news is a Release that is to be told of.
+type news struct {
+	number       int
+	before, next *agenda.Snapshot // nil: there is none before
+	changes      []agenda.Change  // from one to the other
+	touches      []agenda.Touch   // likewise
+}
+
+// planLetters says who is to be told of what when a Snapshot takes the place of the one before it: those whom it touches, of all
+// that changed since they were last told.
+func (a *App) planLetters(tx *store.Tx, e agenda.Event, n news, take func(agenda.Mail) (bool, error)) (*letterPlan, error) {
+	p := a.newPlan(tx, e, n.next, n.number)
+	p.take, p.olds[n.number-1], p.people = take, n.before, map[agenda.ID]bool{}
+	p.know(n.number-1, n.changes, n.touches)
+	if len(n.touches) == 0 {
 		return p, nil
 	}
-	if err := p.load(); err != nil {
-		return nil, err
-	}
 	var ids []agenda.ID
-	for _, t := range touches {
+	for _, t := range n.touches {
 		ids = append(ids, t.Person.ID)
+		p.people[t.Person.ID] = true
+	}
+	if err := p.load(ids); err != nil {
+		return nil, err
 	}
 	people, err := tx.PeopleByID(e.ID, ids) // those who still take part
 	if err != nil {
@@ -77,18 +85,18 @@ func (a *App) newPlan(tx *store.Tx, e agenda.Event, next *agenda.Snapshot, numbe
 		olds: map[int]*agenda.Snapshot{}, diffs: map[int][]agenda.Change{}, touched: map[int]map[agenda.ID][]agenda.Touch{}}
 }
 
-func (p *letterPlan) load() (err error) {
+func (p *letterPlan) load(people []agenda.ID) (err error) {
 	if p.rule, err = p.tx.LetterRule(p.event.ID); err != nil {
 		return err
 	}
-	told, err := p.tx.Told(p.event.ID)
+	told, err := p.tx.ToldToAll(p.event.ID, people)
 	if err != nil {
 		return err
 	}
 	for _, t := range told {
 		p.told[t.PersonID] = append(p.told[t.PersonID], t)
 	}
-	heads, err := p.tx.ChangeMailHeads(p.event.ID, "")
+	heads, err := p.tx.ChangeMailHeadsTo(p.event.ID, people)
 	for _, m := range heads {
 		p.heads[m.ID] = m
 	}
@@ -144,7 +152,11 @@ func (p *letterPlan) snapshot(number int) (*agenda.Snapshot, error) {
 	if s, known := p.olds[number]; known || number == 0 {
 		return s, nil
 	}
-	r, err := p.app.release(p.tx, store.Release{EventID: p.event.ID, Number: number})
+	head, err := p.tx.ReleaseHead(p.event.ID, number)
+	if err != nil {
+		return nil, err
+	}
+	r, err := p.app.release(p.tx, head)
 	if err != nil {
 		return nil, err
 	}
@@ -152,11 +164,12 @@ func (p *letterPlan) snapshot(number int) (*agenda.Snapshot, error) {
 	return &r.Snapshot, nil
 }
 
-// touches gives what touches whom since a Release.
+// touches gives what touches whom since a Release, of those to whom letters are planned.
 func (p *letterPlan) touches(since int, old *agenda.Snapshot) map[agenda.ID][]agenda.Touch {
 	if p.touched[since] == nil {
-		changes := agenda.Diff(old, p.next)
-		p.know(since, changes, agenda.Touched(old, p.next, changes))
+		c := agenda.Compare(old, p.next)
+		changes := c.Changes(p.people)
+		p.know(since, changes, c.Touches(changes))
 	}
 	return p.touched[since]
 }
@@ -227,15 +240,14 @@ func (l plannedLetter) unwanted(topics map[agenda.ID][]agenda.LetterTopic) bool 
 
 // proposeLetters says what publishing would do with letters.
 func (a *App) proposeLetters(tx *store.Tx, e agenda.Event, p *Proposal) (err error) {
-	var before *agenda.Snapshot
-	number := 1
+	n := news{number: 1, next: &p.Next, changes: p.Changes, touches: p.Touched}
 	if p.Before != nil {
-		before, number = &p.Before.Snapshot, p.Before.Number+1
+		n.before, n.number = &p.Before.Snapshot, p.Before.Number+1
 	}
 	if p.Rule, err = tx.LetterRule(e.ID); err != nil {
 		return err
 	}
-	plan, err := a.planLetters(tx, e, before, &p.Next, number, func(agenda.Mail) (bool, error) { return true, nil })
+	plan, err := a.planLetters(tx, e, n, func(agenda.Mail) (bool, error) { return true, nil })
 	if err != nil {
 		return err
 	}

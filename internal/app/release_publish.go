@@ -107,7 +107,8 @@ func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, p Publis
 	}
 	r.Snapshot = agenda.NewSnapshot(draft, last)
 	r.Snapshot.Share(last)
-	done.Changes = agenda.Diff(last, &r.Snapshot)
+	beside := agenda.Compare(last, &r.Snapshot)
+	done.Changes = beside.Changes(nil)
 	done.Release = r
 	body, err := exchange.EncodeSnapshot(r.Snapshot)
 	if err != nil {
@@ -127,7 +128,7 @@ func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, p Publis
 	if err := a.tellWebhooks(tx, e.ID, agenda.ReleasePublished, r.Number); err != nil {
 		return "", err
 	}
-	if done.Letters, err = a.makeLetters(tx, e, last, &r, p.Tell); err != nil {
+	if done.Letters, err = a.makeLetters(tx, e, &r, news{r.Number, last, &r.Snapshot, done.Changes, beside.Touches(done.Changes)}, p.Tell); err != nil {
 		return "", err
 	}
 	return r.ID, a.note(tx, actor, e.ID, "release.publish", r.ID, fmt.Sprintf("published release %d", r.Number), changed(e, nil, r))

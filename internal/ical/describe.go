@@ -1,6 +1,7 @@
 package ical
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -80,7 +81,7 @@ func interventionStarts(p *agenda.Panel) []time.Time {
 func (f *feed) introduce(id agenda.ID) string {
 	introduced, known := f.introduced[id]
 	if !known {
-		p := f.people[id]
+		p := cmp.Or(f.people[id], &agenda.Person{})
 		introduced = join(", ", join(" ", f.reader.String(p.Honorific), p.Name), f.reader.String(p.JobTitle),
 			f.reader.String(p.Organization))
 		f.introduced[id] = introduced

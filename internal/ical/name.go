@@ -79,7 +79,7 @@ func (f *feed) about() string {
 // person gives a Person whom the feed may name: one of the Snapshot, or one of a personal feed's Meetings.
 func (f *feed) person(id agenda.ID) agenda.Person {
 	if p, found := f.people[id]; found {
-		return p
+		return *p
 	}
 	if f.o.Personal {
 		return f.o.People[id]

@@ -23,7 +23,7 @@ type Press struct {
 	rooms   map[agenda.ID]agenda.Room
 	halls   []agenda.ID
 	tracks  map[agenda.ID]agenda.Track
-	people  map[agenda.ID]agenda.Person
+	people  map[agenda.ID]*agenda.Person
 	loc     *time.Location
 	scopes  map[agenda.FeedScope][]*agenda.Panel
 	removed map[*agenda.Panel]bool
@@ -44,7 +44,7 @@ func NewPress(s *agenda.Snapshot, links Links, languages ...string) *Press {
 		readers: languages,
 		rooms:   make(map[agenda.ID]agenda.Room, len(s.Rooms)),
 		tracks:  make(map[agenda.ID]agenda.Track, len(s.Tracks)),
-		people:  make(map[agenda.ID]agenda.Person, len(s.People)),
+		people:  make(map[agenda.ID]*agenda.Person, len(s.People)),
 		scopes:  map[agenda.FeedScope][]*agenda.Panel{},
 		removed: make(map[*agenda.Panel]bool, len(s.Removed)),
 	}
@@ -57,8 +57,8 @@ func NewPress(s *agenda.Snapshot, links Links, languages ...string) *Press {
 	for _, t := range s.Tracks {
 		p.tracks[t.ID] = t
 	}
-	for _, person := range s.People {
-		p.people[person.ID] = person
+	for i := range s.People { // a Person is large
+		p.people[s.People[i].ID] = &s.People[i]
 	}
 	for i := range s.Panels {
 		p.file(&s.Panels[i])

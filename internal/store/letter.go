@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql/driver"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"plenary/internal/agenda"
@@ -89,6 +90,12 @@ func (tx *Tx) Told(event agenda.ID) ([]agenda.Told, error) {
 	return convert(rows, toldRow.told), err
 }
 
+// ToldToAll gives of what the letters to these people tell, by person and release.
+func (tx *Tx) ToldToAll(event agenda.ID, people []agenda.ID) ([]agenda.Told, error) {
+	rows, err := among[toldRow](func() *gorm.DB { return tx.of(event) }, "person_id", people, "person_id, release, mail_id")
+	return convert(rows, toldRow.told), err
+}
+
 // ToldTo gives of what the letters to a person tell.
 func (tx *Tx) ToldTo(event, person agenda.ID) ([]agenda.Told, error) {
 	rows, err := all[toldRow](tx.of(event).Where("person_id = ?", person), "release, mail_id")
@@ -103,10 +110,21 @@ func (tx *Tx) ToldBy(event, mail agenda.ID) (agenda.Told, error) {
 // ChangeMailHeads gives the letters of the event about releases without what they say, oldest first: those to that person, or with ""
 // all.
 func (tx *Tx) ChangeMailHeads(event, person agenda.ID) ([]agenda.Mail, error) {
-	q := MailFilter{Person: person}.of(tx.of(event)).Where("kind = ?", agenda.MailChanges).Select("id, event_id, person_id, kind, status, about, address, name, language, essential, " +
-		"due_at, sent_at, opened_at, answered_at, answer, fault, revision, created_at, updated_at, '[]' AS body")
-	rows, err := all[mailRow](q, "created_at, id")
+	rows, err := all[mailRow](MailFilter{Person: person}.of(tx.changeMailHeads(event)), "created_at, id")
 	return convert(rows, mailRow.mail), err
+}
+
+// ChangeMailHeadsTo is [Tx.ChangeMailHeads] of the letters to these people that went, or still may.
+func (tx *Tx) ChangeMailHeadsTo(event agenda.ID, people []agenda.ID) ([]agenda.Mail, error) {
+	rows, err := among[mailRow](func() *gorm.DB { 
+		return tx.changeMailHeads(event).Where("(status <> ? OR sent_at IS NOT NULL)", agenda.MailDiscarded)
+	}, "person_id", people, "created_at, id")
+	return convert(rows, mailRow.mail), err
+}
+
+func (tx *Tx) changeMailHeads(event agenda.ID) *gorm.DB {
+	return tx.of(event).Where("kind = ?", agenda.MailChanges).Select("id, event_id, person_id, kind, status, about, address, name, language, essential, " +
+		"due_at, sent_at, opened_at, answered_at, answer, fault, revision, created_at, updated_at, '[]' AS body")
 }
 
 type letterAnswerRow struct {

@@ -64,6 +64,11 @@ func (tx *Tx) Release(event agenda.ID, number int) (Release, error) {
 	return one(tx.of(event).Where("number = ?", number), "release", releaseRow.release)
 }
 
+// ReleaseHead gives the event's release of that number without its snapshot.
+func (tx *Tx) ReleaseHead(event agenda.ID, number int) (Release, error) {
+	return one(tx.of(event).Select(releaseHead).Where("number = ?", number), "release", releaseRow.release)
+}
+
 // Releases lists the event's releases without their snapshots, newest first.
 func (tx *Tx) Releases(event agenda.ID, page Page) (releases []Release, next string, err error) {
 	rows, next, err := paged(tx.of(event).Select(releaseHead), releasesByNumber, string(event), page)
