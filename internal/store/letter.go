@@ -116,7 +116,7 @@ func (tx *Tx) ChangeMailHeads(event, person agenda.ID) ([]agenda.Mail, error) {
 
 // ChangeMailHeadsTo is [Tx.ChangeMailHeads] of the letters to these people that went, or still may.
 func (tx *Tx) ChangeMailHeadsTo(event agenda.ID, people []agenda.ID) ([]agenda.Mail, error) {
-	rows, err := among[mailRow](func() *gorm.DB { 
+	rows, err := among[mailRow](func() *gorm.DB {
 		return tx.changeMailHeads(event).Where("(status <> ? OR sent_at IS NOT NULL)", agenda.MailDiscarded)
 	}, "person_id", people, "created_at, id")
 	return convert(rows, mailRow.mail), err
