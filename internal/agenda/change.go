@@ -151,8 +151,6 @@ func (v view) calls(w view) bool {
 		maps.EqualFunc(v.people, w.people, func(a, b *Person) bool { return a.Name == b.Name })
 }
 
-func panelID(p Panel) ID { return p.ID }
-
 // wholeChange gives the Change of a Panel that is in one of the Snapshots only.
 func wholeChange(kind ChangeKind, p Panel, in []teller) Change {
 	return Change{Kind: kind, PanelID: p.ID, Code: p.Code, Title: p.Title, Words: wholeWords(kind, p, in)}
