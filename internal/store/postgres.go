@@ -123,12 +123,13 @@ func (s *Store) stillGood(_ context.Context, conn *pgx.Conn) error {
 
 // outlived says whether what PostgreSQL said means that our connections are of no more use, and has them made anew: one that
 // prepared its statements before another program brought the schema up to date (0A000), or whose server was the primary once and
-// is now a standby (25006).
-func (s *Store) outlived(err error, write bool) bool {
+// is now a standby (25006). The transaction began in that era: of many that fail at once, the first ends it, and what was made since
+// is good.
+func (s *Store) outlived(err error, write bool, began int64) bool {
 	var e *pgconn.PgError
 	if !errors.As(err, &e) || e.Code != "0A000" && (e.Code != "25006" || !write) {
 		return false
 	}
-	s.era.Add(1)
+	s.era.CompareAndSwap(began, began+1)
 	return true
 }

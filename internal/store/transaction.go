@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"hash/fnv"
 	"slices"
@@ -41,8 +42,9 @@ func (tx *Tx) AfterCommit(fn func()) { tx.committed = append(tx.committed, fn) }
 // agenda.Unavailable. On PostgreSQL fn is run again, once, when another program brought the schema up to date meanwhile: fn must
 // be repeatable.
 func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
+	era := s.era.Load()
 	err := s.readOnce(ctx, fn)
-	if s.outlived(err, false) {
+	if s.outlived(err, false, era) {
 		err = s.readOnce(ctx, fn)
 	}
 	return err
@@ -76,8 +78,9 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 			return fault("wait to write", ctx.Err(), wording{})
 		}
 	}
+	era := s.era.Load()
 	err := s.transact(ctx, s.writer, options, fn)
-	for try := 1; try <= retries && (repeatable(err) || s.outlived(err, true)); try++ {
+	for try := 1; try <= retries && (repeatable(err) || s.outlived(err, true, era)); try++ {
 		// Who runs again at once takes the lock from under whoever was just let go on, and both are where they were.
 		select {
 		case <-time.After(time.Duration(try) * pause):
@@ -85,6 +88,7 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 			return err
 		}
 		s.again.Add(1)
+		era = s.era.Load()
 		err = s.transact(ctx, s.writer, options, fn)
 	}
 	return err
@@ -101,6 +105,9 @@ func (s *Store) transact(ctx context.Context, db *gorm.DB, options *sql.TxOption
 	defer cancel()
 	begins := within(s.beginPatience, cancel)
 	begun := db.WithContext(ctx).Begin(options)
+	for try := 1; try <= retries && errors.Is(begun.Error, driver.ErrBadConn); try++ { // the pool itself gives up after three of an era that is over
+		begun = db.WithContext(ctx).Begin(options)
+	}
 	begins()
 	if begun.Error != nil {
 		return fault("begin", begun.Error, wording{})
