@@ -29,7 +29,7 @@ type front struct {
 	entries map[frontKey]*lru.Element
 	recent  *lru.List // of *frontEntry: the last to come first
 	bytes   int
-	of      map[*body][]frontKey
+	of      map[*body]map[frontKey]bool
 	meter   *telemetry.Meter
 }
 
@@ -58,7 +58,7 @@ func newFront(now func() time.Time, meter *telemetry.Meter) *front {
 }
 
 func (f *front) empty() {
-	f.entries, f.recent, f.bytes, f.of = map[frontKey]*lru.Element{}, lru.New(), 0, map[*body][]frontKey{}
+	f.entries, f.recent, f.bytes, f.of = map[frontKey]*lru.Element{}, lru.New(), 0, map[*body]map[frontKey]bool{}
 }
 
 // drop forgets everything: what the public sees has changed. Answers that are being made now are not kept either.
@@ -167,7 +167,6 @@ func (f *front) keep(c echo.Context, p *prepared) {
 		key.languages = cmp.Or(languages, noLanguages)
 	}
 	f.put(&frontEntry{key: key, answer: p})
-	f.of[p.body] = append(f.of[p.body], key)
 }
 
 func variesByLanguage(p *prepared) bool {
@@ -187,6 +186,11 @@ func (f *front) put(e *frontEntry) {
 		for _, one := range e.answer.common {
 			e.size += 4 * (len(one.name) + len(strings.Join(one.values, "")) + 16) // of each form
 		}
+		b := e.answer.body
+		if f.of[b] == nil {
+			f.of[b] = map[frontKey]bool{}
+		}
+		f.of[b][e.key] = true
 	}
 	f.entries[e.key] = f.recent.PushFront(e)
 	f.bytes += e.size
@@ -212,18 +216,22 @@ func (f *front) remove(key frontKey) {
 	e := f.recent.Remove(at).(*frontEntry)
 	delete(f.entries, key)
 	f.bytes -= e.size
+	if e.answer == nil {
+		return
+	}
+	b := e.answer.body
+	if delete(f.of[b], key); len(f.of[b]) == 0 {
+		delete(f.of, b)
+	}
 }
 
 // forget drops the answers of a body that is kept no longer, so that its bytes are not held here.
 func (f *front) forget(b *body) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, key := range f.of[b] {
-		if at, ok := f.entries[key]; ok && at.Value.(*frontEntry).answer != nil && at.Value.(*frontEntry).answer.body == b {
-			f.remove(key)
-		}
+	for key := range f.of[b] {
+		f.remove(key)
 	}
-	delete(f.of, b)
 }
 
 // answerKept sends a body, and keeps the answer for who asks the same, until the clock says or another Release lands. The zero time

@@ -277,6 +277,9 @@ func TestTheFrontIsBounded(t *testing.T) {
 	if f.bytes > maxFrontBytes || f.bytes < maxFrontBytes/2 || len(f.entries) != f.recent.Len() {
 		t.Errorf("%d bytes in %d entries (%d in order)", f.bytes, len(f.entries), f.recent.Len())
 	}
+	if len(f.of[b]) != len(f.entries) {
+		t.Errorf("%d keys of a body are remembered, of %d entries", len(f.of[b]), len(f.entries))
+	}
 }
 
 // Bodies that the cache forgets are not held by the front, and those that the front hands out are not forgotten first.
