@@ -10,11 +10,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"gorm.io/gorm"
 
 	"plenary/internal/agenda"
+	"plenary/internal/pgtest"
 )
 
 func TestOpenSaysWhatIsWrongWithAPath(t *testing.T) {
@@ -214,5 +216,31 @@ func TestLogHasNoValues(t *testing.T) {
 	})
 	if text := log.String(); strings.Contains(text, "secret") || strings.Count(text, "scanned") != 1 {
 		t.Error(text)
+	}
+}
+
+// Two connections that both turn a new file's journal into a write-ahead log wait for each other, and SQLite refuses one of them
+// at once, whatever its patience.
+func TestSeveralOpenANewFileAtOnce(t *testing.T) {
+	t.Parallel()
+	for range 20 {
+		path := filepath.Join(pgtest.Folder(t), "plenary.db")
+		start := make(chan struct{})
+		var opening sync.WaitGroup
+		for range 8 {
+			opening.Go(func() {
+				<-start
+				s, err := Open(t.Context(), path, slog.New(slog.DiscardHandler))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if err := s.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		close(start)
+		opening.Wait()
 	}
 }

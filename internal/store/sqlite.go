@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 
 	"gorm.io/driver/sqlite"
 	"gorm.io/gorm"
@@ -50,6 +51,9 @@ const (
 const (
 	sqliteReadersAtMost = 16
 	smallestDatabase    = 512 // bytes: SQLite's smallest page
+
+	sqlitePatience = 10 * time.Second // that of busy_timeout
+	sqliteBetween  = 5 * time.Millisecond
 )
 
 func openSQLite(ctx context.Context, path string, log *slog.Logger) (*Store, error) {
@@ -128,7 +132,7 @@ func sqlitePool(ctx context.Context, path string, pragmas []string, more string,
 	pool := sql.OpenDB(readyConnector{connector})
 	pool.SetMaxOpenConns(size)
 	pool.SetMaxIdleConns(size)
-	if err := pool.PingContext(ctx); err != nil {
+	if err := connectSQLite(ctx, pool); err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
 	db, err := gorm.Open(sqlite.New(sqlite.Config{Conn: pool}), settings(log))
@@ -136,6 +140,24 @@ func sqlitePool(ctx context.Context, path string, pragmas []string, more string,
 		return nil, errors.Join(err, pool.Close())
 	}
 	return db, nil
+}
+
+// connectSQLite makes the first connection, and tries again when somebody else turns the journal of the same new file into a
+// write-ahead log, or closes the last connection to it: of two who each wait for the other, SQLite refuses one at once, whatever
+// its busy_timeout.
+func connectSQLite(ctx context.Context, pool *sql.DB) error {
+	deadline := time.Now().Add(sqlitePatience)
+	for {
+		err := pool.PingContext(ctx)
+		if sqliteCode(err)&0xff != sqliteBusy || time.Now().After(deadline) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(ctx.Err(), err)
+		case <-time.After(sqliteBetween):
+		}
+	}
 }
 
 // damagedError is a file that SQLite opens, and in which it then finds faults.
