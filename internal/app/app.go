@@ -101,9 +101,7 @@ func New(s *store.Store, o Options) *App {
 	a := &App{store: s, now: o.Now, newID: o.NewID, secret: o.Secret, code: o.Code, log: o.Log, post: o.Post, from: o.From, answers: o.Answers, address: o.Address,
 		passwords: o.Passwords, passkeys: o.Passkeys, provider: o.Provider, groups: o.Groups,
 		build: o.Build, rounds: cmp.Or(o.CodeRounds, codeRounds), work: make(chan struct{}, 1), keys: map[string]string{}}
-	a.releases.most, a.releases.weigh = maxKeptPanels, func(r *agenda.Release) int { return weightOf(&r.Snapshot) }
-	a.presses.most, a.presses.weigh = maxKeptPanels, func(p keptPress) int { return weightOf(p.of) }
-	a.stamps.most, a.stamps.weigh = maxKeptStamps, func(m map[string]agenda.Stamp) int { return max(leastKept, len(m)) }
+	a.keepWithinBounds()
 	a.refusals.most, a.unknown.most, a.turned.most, a.opened.most = maxRefusals, maxUnknown, maxTurned, maxOpened
 	a.publicPulse = o.PublicPulse
 	a.watches.pulse = cmp.Or(o.Pulse, pulse)

@@ -3,10 +3,13 @@ package app
 import (
 	lru "container/list"
 	"sync"
+
+	"plenary/internal/agenda"
 )
 
-// keeper keeps what was made and never changes, so that nothing is ever invalidated. What it holds is bounded by its weight: what
-// was asked for least recently goes first. It is safe for concurrent use.
+// keeper keeps what was made and never changes, so that nothing is ever invalidated. What it holds is bounded by its weight, and for
+// each Event by number, since what is new makes most of what is old unwanted: what was asked for least recently goes first. It is
+// safe for concurrent use.
 type keeper[K comparable, V any] struct {
 	mu     sync.Mutex
 	kept   map[K]*lru.Element
@@ -14,6 +17,8 @@ type keeper[K comparable, V any] struct {
 	weight int
 	most   int         // weight
 	weigh  func(V) int // nil: 1
+	event  func(K, V) agenda.ID
+	ofEach int // how many of one Event
 }
 
 type keptThing[K comparable, V any] struct {
@@ -48,8 +53,23 @@ func (k *keeper[K, V]) put(key K, v V) {
 		weight = k.weigh(v)
 	}
 	k.kept[key] = k.recent.PushFront(keptThing[K, V]{key, v, weight})
+	k.thin(k.event(key, v))
 	for k.weight += weight; k.weight > k.most && k.recent.Len() > 1; {
 		k.drop(k.recent.Back())
+	}
+}
+
+// thin drops what is too many of one Event.
+func (k *keeper[K, V]) thin(event agenda.ID) {
+	n := 0
+	for at := k.recent.Front(); at != nil; {
+		next := at.Next()
+		if thing := at.Value.(keptThing[K, V]); k.event(thing.key, thing.value) == event {
+			if n++; n > k.ofEach {
+				k.drop(at)
+			}
+		}
+		at = next
 	}
 }
 

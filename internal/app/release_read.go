@@ -21,7 +21,23 @@ const (
 	maxKeptPanels = 40_000
 	maxKeptStamps = 4 * maxKeptPanels
 	leastKept     = 100 // what anything weighs: that of 150 small Events
+
+	// Of one Event. Few ask for other Releases than the latest, which is compared with the one before, and with what people who
+	// read their own pages saw last; there are feeds in each of a few languages, with Meetings and without, and busy ones.
+	maxReleasesKept = 8
+	maxPressesKept  = 3
+	maxStampsKept   = 24
 )
+
+// keepWithinBounds says how much is kept of what is made again and again.
+func (a *App) keepWithinBounds() {
+	a.releases.most, a.releases.weigh = maxKeptPanels, func(r *agenda.Release) int { return weightOf(&r.Snapshot) }
+	a.releases.ofEach, a.releases.event = maxReleasesKept, func(_ string, r *agenda.Release) agenda.ID { return r.Snapshot.Event.ID }
+	a.presses.most, a.presses.weigh = maxKeptPanels, func(p keptPress) int { return weightOf(p.of) }
+	a.presses.ofEach, a.presses.event = maxPressesKept, func(_ *agenda.Snapshot, p keptPress) agenda.ID { return p.of.Event.ID }
+	a.stamps.most, a.stamps.weigh = maxKeptStamps, func(m map[string]agenda.Stamp) int { return max(leastKept, len(m)) }
+	a.stamps.ofEach, a.stamps.event = maxStampsKept, func(k stampsKey, _ map[string]agenda.Stamp) agenda.ID { return k.event }
+}
 
 // weightOf gives how much memory what is made from a Snapshot takes, in Panels.
 func weightOf(s *agenda.Snapshot) int { return max(leastKept, len(s.Panels)+len(s.Removed)) }

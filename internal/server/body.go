@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -21,6 +23,7 @@ type body struct {
 	packs    bool // it is worth compressing, and allowed
 	packed   [codings]packing
 	used     atomic.Bool // since the cache looked last
+	dropped  atomic.Bool // by the cache: nobody else should hold it
 	grown    func(int)   // hears of bytes that came with a compressed form; nil: nobody counts
 }
 
@@ -35,6 +38,9 @@ type representation struct {
 const leastPacked = 1400
 
 func newBody(media string, modified time.Time, plain []byte) *body {
+	if cap(plain) > len(plain)+len(plain)/16 {
+		plain = slices.Clip(slices.Clone(plain)) // what it grew by while it was made would be kept as long
+	}
 	sum := sha256.Sum256(plain)
 	tag := hex.EncodeToString(sum[:12])
 	return &body{media: media, modified: modified.UTC().Truncate(time.Second), plain: representation{uncoded, plain, `"` + tag + `"`}}
@@ -54,12 +60,19 @@ const (
 	maxPartBytes = 8 << 20
 )
 
-// bodyCache keeps bodies that never change: their keys name a Release, and so nothing is ever
-// invalidated, only forgotten when it was not asked for in a long time.
+// bodyKey names a body: the place where it stands, such as a page in a language, and the state that this is made from, such as a
+// Release. The same key is the same body for ever.
+type bodyKey struct{ place, state string }
+
+// keyOf joins the parts of a place by what no part contains.
+func keyOf(state string, place ...string) bodyKey { return bodyKey{strings.Join(place, "\x00"), state} }
+
+// bodyCache keeps bodies that never change. Nothing is ever invalidated: a body is forgotten when another state of its place is
+// asked for, or when it was not asked for in a long time.
 type bodyCache struct {
 	mu      sync.Mutex
-	entries map[string]*lru.Element
-	recent  *lru.List // of *bodyEntry, the most recently used first
+	entries map[string]*lru.Element // by place
+	recent  *lru.List               // of *bodyEntry, the most recently used first
 	bytes   int
 	max     int
 	tally   cacheTally
@@ -68,7 +81,7 @@ type bodyCache struct {
 }
 
 type bodyEntry struct {
-	key  string
+	key  bodyKey
 	once sync.Once
 	body *body
 	err  error
@@ -80,11 +93,11 @@ func newBodyCache(max int) *bodyCache {
 }
 
 // has says whether that body is there, or is being built.
-func (c *bodyCache) has(key string) bool {
+func (c *bodyCache) has(key bodyKey) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	_, ok := c.entries[key]
-	return ok
+	element, ok := c.entries[key.place]
+	return ok && element.Value.(*bodyEntry).key == key
 }
 
 // errUnbuilt is what those get who waited for a build that panicked.
@@ -92,7 +105,7 @@ var errUnbuilt = errors.New("the answer could not be built")
 
 // get gives the body of that key and builds it if it is not there. However many ask at the same
 // time, it is built once. A build that failed is tried again by whoever asks next.
-func (c *bodyCache) get(key string, build func() (*body, error)) (*body, error) {
+func (c *bodyCache) get(key bodyKey, build func() (*body, error)) (*body, error) {
 	e := c.entry(key)
 	e.once.Do(func() {
 		e.err = errUnbuilt
@@ -102,18 +115,28 @@ func (c *bodyCache) get(key string, build func() (*body, error)) (*body, error) 
 	return e.body, e.err
 }
 
-func (c *bodyCache) entry(key string) *bodyEntry {
+func (c *bodyCache) entry(key bodyKey) *bodyEntry {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if element, ok := c.entries[key]; ok {
-		c.recent.MoveToFront(element)
-		c.tally.hits++
-		return element.Value.(*bodyEntry)
+	if element, ok := c.entries[key.place]; ok {
+		e := element.Value.(*bodyEntry)
+		if e.key == key {
+			c.recent.MoveToFront(element)
+			c.tally.hits++
+			return e
+		}
+		c.forget(e) // who waits for it still gets it
 	}
 	e := &bodyEntry{key: key}
 	c.tally.misses++
-	c.entries[key] = c.recent.PushFront(e)
+	c.entries[key.place] = c.recent.PushFront(e)
 	return e
+}
+
+// holds says whether that entry is still the one of its place.
+func (c *bodyCache) holds(e *bodyEntry) bool {
+	element, ok := c.entries[e.key.place]
+	return ok && element.Value == any(e)
 }
 
 // entryCost is about what an entry takes besides its bytes.
@@ -124,12 +147,18 @@ const entryCost = 512
 func (c *bodyCache) settle(e *bodyEntry) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if !c.holds(e) {
+		if e.body != nil {
+			e.body.dropped.Store(true)
+		}
+		return
+	}
 	if e.err != nil {
-		c.forget(e.key)
+		c.forget(e)
 		return
 	}
 	e.body.grown = func(n int) { c.grow(e, n) }
-	e.size = len(e.body.plain.bytes) + len(e.key) + entryCost
+	e.size = len(e.body.plain.bytes) + len(e.key.place) + len(e.key.state) + entryCost
 	c.bytes += e.size
 	c.shrink()
 }
@@ -138,8 +167,8 @@ func (c *bodyCache) settle(e *bodyEntry) {
 func (c *bodyCache) grow(e *bodyEntry, n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if element, ok := c.entries[e.key]; !ok || element.Value != any(e) {
-		return // forgotten meanwhile
+	if !c.holds(e) {
+		return
 	}
 	e.size += n
 	c.bytes += n
@@ -160,19 +189,22 @@ func (c *bodyCache) shrink() {
 			}
 		default:
 			c.tally.evictions++
-			c.forget(entry.key)
+			c.forget(entry)
 		}
 		oldest = before
 	}
 }
 
-func (c *bodyCache) forget(key string) {
-	if element, ok := c.entries[key]; ok {
-		entry := c.recent.Remove(element).(*bodyEntry)
-		c.bytes -= entry.size
-		delete(c.entries, key)
-		if entry.body != nil && c.forgotten != nil {
-			c.forgotten(entry.body)
-		}
+// forget drops an entry that it holds. A body that is still being built gets to those who wait for it, and stays nowhere.
+func (c *bodyCache) forget(e *bodyEntry) {
+	c.bytes -= e.size
+	c.recent.Remove(c.entries[e.key.place])
+	delete(c.entries, e.key.place)
+	if e.size == 0 {
+		return
+	}
+	e.body.dropped.Store(true)
+	if c.forgotten != nil {
+		c.forgotten(e.body)
 	}
 }

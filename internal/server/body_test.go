@@ -21,7 +21,7 @@ func TestABodyIsBuiltOnceHoweverManyAskForIt(t *testing.T) {
 	var wrong atomic.Int64
 	atOnce(64, func(i int) {
 		key := fmt.Sprint("key ", i%4)
-		b, err := c.get(key, func() (*body, error) {
+		b, err := c.get(keyOf("", key), func() (*body, error) {
 			builds.Add(1)
 			return newBody("text/plain", time.Time{}, []byte(key)), nil
 		})
@@ -39,7 +39,7 @@ func TestBodiesAreBounded(t *testing.T) {
 	c.max = 10_000
 	atOnce(8, func(i int) {
 		for j := range 200 {
-			if _, err := c.get(fmt.Sprint(i, j), built(1000)); err != nil {
+			if _, err := c.get(keyOf("", fmt.Sprint(i, j)), built(1000)); err != nil {
 				t.Error(err)
 			}
 		}
@@ -47,7 +47,7 @@ func TestBodiesAreBounded(t *testing.T) {
 	if c.bytes > c.max || c.bytes <= 0 || len(c.entries) != c.recent.Len() || len(c.entries) > 10 {
 		t.Errorf("%d bytes in %d entries (%d in order), at most %d bytes fit", c.bytes, len(c.entries), c.recent.Len(), c.max)
 	}
-	if _, err := c.get("huge", built(20_000)); err != nil || c.bytes > c.max {
+	if _, err := c.get(keyOf("", "huge"), built(20_000)); err != nil || c.bytes > c.max {
 		t.Errorf("after a body that is too large: %v, %d bytes", err, c.bytes)
 	}
 }
@@ -58,7 +58,7 @@ func TestTheLeastRecentlyUsedBodyIsForgotten(t *testing.T) {
 	builds := map[string]int{}
 	ask := func(key string) {
 		t.Helper()
-		if _, err := c.get(key, func() (*body, error) { builds[key]++; return built(1000)() }); err != nil {
+		if _, err := c.get(keyOf("", key), func() (*body, error) { builds[key]++; return built(1000)() }); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -70,17 +70,54 @@ func TestTheLeastRecentlyUsedBodyIsForgotten(t *testing.T) {
 	}
 }
 
+// An older state may be asked for again, by who looked at the database before: it is made again, and takes the place.
+func TestAPlaceHoldsOneState(t *testing.T) {
+	c := newBodyCache(maxBodyBytes)
+	var forgotten []string
+	c.forgotten = func(b *body) { forgotten = append(forgotten, string(b.plain.bytes)) }
+	get := func(state string, meanwhile func()) *body {
+		t.Helper()
+		b, err := c.get(keyOf(state, "page"), func() (*body, error) {
+			meanwhile()
+			return newBody("text/plain", time.Time{}, append(make([]byte, 0, 1<<20), state...)), nil
+		})
+		if err != nil || string(b.plain.bytes) != state {
+			t.Fatal(state, b, err)
+		}
+		return b
+	}
+	nothing := func() {}
+	one := get("1", nothing)
+	late := get("2", func() { get("3", nothing) })
+	if !c.has(keyOf("3", "page")) || c.has(keyOf("2", "page")) || len(c.entries) != 1 || c.recent.Len() != 1 {
+		t.Errorf("%d entries, of which %d in order", len(c.entries), c.recent.Len())
+	}
+	if !one.dropped.Load() || !late.dropped.Load() || get("3", nothing).dropped.Load() {
+		t.Error("what is not kept is not dropped, or what is kept is")
+	}
+	get("1", nothing)
+	if diff := cmp.Diff([]string{"1", "3"}, forgotten); diff != "" {
+		t.Error(diff)
+	}
+	if size := 1 + len("page") + 1 + entryCost; c.bytes != size {
+		t.Errorf("%d bytes, want %d", c.bytes, size)
+	}
+	if kept := cap(get("1", nothing).plain.bytes); kept > 64 {
+		t.Errorf("%d bytes are held for one", kept)
+	}
+}
+
 func TestABuildThatFailedIsTriedAgain(t *testing.T) {
 	c := newBodyCache(maxBodyBytes)
 	failure := errors.New("no")
-	if _, err := c.get("key", func() (*body, error) { return nil, failure }); err != failure {
+	if _, err := c.get(keyOf("", "key"), func() (*body, error) { return nil, failure }); err != failure {
 		t.Errorf("got %v", err)
 	}
 	func() {
 		defer func() { _ = recover() }()
-		_, _ = c.get("key", func() (*body, error) { panic("no") })
+		_, _ = c.get(keyOf("", "key"), func() (*body, error) { panic("no") })
 	}()
-	if b, err := c.get("key", built(5)); err != nil || len(b.plain.bytes) != 5 {
+	if b, err := c.get(keyOf("", "key"), built(5)); err != nil || len(b.plain.bytes) != 5 {
 		t.Errorf("after a failure and a panic: %v, %v", b, err)
 	}
 }

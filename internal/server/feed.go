@@ -94,7 +94,7 @@ func (s *Server) publicFeed(c echo.Context, at feedPlace) error {
 	q.Language = app.FeedLanguage(&head.Event, feedLanguage(c))
 	q.Cancelled, q.Whole = feedCancelled(c), feedWhole(c)
 	q.Source = s.base + "/" + slug + "/" + at.path + calendarSuffix + queryOfFeed(q, feedLanguage(c) != "")
-	b, err := s.bodies.get(bodyKey("feed", string(head.EventID), strconv.Itoa(head.Revision), slug, at.scope.String(), q.Source, clockKey(head.Clock)),
+	b, err := s.bodies.get(keyOf(strconv.Itoa(head.Revision)+" "+clockKey(head.Clock), "feed", string(head.EventID), slug, at.scope.String(), q.Source),
 		func() (*body, error) { return s.calendarBody(c, q, at) })
 	if err != nil {
 		return err

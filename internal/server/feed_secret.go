@@ -40,12 +40,12 @@ func (s *Server) secretFeed(c echo.Context) error {
 }
 
 // feedKey names the body of a feed in one state.
-func feedKey(h app.FeedHead) string {
+func feedKey(h app.FeedHead) bodyKey {
 	state := "open"
 	if h.Feed.Revoked != nil {
 		state = "closed"
 	}
-	return bodyKey("secret", h.Feed.Hash, state, strconv.Itoa(h.Feed.Revision), strconv.Itoa(h.Revision), clockKey(h.Clock))
+	return keyOf(strings.Join([]string{state, strconv.Itoa(h.Feed.Revision), strconv.Itoa(h.Revision), clockKey(h.Clock)}, " "), "secret", h.Feed.Hash)
 }
 
 // answerPrivately answers for one person: no cache that others share may keep it.

@@ -157,7 +157,7 @@ func (f *front) keep(c echo.Context, p *prepared) {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if !f.open || round != f.round {
+	if !f.open || round != f.round || p.body.dropped.Load() {
 		return
 	}
 	p.get, p.head = f.meter.Route(http.MethodGet, c.Path()), f.meter.Route(http.MethodHead, c.Path())

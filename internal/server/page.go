@@ -57,11 +57,11 @@ func (s *Server) homePage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	key := []string{"page", "home", r.key()}
+	var state []string
 	for _, release := range releases {
-		key = append(key, string(release.ID), release.Snapshot.Event.Slug)
+		state = append(state, string(release.ID), release.Snapshot.Event.Slug)
 	}
-	return s.answerPage(c, key, func() (*body, error) {
+	return s.answerPage(c, keyOf(strings.Join(state, " "), "page", "home", r.key()), func() (*body, error) {
 		view, err := s.homeView(r, releases)
 		if err != nil {
 			return nil, err
@@ -188,17 +188,18 @@ func (s *Server) latest(c echo.Context) (*agenda.Release, reader, error) {
 
 // answerEventPage answers with a page of that Release; kind tells its pages apart.
 func (s *Server) answerEventPage(c echo.Context, release *agenda.Release, kind, template string, fill fillView) error {
-	return s.answerEventPageSince(c, release, release.Modified(), kind, template, fill)
+	return s.answerEventPageSince(c, release, release.State(), release.Modified(), kind, template, fill)
 }
 
-// answerEventPageSince is answerEventPage for a page that is as it is since then; the zero time says that nobody knows.
-func (s *Server) answerEventPageSince(c echo.Context, release *agenda.Release, since time.Time, kind, template string, fill fillView) error {
+// answerEventPageSince is answerEventPage for a page that is made from more than the Release, which state names, and is as it is since
+// then; the zero time says that nobody knows.
+func (s *Server) answerEventPageSince(c echo.Context, release *agenda.Release, state string, since time.Time, kind, template string, fill fillView) error {
 	event := release.Snapshot.Event
 	r, err := readerOf(c, event.Languages)
 	if err != nil {
 		return err
 	}
-	key := []string{"page", event.Slug, release.State(), kind, r.key()}
+	key := keyOf(state, "page", event.Slug, kind, r.key())
 	return s.answerPage(c, key, func() (*body, error) { return s.eventBody(r, release, since, template, fill) })
 }
 
@@ -222,18 +223,18 @@ func (s *Server) eventBody(r reader, release *agenda.Release, since time.Time, t
 }
 
 // answerPart is answerPage for what an address made up of options asks for.
-func (s *Server) answerPart(c echo.Context, key []string, build func() (*body, error)) error {
+func (s *Server) answerPart(c echo.Context, key bodyKey, build func() (*body, error)) error {
 	pageHeaders(c)
-	b, err := s.partOf(c, bodyKey(key...), build)
+	b, err := s.partOf(c, key, build)
 	if err != nil {
 		return err
 	}
 	return b.answer(c)
 }
 
-func (s *Server) answerPage(c echo.Context, key []string, build func() (*body, error)) error {
+func (s *Server) answerPage(c echo.Context, key bodyKey, build func() (*body, error)) error {
 	pageHeaders(c)
-	b, err := s.bodies.get(bodyKey(key...), build)
+	b, err := s.bodies.get(key, build)
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func (s *Server) accentSheet(c echo.Context) error {
 }
 
 func (s *Server) accentBody(accent string) (*body, error) {
-	return s.bodies.get(bodyKey("accent", accent), func() (*body, error) {
+	return s.bodies.get(keyOf("", "accent", accent), func() (*body, error) {
 		css, err := accentStyle(accent)
 		if err != nil {
 			return nil, err

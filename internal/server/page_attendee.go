@@ -118,7 +118,7 @@ func (s *Server) manifest(c echo.Context) error {
 		return err
 	}
 	event := release.Snapshot.Event
-	key := []string{"manifest", event.Slug, release.State(), r.key()}
+	key := keyOf(release.State(), "manifest", event.Slug, r.key())
 	return s.answerPage(c, key, func() (*body, error) {
 		plain, err := json.Marshal(s.newManifest(r, event))
 		if err != nil {

@@ -38,7 +38,7 @@ func (s *Server) importPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.answerPage(c, []string{"page", "console import", r.key()}, func() (*body, error) {
+	return s.answerPage(c, keyOf("", "page", "console import", r.key()), func() (*body, error) {
 		v, err := s.importView(r)
 		if err != nil {
 			return nil, err

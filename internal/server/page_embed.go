@@ -116,7 +116,7 @@ func (s *Server) answerEmbed(c echo.Context) error {
 		return err
 	}
 	o := embedOptionsOf(c, &release.Snapshot)
-	key := []string{"page", release.Snapshot.Event.Slug, release.State(), "embed", r.key(), o.query("")}
+	key := keyOf(release.State(), "page", release.Snapshot.Event.Slug, "embed", r.key(), o.query(""))
 	answer := s.answerPart
 	if o.query("") == "" {
 		answer = s.answerPage
@@ -194,7 +194,7 @@ func (s *Server) embeddingPage(c echo.Context) error {
 	if !slices.ContainsFunc(r.languageLinks(release.Snapshot.Event.Languages), func(l languageLink) bool { return l.Tag == in }) {
 		in = ""
 	}
-	key := []string{"page", release.Snapshot.Event.Slug, release.State(), "embedding", r.key(), o.query(in)}
+	key := keyOf(release.State(), "page", release.Snapshot.Event.Slug, "embedding", r.key(), o.query(in))
 	return s.answerPart(c, key, func() (*body, error) {
 		v := &embeddingView{}
 		if v.eventView, err = s.newEventView(r, release); err != nil {

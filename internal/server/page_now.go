@@ -33,17 +33,16 @@ func (s *Server) nowPage(c echo.Context) error {
 		return err
 	}
 	now := s.now().Truncate(time.Minute)
-	kind := "now " + strconv.FormatInt(now.Unix(), 10)
-	return s.answerLivePage(c, release, kind, "now", func(v *eventView, _ *agenda.Release) error {
+	return s.answerLivePage(c, release, strconv.FormatInt(now.Unix(), 10), "now", "now", func(v *eventView, _ *agenda.Release) error {
 		v.NoIndex = true // tomorrow it is another
 		return v.addNow(now)
 	})
 }
 
-// answerLivePage is [Server.answerEventPage] for what changes with the clock, which is a part of its kind.
-func (s *Server) answerLivePage(c echo.Context, release *agenda.Release, kind, template string, fill fillView) error {
+// answerLivePage is [Server.answerEventPage] for what changes with the clock: turn is another one then.
+func (s *Server) answerLivePage(c echo.Context, release *agenda.Release, turn, kind, template string, fill fillView) error {
 	c.Response().Header().Set(echo.HeaderCacheControl, cacheNow)
-	return s.answerEventPageSince(c, release, time.Time{}, kind, template, fill)
+	return s.answerEventPageSince(c, release, release.State()+" "+turn, time.Time{}, kind, template, fill)
 }
 
 // passed counts the beginnings and ends of Panels that are over: as long as it is the same, so is what is going on.

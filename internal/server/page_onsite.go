@@ -26,7 +26,7 @@ func (s *Server) onsitePage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.answerPage(c, []string{"page", release.Snapshot.Event.Slug, release.State(), "screens", r.key()}, func() (*body, error) {
+	return s.answerPage(c, keyOf(release.State(), "page", release.Snapshot.Event.Slug, "screens", r.key()), func() (*body, error) {
 		event, err := s.newEventView(r, release)
 		if err != nil {
 			return nil, err

@@ -35,8 +35,8 @@ func (s *Server) roomPage(c echo.Context) error {
 		return err
 	}
 	now := s.now()
-	kind := c.Request().URL.Path + " " + strconv.Itoa(passed(&release.Snapshot, now))
-	return s.answerLivePage(c, release, kind, "room", func(v *eventView, _ *agenda.Release) error { return v.addRoom(id, now) })
+	turn := strconv.Itoa(passed(&release.Snapshot, now))
+	return s.answerLivePage(c, release, turn, c.Request().URL.Path, "room", func(v *eventView, _ *agenda.Release) error { return v.addRoom(id, now) })
 }
 
 // trackPage shows a Track, or gives its calendar when the address ends so.

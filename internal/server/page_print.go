@@ -47,8 +47,8 @@ func (s *Server) answerPaper(c echo.Context, template, day string, fill fillPape
 		return err
 	}
 	made := s.now().Truncate(time.Minute)
-	key := []string{"paper", release.Snapshot.Event.Slug, release.State(), c.Request().URL.Path, day, strconv.FormatInt(made.Unix(), 10), r.key()}
-	b, err := s.partOf(c, bodyKey(key...), func() (*body, error) {
+	key := keyOf(release.State()+" "+strconv.FormatInt(made.Unix(), 10), "paper", release.Snapshot.Event.Slug, c.Request().URL.Path, day, r.key())
+	b, err := s.partOf(c, key, func() (*body, error) {
 		v, err := s.newPrintView(r, release, made, fill)
 		if err != nil {
 			return nil, err

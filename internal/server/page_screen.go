@@ -209,8 +209,8 @@ func (s *Server) screenJSON(c echo.Context) error {
 		}
 		o.room = room.ID
 	}
-	key := append([]string{"screen.json", release.Snapshot.Event.Slug, release.State(), string(o.room)}, keysOf(o.readers)...)
-	b, err := s.partOf(c, bodyKey(key...), func() (*body, error) { return s.screenBody(o, release) })
+	key := keyOf(release.State(), append([]string{"screen.json", release.Snapshot.Event.Slug, string(o.room)}, keysOf(o.readers)...)...)
+	b, err := s.partOf(c, key, func() (*body, error) { return s.screenBody(o, release) })
 	if err != nil {
 		return err
 	}
@@ -279,5 +279,5 @@ func (s *Server) screen(c echo.Context, template string, o screenOptions, releas
 		return build()
 	}
 	turn := strconv.FormatInt(s.now().Unix()/int64(screenRefresh.Seconds()), 10)
-	return s.partOf(c, bodyKey(append([]string{template, release.Snapshot.Event.Slug, release.State(), turn}, o.key()...)...), build)
+	return s.partOf(c, keyOf(release.State()+" "+turn, append([]string{template, release.Snapshot.Event.Slug}, o.key()...)...), build)
 }

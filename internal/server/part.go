@@ -8,7 +8,7 @@ import (
 
 // partOf gives what an address made up of options asks for: a part of the agenda, or a look of it. There are as many of them as
 // somebody cares to invent, so they are kept apart from what everybody reads, and making them anew is counted.
-func (s *Server) partOf(c echo.Context, key string, build func() (*body, error)) (*body, error) {
+func (s *Server) partOf(c echo.Context, key bodyKey, build func() (*body, error)) (*body, error) {
 	if !s.parts.has(key) {
 		if err := s.mayMake(c); err != nil {
 			return nil, err

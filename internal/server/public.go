@@ -36,7 +36,7 @@ func (s *Server) agendaJSON(c echo.Context) error {
 		return err
 	}
 	release := s.released(c, slug, head.Number)
-	b, err := s.narrowed(c, []string{"agenda.json", slug, head.State}, release)
+	b, err := s.narrowed(c, head.State, []string{"agenda.json", slug}, release)
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (s *Server) releaseJSON(c echo.Context) error {
 		return err
 	}
 	release := s.released(c, slug, number)
-	b, err := s.narrowed(c, []string{"release.json", slug, head.State, strconv.Itoa(number)}, release)
+	b, err := s.narrowed(c, head.State, []string{"release.json", slug, strconv.Itoa(number)}, release)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (s *Server) changesJSON(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	b, err := s.bodies.get(bodyKey("changes.json", slug, head.State), func() (*body, error) {
+	b, err := s.bodies.get(keyOf(head.State, "changes.json", slug), func() (*body, error) {
 		return s.changesBody(context.WithoutCancel(c.Request().Context()), slug, head)
 	})
 	if err != nil {
@@ -119,7 +119,7 @@ func (s *Server) released(c echo.Context, slug string, number int) func() (*agen
 }
 
 // narrowed gives the agenda of a Release as the query asks for it.
-func (s *Server) narrowed(c echo.Context, key []string, release func() (*agenda.Release, error)) (*body, error) {
+func (s *Server) narrowed(c echo.Context, state string, place []string, release func() (*agenda.Release, error)) (*body, error) {
 	q, err := queryOf(c, "lang", "day", "room", "track")
 	if err != nil {
 		return nil, err
@@ -128,7 +128,7 @@ func (s *Server) narrowed(c echo.Context, key []string, release func() (*agenda.
 		return nil, err
 	}
 	// Only what turns out to exist gets a place in the cache: a build that fails leaves nothing.
-	key = append(key, q.Get("lang"), q.Get("day"), q.Get("room"), q.Get("track"))
+	key := keyOf(state, append(place, q.Get("lang"), q.Get("day"), q.Get("room"), q.Get("track"))...)
 	build := func() (*body, error) {
 		r, err := release()
 		if err != nil {
@@ -145,9 +145,9 @@ func (s *Server) narrowed(c echo.Context, key []string, release func() (*agenda.
 		return newPackedBody(mediaJSON, r.Modified(), plain), nil
 	}
 	if q.Get("day")+q.Get("room")+q.Get("track") != "" {
-		return s.partOf(c, bodyKey(key...), build)
+		return s.partOf(c, key, build)
 	}
-	return s.bodies.get(bodyKey(key...), build)
+	return s.bodies.get(key, build)
 }
 
 // narrow reads the parameters of agenda.json. What does not exist is an error, not an empty agenda:
@@ -253,6 +253,3 @@ func badAddress(name, sentence string) *Problem {
 	}
 	return p
 }
-
-// bodyKey joins the parts of a key by what no part contains.
-func bodyKey(parts ...string) string { return strings.Join(parts, "\x00") }

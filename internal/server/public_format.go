@@ -62,7 +62,7 @@ func (s *Server) answerFormat(c echo.Context, f exchange.PublicFormat, head app.
 	if err := settleLanguage(q, func() ([]string, error) { return languagesOf(release) }); err != nil {
 		return err
 	}
-	b, err := s.bodies.get(bodyKey("format", f.Path, slug, head.State, strconv.Itoa(number), q.Get("lang")), func() (*body, error) {
+	b, err := s.bodies.get(keyOf(head.State, "format", f.Path, slug, strconv.Itoa(number), q.Get("lang")), func() (*body, error) {
 		r, err := release()
 		if err != nil {
 			return nil, err
@@ -107,7 +107,7 @@ func (s *Server) changesAtom(c echo.Context) error {
 	if err := settleLanguage(q, func() ([]string, error) { return s.atomLanguages(c, slug, head) }); err != nil {
 		return err
 	}
-	b, err := s.bodies.get(bodyKey("changes.atom", slug, head.State, q.Get("lang")), func() (*body, error) {
+	b, err := s.bodies.get(keyOf(head.State, "changes.atom", slug, q.Get("lang")), func() (*body, error) {
 		return s.atomBody(context.WithoutCancel(c.Request().Context()), slug, head, q.Get("lang"))
 	})
 	if err != nil {
