@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -169,11 +170,11 @@ func (i *installation) public(ctx context.Context, e exporting) ([]byte, error) 
 	case "ics":
 		return i.app.ReleaseCalendar(ctx, operator, r, base)
 	case "atom":
-		releases, err := i.app.PublishedAll(ctx, e.slug)
+		h, err := i.app.PublishedHistory(ctx, e.slug, math.MaxInt)
 		if err != nil {
 			return nil, err
 		}
-		return exchange.ChangesAtom(base, releases, e.language)
+		return exchange.ChangesAtom(base, h, e.language)
 	}
 	n := slices.IndexFunc(exchange.PublicFormats, func(f exchange.PublicFormat) bool { return f.Name == e.format })
 	return exchange.PublicFormats[n].Write(*r, exchange.PublicOptions{BaseURL: base, Language: e.language})

@@ -47,6 +47,26 @@ func (r Release) Modified() time.Time {
 	return r.Published
 }
 
+// History is what each Release of an Event changed.
+type History struct {
+	Event Event // as the newest Release has it
+	Steps []Step
+}
+
+// Step is a Release, without its Snapshot, and what it changed from the one before; of the first one all Panels are added.
+type Step struct {
+	Release
+	Changes []Change
+}
+
+// Newest gives the newest Release; nil when there is none.
+func (h History) Newest() *Release {
+	if len(h.Steps) == 0 {
+		return nil
+	}
+	return &h.Steps[len(h.Steps)-1].Release
+}
+
 // Snapshot is what the public sees of an Event: scheduled Panels, confirmed Speakers, and nothing
 // that only organizers may know. It holds all that the public answers are made from.
 type Snapshot struct {

@@ -83,6 +83,7 @@ type App struct {
 	base        string // the address that it is served at; "": not by this program
 	releases    keeper[string, *agenda.Release]
 	presses     keeper[*agenda.Snapshot, keptPress]
+	steps       keeper[string, keptStep]
 	stamps      keeper[stampsKey, map[string]agenda.Stamp]
 	refusals    seldom // of what Actors may not do
 	unknown     seldom // of tokens that open nothing

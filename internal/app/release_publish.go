@@ -55,7 +55,7 @@ func (a *App) PublishSeen(ctx context.Context, actor agenda.Actor, slug string, 
 		if err != nil || !replayed {
 			return err
 		}
-		releases, err := tx.AllReleases(e.ID)
+		releases, err := tx.AllReleaseHeads(e.ID)
 		if err != nil {
 			return err
 		}
@@ -64,7 +64,11 @@ func (a *App) PublishSeen(ctx context.Context, actor agenda.Actor, slug string, 
 			return agenda.Errorf(agenda.NotFound, "There is no such release.")
 		}
 		done.Replayed = true
-		done.Release, err = decodeRelease(releases[i])
+		row, err := tx.Release(e.ID, releases[i].Number)
+		if err != nil {
+			return err
+		}
+		done.Release, err = decodeRelease(row)
 		return err
 	})
 	if err == nil {

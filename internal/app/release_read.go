@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
 
 	"plenary/internal/agenda"
 	"plenary/internal/store"
@@ -27,6 +26,7 @@ const (
 	maxReleasesKept = 8
 	maxPressesKept  = 3
 	maxStampsKept   = 24
+	maxStepsKept    = 1000
 )
 
 // keepWithinBounds says how much is kept of what is made again and again.
@@ -36,6 +36,8 @@ func (a *App) keepWithinBounds() {
 	a.presses.most, a.presses.weigh = maxKeptPanels, func(p keptPress) int { return weightOf(p.of) }
 	a.presses.ofEach, a.presses.event = maxPressesKept, func(_ *agenda.Snapshot, p keptPress) agenda.ID { return p.of.Event.ID }
 	a.stamps.most, a.stamps.weigh = maxKeptStamps, func(m map[string]agenda.Stamp) int { return max(leastKept, len(m)) }
+	a.steps.most, a.steps.weigh = maxKeptPanels, func(s keptStep) int { return max(leastKept/10, len(s.changes)) }
+	a.steps.ofEach, a.steps.event = maxStepsKept, func(_ string, s keptStep) agenda.ID { return s.event }
 	a.stamps.ofEach, a.stamps.event = maxStampsKept, func(k stampsKey, _ map[string]agenda.Stamp) agenda.ID { return k.event }
 }
 
@@ -97,30 +99,6 @@ func (a *App) PublishedNumber(ctx context.Context, slug string, number int) (r *
 		return err
 	})
 	return r, err
-}
-
-// PublishedAll gives every Release of the Event, oldest first. Anybody may ask.
-func (a *App) PublishedAll(ctx context.Context, slug string) (releases []agenda.Release, err error) {
-	err = a.public(ctx, slug, func(tx *store.Tx, row store.Release) error {
-		rows, err := tx.AllReleases(row.EventID)
-		if err != nil {
-			return err
-		}
-		releases = nil
-		for _, row := range slices.Backward(rows) {
-			r, ok := a.releases.get(stateOf(row))
-			if !ok {
-				decoded, err := decodeRelease(row)
-				if err != nil {
-					return err
-				}
-				r = &decoded
-			}
-			releases = append(releases, *r)
-		}
-		return nil
-	})
-	return releases, err
 }
 
 // PublishedEvents lists the Events that the public can see, newest first.

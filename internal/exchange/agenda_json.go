@@ -136,7 +136,7 @@ func (a author) venue(v agenda.Venue) *AgendaVenue {
 }
 
 func (a author) release(r agenda.Release) AgendaRelease {
-	o := AgendaRelease{Number: r.Number, Published: published(r)}
+	o := AgendaRelease{Number: r.Number, Published: published(r.Snapshot.Event, r.Published)}
 	o.Note = a.say(&o.TextLanguages, "note", r.Note)
 	return o
 }
@@ -209,9 +209,7 @@ func publicSpeaker(s agenda.Speaker) AgendaSpeaker {
 	return AgendaSpeaker{Person: s.PersonID, Role: s.Role}
 }
 
-func published(r agenda.Release) string {
-	return r.Published.In(r.Snapshot.Event.Location()).Format(time.RFC3339)
-}
+func published(e agenda.Event, at time.Time) string { return at.In(e.Location()).Format(time.RFC3339) }
 
 // listed is each with a list that is never nil, and so never null in JSON.
 func listed[A, B any](list []A, turn func(A) B) []B {

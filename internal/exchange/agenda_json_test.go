@@ -187,7 +187,7 @@ func TestPublicDocumentsKeepSecrets(t *testing.T) {
 	two := forumRelease(2, second, &one.Snapshot)
 	two.Snapshot.People[0].Email, two.Snapshot.People[0].Notes = "canary@example.org", canary
 	two.Snapshot.Panels[0].Notes, two.Snapshot.Panels[0].Audience = canary, 987654
-	changes, err := ChangesJSON("https://plenary.example", []agenda.Release{one, two})
+	changes, err := ChangesJSON("https://plenary.example", stepsOf([]agenda.Release{one, two}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,16 +52,15 @@ type atomText struct {
 	Text string `xml:",chardata"`
 }
 
-// ChangesAtom gives what each of the Releases of one Event changed as a feed (RFC 4287), newest first, in the language
-// or in the best that there is for its readers. The Releases are given in ascending order and without gaps. The first
-// one tells what it published; where it is not the Event's first, it is only what the next one is compared with. Only
-// the newest 30 Releases are told of. Without any, the feed is not found. Its address is changes.atom, beside changes.json.
-func ChangesAtom(baseURL string, releases []agenda.Release, language string) ([]byte, error) {
-	if len(releases) == 0 {
+// ChangesAtom gives what each of the Releases of an Event changed as a feed (RFC 4287), newest first, in the language
+// or in the best that there is for its readers. The first one tells what it published. Only the newest 30 Releases are told of.
+// Without any, the feed is not found. Its address is changes.atom, beside changes.json.
+func ChangesAtom(baseURL string, h agenda.History, language string) ([]byte, error) {
+	newest := h.Newest()
+	if newest == nil {
 		return nil, agenda.Errorf(agenda.NotFound, "Nothing has been published yet.")
 	}
-	newest := releases[len(releases)-1]
-	event := newest.Snapshot.Event
+	event := h.Event
 	w := changeTeller{Reader: agenda.NewReader(event.Language(), language), site: agenda.Site{Base: baseURL, Slug: event.Slug}}
 	w.own, w.tag = atomWords.pick(w.Reader)
 	name := cmp.Or(w.String(event.Name), event.Slug)
@@ -70,15 +70,10 @@ func ChangesAtom(baseURL string, releases []agenda.Release, language string) ([]
 	}
 	feed := atomFeed{Lang: w.tag, ID: urn(event.ID), Title: fmt.Sprintf(w.own.title, name), Updated: utc(newest.Published), Author: name,
 		Generator: "Plenary", Links: []atomLink{{"self", "application/atom+xml", self}, {"alternate", "text/html", w.site.Page()}}}
-	for i := len(releases) - 1; i >= 0 && len(feed.Entries) < maxAtomEntries; i-- {
-		var before *agenda.Snapshot
-		if i > 0 {
-			before = &releases[i-1].Snapshot
-		} else if releases[i].Number != 1 {
-			break
-		}
-		feed.Entries = append(feed.Entries, w.entry(releases[i], agenda.Diff(before, &releases[i].Snapshot)))
+	for _, step := range h.Steps[max(0, len(h.Steps)-maxAtomEntries):] {
+		feed.Entries = append(feed.Entries, w.entry(step))
 	}
+	slices.Reverse(feed.Entries)
 	b, err := xml.MarshalIndent(feed, "", " ")
 	return append([]byte(xml.Header), append(b, '\n')...), err
 }
@@ -91,10 +86,10 @@ type changeTeller struct {
 	tag  string // of the language that own is in
 }
 
-func (w changeTeller) entry(r agenda.Release, changes []agenda.Change) atomEntry {
-	at := utc(r.Published)
-	return atomEntry{ID: urn(r.ID), Title: w.title(r.Number, changes), Published: at, Updated: at, Content: atomText{"html", w.content(r, changes)},
-		Links: []atomLink{{"alternate", "text/html", w.site.Page()}, {"related", "application/json", w.site.Release(r.Number)}}}
+func (w changeTeller) entry(s agenda.Step) atomEntry {
+	at := utc(s.Published)
+	return atomEntry{ID: urn(s.ID), Title: w.title(s.Number, s.Changes), Published: at, Updated: at, Content: atomText{"html", w.content(s)},
+		Links: []atomLink{{"alternate", "text/html", w.site.Page()}, {"related", "application/json", w.site.Release(s.Number)}}}
 }
 
 // title counts the changes: "Release 3: 2 moved, 1 added".
@@ -117,9 +112,10 @@ func (w changeTeller) title(number int, changes []agenda.Change) string {
 }
 
 // content gives the note of the Release, and a list of its changes with links to what they are about.
-func (w changeTeller) content(r agenda.Release, changes []agenda.Change) string {
+func (w changeTeller) content(s agenda.Step) string {
 	var b strings.Builder
-	if note := w.String(r.Note); note != "" {
+	changes := s.Changes
+	if note := w.String(s.Note); note != "" {
 		b.WriteString("<p>" + strings.ReplaceAll(html.EscapeString(note), "\n", "<br>") + "</p>")
 	}
 	if len(changes) > 0 {

@@ -307,7 +307,7 @@ func FuzzDecodeBundle(f *testing.F) {
 				t.Fatal(err)
 			}
 		}
-		if _, err := ChangesJSON("", b.Releases); err != nil {
+		if _, err := ChangesJSON("", stepsOf(b.Releases)); err != nil {
 			t.Fatal(err)
 		}
 	})

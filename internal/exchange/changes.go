@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"bytes"
+	"slices"
 
 	"plenary/internal/agenda"
 )
@@ -44,20 +45,18 @@ type PanelFieldChange struct {
 	New   any    `json:"new" doc:"What it is, in the same form"`
 }
 
-// Changes says what each of the Releases of one Event changed. They are given in ascending order and
-// without gaps; base is the URL of the installation, without a slash at the end. The slug is that of
-// the newest Release.
-func Changes(base string, releases []agenda.Release) ChangesDocument {
-	doc := ChangesDocument{Releases: make([]ChangesRelease, 0, len(releases))}
-	for i := len(releases) - 1; i >= 0; i-- {
-		r := releases[i]
-		if i == len(releases)-1 {
-			doc.Event = ChangesEvent{Slug: r.Snapshot.Event.Slug, URL: agenda.Site{Base: base, Slug: r.Snapshot.Event.Slug}.Page()}
-		}
-		o := ChangesRelease{Number: r.Number, Published: published(r), Note: byLanguage(r.Note),
-			URL: agenda.Site{Base: base, Slug: doc.Event.Slug}.Release(r.Number), Changes: []PanelChange{}}
-		if i > 0 {
-			o.Changes = listed(agenda.Diff(&releases[i-1].Snapshot, &r.Snapshot), panelChange)
+// Changes says what each of the Releases of an Event changed; base is the URL of the installation, without a slash at the end.
+func Changes(base string, h agenda.History) ChangesDocument {
+	doc := ChangesDocument{Releases: make([]ChangesRelease, 0, len(h.Steps))}
+	site := agenda.Site{Base: base, Slug: h.Event.Slug}
+	if len(h.Steps) > 0 {
+		doc.Event = ChangesEvent{Slug: site.Slug, URL: site.Page()}
+	}
+	for _, step := range slices.Backward(h.Steps) {
+		o := ChangesRelease{Number: step.Number, Published: published(h.Event, step.Published), Note: byLanguage(step.Note),
+			URL: site.Release(step.Number), Changes: []PanelChange{}}
+		if step.Number > 1 {
+			o.Changes = listed(step.Changes, panelChange)
 		}
 		doc.Releases = append(doc.Releases, o)
 	}
@@ -72,10 +71,10 @@ func panelChange(c agenda.Change) PanelChange {
 		})}
 }
 
-// ChangesJSON gives [Changes] as bytes that are the same for the same Releases.
-func ChangesJSON(base string, releases []agenda.Release) ([]byte, error) {
+// ChangesJSON gives [Changes] as bytes that are the same for the same History.
+func ChangesJSON(base string, h agenda.History) ([]byte, error) {
 	var b bytes.Buffer
-	if err := encodeJSON(&b, Changes(base, releases), ""); err != nil {
+	if err := encodeJSON(&b, Changes(base, h), ""); err != nil {
 		return nil, err
 	}
 	return b.Bytes(), nil

@@ -17,7 +17,7 @@ func TestChangesJSON(t *testing.T) {
 	two := forumRelease(2, second, &one.Snapshot)
 	three := forumRelease(3, third, &two.Snapshot)
 	three.Snapshot.Event.Slug, three.Note = "renamed", nil
-	got, err := ChangesJSON("https://plenary.example", []agenda.Release{one, two, three})
+	got, err := ChangesJSON("https://plenary.example", stepsOf([]agenda.Release{one, two, three}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,7 +25,7 @@ func TestChangesJSON(t *testing.T) {
 	if bytes.Contains(got, []byte("null")) || !bytes.HasSuffix(got, []byte("}\n")) {
 		t.Errorf("null, or no line break at the end: %s", got)
 	}
-	none, err := ChangesJSON("https://plenary.example", nil)
+	none, err := ChangesJSON("https://plenary.example", agenda.History{})
 	if want := `{"event":{"slug":"","url":""},"releases":[]}` + "\n"; err != nil || string(none) != want {
 		t.Errorf("without releases: %s, %v, want %s", none, err, want)
 	}

@@ -41,8 +41,12 @@ type WebhookLinks struct {
 // same Releases.
 func Webhook(base string, d agenda.Delivery, releases []agenda.Release) (doc WebhookDocument, body []byte, err error) {
 	doc = WebhookDocument{Type: d.Kind, Timestamp: d.Created.UTC().Format(time.RFC3339)}
-	if len(releases) > 0 {
-		changes := Changes(base, releases)
+	if n := len(releases); n > 0 {
+		step := agenda.Step{Release: releases[n-1]}
+		if n > 1 {
+			step.Changes = agenda.Diff(&releases[n-2].Snapshot, &step.Snapshot)
+		}
+		changes := Changes(base, agenda.History{Event: step.Snapshot.Event, Steps: []agenda.Step{step}})
 		at := agenda.Site{Base: base, Slug: changes.Event.Slug}
 		doc.Data = WebhookData{Event: &changes.Event, Release: &WebhookRelease{ChangesRelease: changes.Releases[0]},
 			Links: &WebhookLinks{at.Agenda(), at.Changes()}}

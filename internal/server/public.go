@@ -88,15 +88,15 @@ func (s *Server) changesJSON(c echo.Context) error {
 }
 
 func (s *Server) changesBody(ctx context.Context, slug string, head app.ReleaseHead) (*body, error) {
-	all, err := s.releasesUntil(ctx, slug, head)
+	h, err := s.app.PublishedHistory(ctx, slug, head.Number)
 	if err != nil {
 		return nil, err
 	}
-	plain, err := exchange.ChangesJSON(s.base, all)
+	plain, err := exchange.ChangesJSON(s.base, h)
 	if err != nil {
 		return nil, err
 	}
-	return newPackedBody(mediaJSON, all[len(all)-1].Modified(), plain), nil
+	return newPackedBody(mediaJSON, h.Newest().Modified(), plain), nil
 }
 
 func numberAsked(c echo.Context, head app.ReleaseHead) (int, error) {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"plenary/internal/agenda"
 	"plenary/internal/app"
 	"plenary/internal/exchange"
 )
@@ -128,28 +127,13 @@ func (s *Server) atomLanguages(c echo.Context, slug string, head app.ReleaseHead
 }
 
 func (s *Server) atomBody(ctx context.Context, slug string, head app.ReleaseHead, language string) (*body, error) {
-	releases, err := s.releasesUntil(ctx, slug, head)
+	h, err := s.app.PublishedHistory(ctx, slug, head.Number)
 	if err != nil {
 		return nil, err
 	}
-	last := releases[len(releases)-1]
-	plain, err := exchange.ChangesAtom(s.base, releases, language)
+	plain, err := exchange.ChangesAtom(s.base, h, language)
 	if err != nil {
 		return nil, err
 	}
-	return newPackedBody(mediaAtom, last.Modified(), plain), nil
-}
-
-// releasesUntil gives the Releases of an Event up to the head, oldest first. One that was published since the head was
-// read belongs to the next answer.
-func (s *Server) releasesUntil(ctx context.Context, slug string, head app.ReleaseHead) ([]agenda.Release, error) {
-	all, err := s.app.PublishedAll(ctx, slug)
-	if err != nil {
-		return nil, err
-	}
-	all = slices.DeleteFunc(all, func(r agenda.Release) bool { return r.Number > head.Number })
-	if len(all) == 0 {
-		return nil, agenda.Errorf(agenda.NotFound, "There is no published agenda here.")
-	}
-	return all, nil
+	return newPackedBody(mediaAtom, h.Newest().Modified(), plain), nil
 }

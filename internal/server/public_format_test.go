@@ -116,7 +116,7 @@ func TestChangesAtom(t *testing.T) {
 	s := newStage(t)
 	s.pass(1e9)
 	s.publish(agenda.Text{"en": "Second"})
-	all, err := s.app.PublishedAll(context.Background(), forum)
+	all, err := s.app.PublishedHistory(context.Background(), forum, 2)
 	s.check(err)
 	for _, language := range []string{"", "fr", "vi"} {
 		path := "/vidw-2025/changes.atom"

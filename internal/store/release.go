@@ -81,6 +81,12 @@ func (tx *Tx) AllReleases(event agenda.ID) ([]Release, error) {
 	return convert(rows, releaseRow.release), err
 }
 
+// AllReleaseHeads gives the event's releases without their snapshots, newest first.
+func (tx *Tx) AllReleaseHeads(event agenda.ID) ([]Release, error) {
+	rows, err := all[releaseRow](tx.of(event).Select(releaseHead), releasesByNumber.by())
+	return convert(rows, releaseRow.release), err
+}
+
 // InsertRelease publishes a release. The error is agenda.Taken when the event has one of that number.
 func (tx *Tx) InsertRelease(r Release) error {
 	snapshot := r.Snapshot
