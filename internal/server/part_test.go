@@ -2,7 +2,9 @@ package server
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -72,5 +74,34 @@ func TestPaperIsSeenOnScreens(t *testing.T) {
 	s := newStage(t)
 	if sheet := s.must(200, s.get("/static/agenda.css")).Body; strings.Contains(sheet, ".paper{") {
 		t.Error("the styles of the agenda are about the paper of others")
+	}
+}
+
+// What a Release takes the place of is not kept beside it, whatever it was: only the addresses of single Releases are as many as these.
+func TestAReleaseTakesThePlacesOfTheOneBefore(t *testing.T) {
+	s := newStage(t)
+	addresses := append(s.publicAddresses(), slices.Collect(maps.Values(s.pageAddresses()))...)
+	ask := func() (places, held int) {
+		for _, path := range addresses {
+			s.get(path, header{"Accept-Encoding", "gzip"})
+		}
+		for _, c := range []*bodyCache{s.server.bodies, s.server.parts} {
+			c.mu.Lock()
+			places, held = places+len(c.entries), held+c.bytes
+			c.mu.Unlock()
+		}
+		return places, held
+	}
+	places, held := ask()
+	for i := range 3 {
+		s.pass(3 * time.Minute)
+		s.republish()
+		again, now := ask()
+		if again != places || now > held+held/3 {
+			t.Fatalf("after %d releases more, %d bodies of %d bytes are kept; there were %d of %d", i+1, again, now, places, held)
+		}
+	}
+	if places < 80 {
+		t.Errorf("only %d bodies were kept", places)
 	}
 }

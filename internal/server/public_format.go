@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -61,7 +60,7 @@ func (s *Server) answerFormat(c echo.Context, f exchange.PublicFormat, head app.
 	if err := settleLanguage(q, func() ([]string, error) { return languagesOf(release) }); err != nil {
 		return err
 	}
-	b, err := s.bodies.get(keyOf(head.State, "format", f.Path, slug, strconv.Itoa(number), q.Get("lang")), func() (*body, error) {
+	b, err := s.bodies.get(keyOf(head.State, "format", f.Path, slug, c.Param("number"), q.Get("lang")), func() (*body, error) {
 		r, err := release()
 		if err != nil {
 			return nil, err
