@@ -61,8 +61,13 @@ const (
 )
 
 func run(ctx context.Context, args []string, out, progress io.Writer) error {
-	if len(args) > 0 && args[0] == naiveCommand {
-		return serveNaive(ctx, args[1:])
+	if len(args) > 0 {
+		switch args[0] {
+		case naiveCommand:
+			return serveNaive(ctx, args[1:])
+		case bareCommand:
+			return serveBare(ctx, args[1:])
+		}
 	}
 	w, err := readWish(args, progress)
 	if err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -26,6 +25,15 @@ const (
 
 // startNaive starts it on what an agenda.json says.
 func (b *bench) startNaive(panels int, agenda []byte) (*server, error) {
+	file, err := b.keep(fmt.Sprintf("naive-%d/agenda.json", panels), agenda)
+	if err != nil {
+		return nil, err
+	}
+	return b.startSelf(naiveName, naiveCommand, agendaPath, fewConns, file, filepath.Join(filepath.Dir(file), "naive.db"))
+}
+
+// startSelf starts this program with another command and where to listen, and waits until it answers at a path.
+func (b *bench) startSelf(name, command, path string, conns int, args ...string) (*server, error) {
 	address, err := freeAddress()
 	if err != nil {
 		return nil, err
@@ -34,19 +42,15 @@ func (b *bench) startNaive(panels int, agenda []byte) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	file, err := b.keep(fmt.Sprintf("naive-%d/agenda.json", panels), agenda)
-	if err != nil {
-		return nil, err
-	}
 	begun := time.Now()
-	c, err := b.start(naiveCommand, nil, self, naiveCommand, address, file, filepath.Join(filepath.Dir(file), "naive.db"))
+	c, err := b.start(command, nil, append([]string{self, command, address}, args...)...)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := b.ready(c, begun, "http://"+address+agendaPath); err != nil {
+	if _, err := b.ready(c, begun, "http://"+address+path); err != nil {
 		return nil, err
 	}
-	return &server{name: naiveName, child: c, pids: []int{c.pid()}, base: "http://" + address, conns: fewConns}, nil
+	return &server{name: name, child: c, pids: []int{c.pid()}, base: "http://" + address, conns: conns}, nil
 }
 
 // serveNaive is the process: its arguments are where to listen, the agenda.json and the database.
@@ -61,12 +65,7 @@ func serveNaive(ctx context.Context, args []string) error {
 	if err := fillNaive(db, args[1]); err != nil {
 		return err
 	}
-	s := &http.Server{Addr: args[0], Handler: naiveHandler(db), ReadHeaderTimeout: 5 * time.Second}
-	context.AfterFunc(ctx, func() { _ = s.Close() })
-	if err := s.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return nil
+	return serveUntil(ctx, args[0], naiveHandler(db))
 }
 
 func openNaive(path string) (*gorm.DB, error) {

@@ -177,6 +177,10 @@ func (b *bench) targets(s *site, wanted []reading) ([]*target, error) {
 	if err != nil {
 		return nil, err
 	}
+	bare, err := b.besideBare(s, wanted, files)
+	if err != nil {
+		return nil, err
+	}
 	naive, err := b.besideNaive(s, wanted)
 	if err != nil {
 		return nil, err
@@ -185,7 +189,7 @@ func (b *bench) targets(s *site, wanted []reading) ([]*target, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.Concat(targets, beside, naive, rivals), nil
+	return slices.Concat(targets, beside, bare, naive, rivals), nil
 }
 
 func (b *bench) besideNginx(s *site, wanted []reading, files []file) ([]*target, error) {
@@ -207,6 +211,27 @@ func (b *bench) besideNginx(s *site, wanted []reading, files []file) ([]*target,
 			if f.path == t.path && !r.known && !bytes.Equal(f.body, t.body) {
 				return nil, fmt.Errorf("nginx answers %s with other bytes", t.path)
 			}
+		}
+		targets = append(targets, t)
+	}
+	return targets, nil
+}
+
+// besideBare measures what everybody gets from net/http with nothing around it.
+func (b *bench) besideBare(s *site, wanted []reading, files []file) ([]*target, error) {
+	wanted = slices.DeleteFunc(slices.Clone(wanted), func(r reading) bool { return r.private })
+	if len(wanted) == 0 {
+		return nil, nil
+	}
+	bare, err := b.startBare(s.panels, files)
+	if err != nil {
+		return nil, err
+	}
+	var targets []*target
+	for _, r := range wanted {
+		t, _, err := newTarget(b.ctx, r, bare, r.fileOf())
+		if err != nil {
+			return nil, err
 		}
 		targets = append(targets, t)
 	}

@@ -38,13 +38,15 @@ type headerField struct {
 	values []string
 }
 
-// kept304 are the headers that go with 304: those that a cache keeps by (RFC 9110, 15.4.5), and those without which a page of another
-// origin may not read it. The others are what the client has.
-var kept304 = []string{echo.HeaderCacheControl, echo.HeaderVary, echo.HeaderAccessControlAllowOrigin, echo.HeaderAccessControlExposeHeaders,
-	"Cross-Origin-Resource-Policy", "Etag", echo.HeaderLastModified, "Content-Language"}
+// kept304 are the headers that go with 304: those that a cache keeps by (RFC 9110, 15.4.5), and that without which a page of another
+// origin may not see it. The others are what the client has.
+var kept304 = []string{echo.HeaderCacheControl, echo.HeaderVary, echo.HeaderAccessControlAllowOrigin, "Etag"}
 
-// prepare makes an answer of a body and the headers that were set for it.
+// prepare makes an answer of a body and the headers that were set for it, of which it takes those away that say nothing of such a body.
 func prepare(h http.Header, b *body) *prepared {
+	if isData(b.media) {
+		takePageHeaders(h)
+	}
 	p := &prepared{body: b}
 	for _, name := range slices.Sorted(maps.Keys(h)) {
 		if name != echo.HeaderXRequestID { // is of one answer

@@ -30,12 +30,14 @@ func embedSecurity(origins []string) string {
 // cookies could be set from there; those beside it are not concerned.
 const strictTransport = "max-age=63072000; includeSubDomains"
 
-// securityHeaders gives the headers of every answer of the server with that base URL.
+// usualReferrer tells others the origin alone: a form has to say where it came from, and no address is to be told to others.
+const usualReferrer = "strict-origin"
+
+// securityHeaders gives the headers of every answer of the server with that base URL, but for those that say nothing of data.
 func securityHeaders(base string) map[string]string {
 	h := map[string]string{
 		echo.HeaderXContentTypeOptions: "nosniff",
-		// The origin alone: a form has to say where it came from, and no address is to be told to others.
-		echo.HeaderReferrerPolicy:        "strict-origin",
+		echo.HeaderReferrerPolicy:        usualReferrer,
 		echo.HeaderContentSecurityPolicy: contentSecurity,
 		"Cross-Origin-Opener-Policy":     "same-origin",
 		"Cross-Origin-Resource-Policy":   "same-origin",
@@ -45,6 +47,20 @@ func securityHeaders(base string) map[string]string {
 		h[echo.HeaderStrictTransportSecurity] = strictTransport
 	}
 	return h
+}
+
+// isData says whether programs read it, and browsers make no page of it.
+func isData(media string) bool {
+	return strings.HasPrefix(media, mediaJSON) || strings.HasPrefix(media, mediaCalendar)
+}
+
+// takePageHeaders takes away what tells browsers what a page may do. Each header costs as much as finding the answer.
+func takePageHeaders(h http.Header) {
+	h.Del("Cross-Origin-Opener-Policy")
+	h.Del("Permissions-Policy")
+	if h.Get(echo.HeaderReferrerPolicy) == usualReferrer {
+		h.Del(echo.HeaderReferrerPolicy)
+	}
 }
 
 // secureHeaders go with every answer, errors included.
