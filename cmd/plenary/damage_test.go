@@ -25,6 +25,8 @@ func TestADamagedFileIsRefused(t *testing.T) {
 	for what, damage := range map[string]func(file []byte) []byte{
 		"no header":    func(file []byte) []byte { clear(file[:100]); return file },
 		"a page":       func(file []byte) []byte { clear(file[40*4096 : 41*4096]); return file },
+		"a table":      func(file []byte) []byte { clear(file[2*4096 : 3*4096]); return file },
+		"an index":     func(file []byte) []byte { clear(file[5*4096 : 6*4096]); return file },
 		"half of it":   func(file []byte) []byte { return file[:len(file)/2/4096*4096] },
 		"some of it":   func(file []byte) []byte { return file[:300] },
 		"another file": func([]byte) []byte { return []byte(strings.Repeat("Agenda of the forum\n", 100)) },

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -190,7 +191,10 @@ func (i *installation) Close() error { return i.store.Close() }
 var operator = agenda.System("command line")
 
 // open reads the configuration and opens the database, migrated to this program's schema.
-func open(ctx context.Context, w world) (*installation, error) {
+func open(ctx context.Context, w world) (*installation, error) { return openBy(ctx, w, store.Open) }
+
+// openBy is open by [store.Open] or [store.Begin].
+func openBy(ctx context.Context, w world, by func(context.Context, string, *slog.Logger) (*store.Store, error)) (*installation, error) {
 	c, err := readConfig(w.Environ)
 	if err != nil {
 		return nil, usageError{err}
@@ -200,12 +204,12 @@ func open(ctx context.Context, w world) (*installation, error) {
 		return nil, err
 	}
 	log := newLogger(w.Err, c)
-	s, err := store.Open(ctx, c.Database, log)
+	s, err := by(ctx, c.Database, log)
 	if err != nil {
 		return nil, err
 	}
 	if _, err := s.Migrate(ctx); err != nil {
-		return nil, errors.Join(err, s.Close())
+		return nil, errors.Join(cmp.Or(s.Checked(ctx), err), s.Close())
 	}
 	return &installation{config: c, log: log, store: s, app: app.New(s, appOptions(c, log, post)), mail: post, meter: telemetry.NewMeter()}, nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"plenary/internal/server"
+	"plenary/internal/store"
 )
 
 func serveCommand(w world) *cobra.Command {
@@ -33,7 +35,7 @@ and open streams of live changes end, for browsers to come again.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			tidy := hurry()
-			in, err := open(cmd.Context(), w)
+			in, err := openBy(cmd.Context(), w, store.Begin)
 			if err != nil {
 				return err
 			}
@@ -51,15 +53,11 @@ and open streams of live changes end, for browsers to come again.`,
 				return fmt.Errorf("can't listen: %w; set PLENARY_ADDR to a free address", err)
 			}
 			base := baseURL(in.config, listener.Addr())
-			in.log.Info("serving", "base_url", base, "database", in.store.Dialect(), "version", version())
-			in.logMail()
-			if !server.KeepsCookies(base) {
-				in.log.Warn("without TLS everybody on the way can read and change what is sent: put a proxy that speaks TLS in front, and set PLENARY_BASE_URL to its https address", "base_url", base)
-			}
 			h, err := handler(cmd.Context(), in, base)
-			if err != nil {
+			if err := cmp.Or(in.store.Checked(cmd.Context()), err); err != nil {
 				return errors.Join(err, listener.Close())
 			}
+			in.sayServing(base)
 			if err := offerSetup(cmd.Context(), w, in, base); err != nil {
 				return errors.Join(err, listener.Close())
 			}
@@ -73,6 +71,15 @@ and open streams of live changes end, for browsers to come again.`,
 			time.AfterFunc(started, tidy)
 			return serve(cmd.Context(), in.log, listener, h)
 		},
+	}
+}
+
+// sayServing logs what is served, and what speaks against serving it so.
+func (i *installation) sayServing(base string) {
+	i.log.Info("serving", "base_url", base, "database", i.store.Dialect(), "version", version())
+	i.logMail()
+	if !server.KeepsCookies(base) {
+		i.log.Warn("without TLS everybody on the way can read and change what is sent: put a proxy that speaks TLS in front, and set PLENARY_BASE_URL to its https address", "base_url", base)
 	}
 }
 

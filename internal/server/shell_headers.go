@@ -36,7 +36,7 @@ const usualReferrer = "strict-origin"
 // securityHeaders gives the headers of every answer of the server with that base URL, but for those that say nothing of data.
 func securityHeaders(base string) map[string]string {
 	h := map[string]string{
-		echo.HeaderXContentTypeOptions: "nosniff",
+		echo.HeaderXContentTypeOptions:   "nosniff",
 		echo.HeaderReferrerPolicy:        usualReferrer,
 		echo.HeaderContentSecurityPolicy: contentSecurity,
 		"Cross-Origin-Opener-Policy":     "same-origin",

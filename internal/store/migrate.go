@@ -28,6 +28,9 @@ func (s *Store) Migrate(ctx context.Context) (applied int, err error) {
 	if database == program {
 		return 0, nil
 	}
+	if err := s.Checked(ctx); err != nil {
+		return 0, err
+	}
 	for {
 		n, err := s.migrate(ctx)
 		applied += n

@@ -67,12 +67,10 @@ func openSQLite(ctx context.Context, path string, log *slog.Logger) (*Store, err
 		readers := min(max(4, runtime.NumCPU()), sqliteReadersAtMost)
 		s.reader, err = sqlitePool(ctx, path, readerPragmas, "", readers, log)
 	}
-	if err == nil {
-		err = s.quickCheck(ctx)
-	}
 	if err != nil {
 		return nil, errors.Join(openFault(path, err), s.Close())
 	}
+	s.beginCheck(ctx)
 	return s, nil
 }
 

@@ -40,7 +40,8 @@ type Store struct {
 	drafts    drafts
 	// turn is held by who writes to SQLite. Those who wait get it in the order in which they came, as they would not get the
 	// connection from its pool.
-	turn chan struct{}
+	turn  chan struct{}
+	check *check // of an SQLite file, as long as the Store is open; nil: there is nothing to look through
 }
 
 // Open opens the database at url, which is the path of an SQLite file or a postgres:// URL. A file that does not exist
@@ -48,9 +49,11 @@ type Store struct {
 // sentence what is wrong with a path, with a file that is damaged or lies on a network file system, or with a server
 // that does not answer.
 func Open(ctx context.Context, url string, log *slog.Logger) (*Store, error) {
-	if log == nil {
-		log = slog.New(slog.DiscardHandler)
-	}
+	s, err := Begin(ctx, url, log)
+	return opened(ctx, s, err)
+}
+
+func begin(ctx context.Context, url string, log *slog.Logger) (*Store, error) {
 	scheme, _, isURL := strings.Cut(url, "://")
 	switch {
 	case scheme == "postgres" && isURL, scheme == "postgresql" && isURL:
@@ -64,6 +67,7 @@ func Open(ctx context.Context, url string, log *slog.Logger) (*Store, error) {
 // Close waits for what is under way and closes the database. What is asked afterwards is agenda.Unavailable.
 func (s *Store) Close() error {
 	s.closed.Store(true)
+	s.endCheck()
 	var failed error
 	for _, db := range []*gorm.DB{s.reader, s.writer} {
 		if db == nil {

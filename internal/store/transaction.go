@@ -70,6 +70,9 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 	if s.dialect == postgresDialect {
 		options.Isolation = sql.LevelReadCommitted
 	}
+	if err := s.Checked(ctx); err != nil {
+		return fault("wait to write", err, wording{})
+	}
 	if s.turn != nil {
 		select {
 		case s.turn <- struct{}{}:

@@ -1,0 +1,75 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+)
+
+// check is the look through a file of SQLite that goes on while the program starts.
+type check struct {
+	done  chan struct{} // closed when it has ended
+	end   context.CancelFunc
+	found error
+}
+
+// Begin is [Open] for who has something else to do while a file of SQLite is looked through. Nothing is written before that has ended;
+// what is read may be damaged. [Store.Checked] says what was found.
+func Begin(ctx context.Context, url string, log *slog.Logger) (*Store, error) {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return begin(ctx, url, log)
+}
+
+// Checked waits until the file was looked through, and says in a sentence what is wrong with it. On PostgreSQL nothing is.
+func (s *Store) Checked(ctx context.Context) error {
+	if s.check == nil {
+		return nil
+	}
+	select {
+	case <-s.check.done:
+		return s.check.found
+	case <-ctx.Done():
+		return fmt.Errorf("the database %s: %w", s.where, ctx.Err())
+	}
+}
+
+// beginCheck begins to look through the file. That ends with ctx, and when the Store is closed.
+func (s *Store) beginCheck(ctx context.Context) {
+	ctx, end := context.WithCancel(ctx)
+	c := &check{done: make(chan struct{}), end: end}
+	s.check = c
+	go func() {
+		defer func() {
+			if r := recover(); r != nil {
+				c.found = openFault(s.where, fmt.Errorf("panic while it was looked through: %v", r))
+			}
+			end()
+			close(c.done)
+		}()
+		if err := s.quickCheck(ctx); err != nil {
+			c.found = openFault(s.where, err)
+		}
+	}()
+}
+
+// endCheck ends it, if it goes on, and waits for that.
+func (s *Store) endCheck() {
+	if s.check != nil {
+		s.check.end()
+		<-s.check.done
+	}
+}
+
+// opened waits for the check of a Store that was begun, and closes it when that found something.
+func opened(ctx context.Context, s *Store, err error) (*Store, error) {
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Checked(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
