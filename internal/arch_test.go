@@ -117,6 +117,7 @@ var fences = []fence{
 	{path: "github.com/hashicorp/golang-lru", in: []string{"internal/server"}, why: "of how many the limits know what they did is HTTP's business"},
 	{path: "github.com/getkin/kin-openapi", inTests: true, why: "it reads the API's document as programs of others do"},
 	{path: "github.com/santhosh-tekuri/jsonschema", inTests: true, why: "it holds answers to the API's document"},
+	{path: "github.com/go-json-experiment/json", in: []string{"internal/exchange"}, why: "releases are read where they are written"},
 	{path: "github.com/klauspost/compress", in: []string{"internal/server"}, why: "what goes over the wire is HTTP's business, and so is how it is made small"},
 	{path: "github.com/piglig/go-qr", inTests: true, why: "it reads QR codes, so that those that are drawn are known to be readable"},
 	{path: "github.com/go-webauthn", in: []string{"internal/credential"}, why: "a passkey is JSON to everybody else"},

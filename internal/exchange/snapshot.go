@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"io"
 
+	jsonv2 "github.com/go-json-experiment/json"
+
 	"plenary/internal/agenda"
 )
 
@@ -65,13 +67,8 @@ func EncodeSnapshotAnew(s agenda.Snapshot) ([]byte, error) {
 // whatever is wrong with them is Internal.
 func DecodeSnapshot(b []byte) (agenda.Snapshot, error) {
 	var row snapshotRow
-	dec := json.NewDecoder(bytes.NewReader(b))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&row); err != nil {
+	if err := jsonv2.Unmarshal(b, &row, jsonv2.RejectUnknownMembers(true)); err != nil {
 		return agenda.Snapshot{}, agenda.Errorf(agenda.Internal, "This release can't be read: %w", err)
-	}
-	if _, err := dec.Token(); err != io.EOF {
-		return agenda.Snapshot{}, agenda.Errorf(agenda.Internal, "This release can't be read: more follows it.")
 	}
 	if row.Version != snapshotVersion {
 		return agenda.Snapshot{}, agenda.Errorf(agenda.Internal,
