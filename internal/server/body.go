@@ -38,12 +38,18 @@ type representation struct {
 const leastPacked = 1400
 
 func newBody(media string, modified time.Time, plain []byte) *body {
-	if cap(plain) > len(plain)+len(plain)/16 {
-		plain = slices.Clip(slices.Clone(plain)) // what it grew by while it was made would be kept as long
-	}
+	plain = exactly(plain)
 	sum := sha256.Sum256(plain)
 	tag := hex.EncodeToString(sum[:12])
 	return &body{media: media, modified: modified.UTC().Truncate(time.Second), plain: representation{uncoded, plain, `"` + tag + `"`}}
+}
+
+// exactly gives the bytes in no more memory than they need: what they grew by while they were made would be kept as long.
+func exactly(b []byte) []byte {
+	if cap(b) <= len(b)+len(b)/16 {
+		return b
+	}
+	return slices.Clip(slices.Clone(b))
 }
 
 // newPackedBody makes a body that is compressed for who takes it so, once each way.

@@ -78,7 +78,7 @@ func (b *body) pack(c coding) {
 		slog.Error("an answer could not be compressed", "error", err)
 		return
 	}
-	b.packed[c].made.Store(&representation{c, packed, b.plain.etag[:len(b.plain.etag)-1] + tagSuffixes[c]})
+	b.packed[c].made.Store(&representation{c, exactly(packed), b.plain.etag[:len(b.plain.etag)-1] + tagSuffixes[c]})
 	if b.grown != nil {
 		b.grown(len(packed))
 	}
