@@ -11,6 +11,20 @@ import (
 	"plenary/internal/agenda"
 )
 
+func TestAReleaseIsDecodedOnce(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		w.forum(t)
+		w.publish(t)
+		w.publish(t)
+		for _, number := range []int{1, 2} {
+			first := must[*agenda.Release](t)(w.PublishedNumber(t.Context(), slug, number))
+			if again := must[*agenda.Release](t)(w.PublishedNumber(t.Context(), slug, number)); again != first {
+				t.Errorf("release %d is decoded a second time", number)
+			}
+		}
+	})
+}
+
 // What each Release changed is the difference to the one before, whether it was kept, is worked out now, or was changed by an erasure.
 func TestTheHistoryIsTheDifferencesOfReleases(t *testing.T) {
 	onBoth(t, func(t *testing.T, w world) {

@@ -15,7 +15,7 @@ import (
 // Proposal is what would be published now, and what there is to know before it is.
 type Proposal struct {
 	Event        agenda.Event
-	Before       *agenda.Release // what is published; nil: nothing yet
+	Before       *agenda.Release // what is published; nil: nothing yet. It must not be changed
 	Next         agenda.Snapshot
 	Draft        agenda.Draft
 	Changes      []agenda.Change
@@ -71,17 +71,13 @@ func (a *App) propose(tx *store.Tx, actor agenda.Actor, e agenda.Event) (Proposa
 	if p.Conflicts, err = allConflicts(tx, actor, p.Draft); err != nil {
 		return p, err
 	}
-	before, err := latest(tx, e.ID)
-	switch agenda.CodeOf(err) {
-	case "":
-		p.Before = &before
-	case agenda.NotFound:
-	default:
+	before, err := a.lastRelease(tx, e.ID)
+	if err != nil {
 		return p, err
 	}
 	var old *agenda.Snapshot
-	if p.Before != nil {
-		old = &before.Snapshot
+	if before.ID != "" {
+		p.Before, old = before, &before.Snapshot
 	}
 	p.Next = agenda.NewSnapshot(p.Draft, old)
 	p.Changes = agenda.Diff(old, &p.Next)

@@ -172,15 +172,6 @@ func (a *App) lastRelease(tx *store.Tx, event agenda.ID) (*agenda.Release, error
 	return a.release(tx, head)
 }
 
-// latest gives the newest Release of an Event.
-func latest(tx *store.Tx, event agenda.ID) (agenda.Release, error) {
-	row, err := tx.LatestRelease(event)
-	if err != nil {
-		return agenda.Release{}, err
-	}
-	return decodeRelease(row)
-}
-
 // releasesOf gives all Releases of the Event, decoded, oldest first.
 func releasesOf(tx *store.Tx, event agenda.ID) ([]agenda.Release, error) {
 	rows, err := tx.AllReleases(event)

@@ -49,8 +49,14 @@ func stateOf(row store.Release) string {
 	return agenda.Release{ID: row.ID, Erasures: row.Erasures}.State()
 }
 
-// release gives a Release, decoded once. The caller must not change it.
+// release gives a Release, decoded once. Of the head, the Event and the number are enough. The caller must not change it.
 func (a *App) release(tx *store.Tx, head store.Release) (*agenda.Release, error) {
+	if head.ID == "" {
+		var err error
+		if head, err = tx.ReleaseHead(head.EventID, head.Number); err != nil {
+			return nil, err
+		}
+	}
 	if r, ok := a.releases.get(stateOf(head)); ok {
 		return r, nil
 	}
@@ -209,11 +215,13 @@ func (a *App) Preview(ctx context.Context, actor agenda.Actor, slug string) (r *
 		if err != nil {
 			return err
 		}
-		var last *agenda.Snapshot
-		if before, err := latest(tx, e.ID); err == nil {
-			last = &before.Snapshot
-		} else if agenda.CodeOf(err) != agenda.NotFound {
+		before, err := a.lastRelease(tx, e.ID)
+		if err != nil {
 			return err
+		}
+		var last *agenda.Snapshot
+		if before.ID != "" {
+			last = &before.Snapshot
 		}
 		now := a.moment()
 		r = &agenda.Release{EventID: e.ID, Published: now, By: actor.Name, Snapshot: agenda.NewSnapshot(draft, last)}

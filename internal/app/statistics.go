@@ -23,13 +23,13 @@ func (a *App) Statistics(ctx context.Context, actor agenda.Actor, slug string) (
 			return err
 		}
 		s = agenda.Count(draft, windows)
-		last, err := latest(tx, e.ID)
-		if agenda.CodeOf(err) == agenda.NotFound {
-			s.History = []agenda.ConflictCount{agenda.CountConflicts(0, agenda.NewSnapshot(draft, nil))}
-			return nil
-		}
+		last, err := a.lastRelease(tx, e.ID)
 		if err != nil {
 			return err
+		}
+		if last.ID == "" {
+			s.History = []agenda.ConflictCount{agenda.CountConflicts(0, agenda.NewSnapshot(draft, nil))}
+			return nil
 		}
 		for n := max(1, last.Number-maxHistory+1); n <= last.Number; n++ {
 			row, err := tx.Release(e.ID, n) // past what is kept of decoded ones, which is for what the public reads
