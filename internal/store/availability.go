@@ -107,8 +107,7 @@ func (tx *Tx) AvailabilitiesOf(event agenda.ID, resources []agenda.Resource) ([]
 	}
 	var rows []availabilityRow
 	for _, kind := range agenda.ResourceKinds {
-		some, err := among[availabilityRow](func() *gorm.DB { return tx.of(event) }, resourceColumn(kind), ids[kind],
-			availabilitiesByStart.by())
+		some, err := among[availabilityRow](func() *gorm.DB { return tx.of(event) }, resourceColumn(kind), ids[kind])
 		if err != nil {
 			return nil, err
 		}

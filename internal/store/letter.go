@@ -92,7 +92,7 @@ func (tx *Tx) Told(event agenda.ID) ([]agenda.Told, error) {
 
 // ToldToAll gives of what the letters to these people tell, by person and release.
 func (tx *Tx) ToldToAll(event agenda.ID, people []agenda.ID) ([]agenda.Told, error) {
-	rows, err := among[toldRow](func() *gorm.DB { return tx.of(event) }, "person_id", people, "person_id, release, mail_id")
+	rows, err := among[toldRow](func() *gorm.DB { return tx.of(event) }, "person_id", people, "release", "mail_id")
 	return convert(rows, toldRow.told), err
 }
 
@@ -114,11 +114,11 @@ func (tx *Tx) ChangeMailHeads(event, person agenda.ID) ([]agenda.Mail, error) {
 	return convert(rows, mailRow.mail), err
 }
 
-// ChangeMailHeadsTo is [Tx.ChangeMailHeads] of the letters to these people that went, or still may.
+// ChangeMailHeadsTo is [Tx.ChangeMailHeads] of the letters to these people that went, or still may, by person, oldest first.
 func (tx *Tx) ChangeMailHeadsTo(event agenda.ID, people []agenda.ID) ([]agenda.Mail, error) {
 	rows, err := among[mailRow](func() *gorm.DB {
 		return tx.changeMailHeads(event).Where("(status <> ? OR sent_at IS NOT NULL)", agenda.MailDiscarded)
-	}, "person_id", people, "created_at, id")
+	}, "person_id", people, "created_at", "id")
 	return convert(rows, mailRow.mail), err
 }
 

@@ -132,12 +132,12 @@ func (tx *Tx) MailsTo(event, person agenda.ID) ([]agenda.Mail, error) {
 }
 
 // CalendarParts gives of the letters about releases to these people that went, or wait to go, the calendar part and whom it is to,
-// oldest first, and nothing else.
+// by person, oldest first, and nothing else.
 func (tx *Tx) CalendarParts(event agenda.ID, people []agenda.ID) ([]agenda.Mail, error) {
 	rows, err := among[mailRow](func() *gorm.DB {
 		return tx.of(event).Where("kind = ? AND method <> '' AND status IN ?", agenda.MailChanges, []agenda.MailStatus{agenda.MailSent, agenda.MailQueued}).
 			Select("id, person_id, calendar, '[]' AS body, created_at")
-	}, "person_id", people, "created_at, id")
+	}, "person_id", people, "created_at", "id")
 	return convert(rows, mailRow.mail), err
 }
 

@@ -146,7 +146,7 @@ func (tx *Tx) AllMeetings(event agenda.ID) ([]agenda.Meeting, error) {
 
 // MeetingsByID gives those of the event's meetings that have one of these IDs, by ID. Others are left out.
 func (tx *Tx) MeetingsByID(event agenda.ID, ids []agenda.ID) ([]agenda.Meeting, error) {
-	rows, err := among[meetingRow](func() *gorm.DB { return tx.of(event) }, "id", ids, "id")
+	rows, err := among[meetingRow](func() *gorm.DB { return tx.of(event) }, "id", ids)
 	if err != nil {
 		return nil, err
 	}

@@ -61,7 +61,7 @@ func (tx *Tx) nameMembers(members []*agenda.Member) error {
 	for i, m := range members {
 		ids[i] = m.AccountID
 	}
-	rows, err := among[accountRow](func() *gorm.DB { return tx.db.Model(&accountRow{}) }, "id", ids, "id")
+	rows, err := among[accountRow](func() *gorm.DB { return tx.db.Model(&accountRow{}) }, "id", ids)
 	if err != nil {
 		return err
 	}

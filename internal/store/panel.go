@@ -121,7 +121,7 @@ func (tx *Tx) AllPanels(event agenda.ID) ([]agenda.Panel, error) {
 
 // PanelsByID gives those of the event's panels that have one of these IDs, by ID. Others are left out.
 func (tx *Tx) PanelsByID(event agenda.ID, ids []agenda.ID) ([]agenda.Panel, error) {
-	rows, err := among[panelRow](func() *gorm.DB { return tx.of(event) }, "id", ids, "id")
+	rows, err := among[panelRow](func() *gorm.DB { return tx.of(event) }, "id", ids)
 	if err != nil {
 		return nil, err
 	}

@@ -123,7 +123,7 @@ func (tx *Tx) AllPeople(event agenda.ID) ([]agenda.Person, error) {
 
 // PeopleByID gives those of the event's participants that have one of these IDs, by ID. Others are left out.
 func (tx *Tx) PeopleByID(event agenda.ID, ids []agenda.ID) ([]agenda.Person, error) {
-	rows, err := among[personRow](func() *gorm.DB { return tx.participants(event) }, "id", ids, "id")
+	rows, err := among[personRow](func() *gorm.DB { return tx.participants(event) }, "id", ids)
 	return convert(rows, personRow.person), err
 }
 

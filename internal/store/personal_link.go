@@ -154,7 +154,7 @@ func (tx *Tx) VouchedAddress(event, person agenda.ID) (string, error) {
 
 // VouchedAddresses gives the addresses of those of these people who have one to which codes may be mailed.
 func (tx *Tx) VouchedAddresses(event agenda.ID, people []agenda.ID) (map[agenda.ID]string, error) {
-	rows, err := among[vouchedRow](func() *gorm.DB { return tx.of(event) }, "person_id", people, "person_id")
+	rows, err := among[vouchedRow](func() *gorm.DB { return tx.of(event) }, "person_id", people)
 	if err != nil {
 		return nil, err
 	}

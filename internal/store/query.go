@@ -2,6 +2,7 @@ package store
 
 import (
 	"slices"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -37,9 +38,11 @@ func all[R row](q *gorm.DB, order string) ([]R, error) {
 	return found, nil
 }
 
-// among gives the rows of q whose column is one of the IDs, in that order.
-func among[R row](q func() *gorm.DB, column string, ids []agenda.ID, order string) ([]R, error) {
+// among gives the rows of q whose column is one of the IDs, by that column, and where that is the same in the order of what is named
+// then. In any other order, SQLite would go through all rows of the event: there is an index by which it need not sort them.
+func among[R row](q func() *gorm.DB, column string, ids []agenda.ID, then ...string) ([]R, error) {
 	var found []R
+	order := strings.Join(append([]string{column}, then...), ", ")
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	for part := range slices.Chunk(ids, chunk) {
 		some, err := all[R](q().Where(column+" IN ?", part), order)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -104,5 +105,52 @@ func TestFold(t *testing.T) {
 	for in, want := range map[string]string{"Nguyễn Mạnh HÙNG": "nguyen manh hung", "Đặng Thị": "dang thi", "  a \n\t b ": "a b", "Straße": "strasse",
 		"Łódź": "lodz", "ŒUVRE": "oeuvre", "ﬁn": "fin", "": "", "\xff": "", "Ελλάδα": "ελλαδα"} {
 		same(t, in, Fold(in), want)
+	}
+}
+
+// said keeps the statements of a transaction.
+type said struct {
+	statements
+	all *[]string
+}
+
+func (s said) LogMode(logger.LogLevel) logger.Interface { return s }
+
+func (s said) Trace(_ context.Context, _ time.Time, fc func() (string, int64), _ error) {
+	text, _ := fc()
+	*s.all = append(*s.all, text)
+}
+
+// What is asked of a few things of an event does not go through all of the event: the order that is asked for must not lead SQLite to another index.
+func TestAFewAreFoundByTheirIndex(t *testing.T) {
+	s := fresh(t, urls()[sqliteDialect](t))
+	event := populate(t, s, 3)
+	people := []agenda.ID{"person-0001", "person-0002"}
+	for index, ask := range map[string]func(tx *Tx) error{
+		"mails_person (event_id=? AND person_id=?)":   func(tx *Tx) error { _, err := tx.ChangeMailHeadsTo(event, people); return err },
+		"mails_person (event_id=? AND person_id=?) ":  func(tx *Tx) error { _, err := tx.CalendarParts(event, people); return err },
+		"told_person (event_id=? AND person_id=?)":    func(tx *Tx) error { _, err := tx.ToldToAll(event, people); return err },
+		"calendar_entries_uid (event_id=? AND uid=?)": func(tx *Tx) error { _, err := tx.StampsOfAll(event, []string{"a", "b"}); return err },
+		"calendar_feeds_1 (event_id=? AND scope=?)":   func(tx *Tx) error { _, err := tx.FeedStatesOf(event, []string{"a", "b"}); return err },
+		"availabilities_person (event_id=? AND person_id=?)": func(tx *Tx) error {
+			_, err := tx.AvailabilitiesOf(event, []agenda.Resource{{Kind: agenda.PersonResource, ID: people[0]}, {Kind: agenda.PersonResource, ID: people[1]}})
+			return err
+		},
+	} {
+		read(t, s, func(tx *Tx) error {
+			var asked []string
+			if err := ask(&Tx{db: tx.db.Session(&gorm.Session{Logger: said{all: &asked}}), dialect: tx.dialect}); err != nil || len(asked) != 1 {
+				t.Fatalf("%d statements, %v", len(asked), err)
+			}
+			var steps []struct{ Detail string }
+			nothing := make([]any, strings.Count(asked[0], "?"))
+			if err := tx.db.Raw("EXPLAIN QUERY PLAN "+asked[0], nothing...).Scan(&steps).Error; err != nil {
+				return err
+			}
+			if len(steps) == 0 || !strings.HasSuffix(steps[0].Detail, strings.TrimSpace(index)) {
+				t.Errorf("%s\nis answered by %v, want %s", asked[0], steps, index)
+			}
+			return nil
+		})
 	}
 }

@@ -53,11 +53,11 @@ func (tx *Tx) StampsOf(event agenda.ID, uid string) ([]agenda.Stamp, error) {
 	return convert(rows, stampRow.stamp), err
 }
 
-// StampsOfAll gives the revisions of the calendar entries of the event that have one of these UIDs.
+// StampsOfAll gives the revisions of the calendar entries of the event that have one of these UIDs, by UID: see [among] for why.
 func (tx *Tx) StampsOfAll(event agenda.ID, uids []string) ([]agenda.Stamp, error) {
 	var stamps []agenda.Stamp
 	for part := range slices.Chunk(uids, chunk) {
-		rows, err := all[stampRow](tx.of(event).Where("uid IN ?", part), "variant, uid")
+		rows, err := all[stampRow](tx.of(event).Where("uid IN ?", part), "uid, variant")
 		if err != nil {
 			return nil, err
 		}
