@@ -17,6 +17,7 @@ import (
 // The cases that are not readings.
 const (
 	caseMove    = "move"
+	caseCrowd   = "crowd"
 	casePublish = "publish"
 	caseStart   = "start"
 	caseMemory  = "memory"
@@ -49,7 +50,7 @@ func allCases() []string {
 	for _, r := range readings {
 		names = append(names, r.name)
 	}
-	return append(names, caseMove, casePublish, caseStart, caseMemory, caseImport)
+	return append(names, caseMove, caseCrowd, casePublish, caseStart, caseMemory, caseImport)
 }
 
 // pathOf gives where Plenary has it.

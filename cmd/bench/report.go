@@ -45,6 +45,7 @@ type sizeReport struct {
 	Panels              int       `json:"panels"`
 	Reads               []readRow `json:"reads,omitempty"`
 	Move                *spread   `json:"move,omitempty"`
+	Crowd               *spread   `json:"crowd,omitempty"`
 	Publish             *spread   `json:"publish,omitempty"`
 	VisibleAfterPublish *spread   `json:"visible_after_publish,omitempty"`
 	VisibleAfterEdit    *spread   `json:"visible_after_edit,omitempty"`
@@ -65,6 +66,7 @@ type spread struct {
 	Count int     `json:"count"`
 	P50   float64 `json:"p50_ms"`
 	P99   float64 `json:"p99_ms"`
+	Most  float64 `json:"longest_ms"`
 	Cost  float64 `json:"cpu_ms,omitempty"`
 }
 
@@ -154,7 +156,7 @@ func spreadOf(list []time.Duration) *spread {
 	}
 	list = slices.Sorted(slices.Values(list))
 	rank := func(percent int) float64 { return ms(list[(len(list)*percent+99)/100-1]) }
-	return &spread{Count: len(list), P50: rank(50), P99: rank(99)}
+	return &spread{Count: len(list), P50: rank(50), P99: rank(99), Most: rank(100)}
 }
 
 func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

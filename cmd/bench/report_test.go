@@ -43,10 +43,10 @@ func TestSpread(t *testing.T) {
 	for i := 100; i > 0; i-- {
 		list = append(list, time.Duration(i)*time.Millisecond)
 	}
-	if diff := cmp.Diff(&spread{Count: 100, P50: 50, P99: 99}, spreadOf(list)); diff != "" {
+	if diff := cmp.Diff(&spread{Count: 100, P50: 50, P99: 99, Most: 100}, spreadOf(list)); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff(&spread{Count: 1, P50: 7, P99: 7}, spreadOf([]time.Duration{7 * time.Millisecond})); diff != "" {
+	if diff := cmp.Diff(&spread{Count: 1, P50: 7, P99: 7, Most: 7}, spreadOf([]time.Duration{7 * time.Millisecond})); diff != "" {
 		t.Error(diff)
 	}
 	if got := spreadOf(nil); got != nil {

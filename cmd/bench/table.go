@@ -85,7 +85,8 @@ func (r *report) growth(w *strings.Builder) {
 		value func(*sizeReport) string
 	}{
 		{"p50 / p99 ms (CPU ms): a panel moved (PUT of its slot)", func(s *sizeReport) string { return both(s.Move) }},
-		{"a move published (POST of a release)", func(s *sizeReport) string { return both(s.Publish) }},
+		{fmt.Sprintf("p50 / p99 / longest ms: a panel moved by each of %d at a time", crowd), func(s *sizeReport) string { return longest(s.Crowd) }},
+		{"p50 / p99 ms (CPU ms): a move published (POST of a release)", func(s *sizeReport) string { return both(s.Publish) }},
 		{"visible to a reader who asks without a pause: after publishing was asked for", func(s *sizeReport) string { return both(s.VisibleAfterPublish) }},
 		{"and after the move was, which was then published", func(s *sizeReport) string { return both(s.VisibleAfterEdit) }},
 		{"from start to the first answer", func(s *sizeReport) string { return both(s.Start) }},
@@ -146,6 +147,14 @@ func both(s *spread) string {
 		return digits(s.P50) + " / " + digits(s.P99)
 	}
 	return digits(s.P50) + " / " + digits(s.P99) + " (" + digits(s.Cost) + ")"
+}
+
+// longest prints p50, p99 and what took longest.
+func longest(s *spread) string {
+	if s == nil {
+		return ""
+	}
+	return digits(s.P50) + " / " + digits(s.P99) + " / " + digits(s.Most)
 }
 
 func (m memory) String() string {

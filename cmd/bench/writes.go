@@ -2,8 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
+	"sync"
 	"time"
 )
 
@@ -13,11 +17,12 @@ type writer struct {
 	revisions map[int]string // of the panels that were moved, as ETags
 	away      map[int]bool   // which panels are not where they were
 	next      int
+	first, of int // it is one of so many, who take turns with the panels
 }
 
 // writes measures moving a panel, and publishing while somebody asks for the agenda without a pause.
 func (b *bench) writes(s *site, r *sizeReport) error {
-	w := &writer{site: s, revisions: map[int]string{}, away: map[int]bool{}}
+	w := &writer{site: s, revisions: map[int]string{}, away: map[int]bool{}, of: 1}
 	if b.wish.wants(caseMove) {
 		b.say("  moving")
 		var took effort
@@ -30,6 +35,12 @@ func (b *bench) writes(s *site, r *sizeReport) error {
 			}
 		}
 		r.Move = took.spread()
+	}
+	if b.wish.wants(caseCrowd) {
+		b.say("  moving, %d at a time", crowd)
+		if err := b.crowded(w, r); err != nil {
+			return err
+		}
 	}
 	if b.wish.wants(casePublish) {
 		b.say("  publishing")
@@ -86,7 +97,7 @@ func (w *writer) timed(ctx context.Context, method, path, revision string, body 
 
 // move gives the next panel the other of its two slots, and says what that took and cost.
 func (w *writer) move(ctx context.Context) (took, used time.Duration, err error) {
-	i := w.next * 7 % w.site.panels
+	i := (w.first + w.next*w.of) * 7 % w.site.panels
 	w.next++
 	path := "/panels/" + id("panel", i)
 	if w.revisions[i] == "" {
@@ -107,6 +118,41 @@ func (w *writer) move(ctx context.Context) (took, used time.Duration, err error)
 	}
 	w.revisions[i], w.away[i] = a.header.Get("ETag"), !w.away[i]
 	return took, used, nil
+}
+
+// crowd is how many move panels at a time.
+const crowd = 8
+
+// crowded measures moving panels while others do, each one after the other without a pause.
+func (b *bench) crowded(w *writer, r *sizeReport) error {
+	if err := b.waitForQuiet(); err != nil {
+		return err
+	}
+	took, failed := make([][]time.Duration, crowd), make([]error, crowd)
+	var all sync.WaitGroup
+	for k := range crowd {
+		one := &writer{site: w.site, revisions: map[int]string{}, away: maps.Clone(w.away), first: k, of: crowd}
+		all.Go(func() {
+			for range b.wish.edits / crowd {
+				d, _, err := one.move(b.ctx)
+				if err != nil {
+					failed[k] = err
+					return
+				}
+				took[k] = append(took[k], d)
+			}
+		})
+	}
+	all.Wait()
+	clear(w.revisions)
+	for k, list := range took {
+		for i := range list { // they are where the last move put them
+			at := (k + i*crowd) * 7 % w.site.panels
+			w.away[at] = !w.away[at]
+		}
+	}
+	r.Crowd = spreadOf(slices.Concat(took...))
+	return errors.Join(failed...)
 }
 
 // publishes moves a panel and publishes, again and again: first while nobody else asks for anything, then to find when the public sees
