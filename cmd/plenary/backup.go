@@ -82,7 +82,7 @@ func verifyBackup(ctx context.Context, w world, name string) error {
 		return err
 	}
 	_, err = fmt.Fprintf(w.Out, "%s is in order: %d rows.\n", name, found.Rows)
-	if found.Schema != ours {
+	if err == nil && found.Schema != ours {
 		_, err = fmt.Fprintf(w.Out, "Its schema is %d, and that of this program is %d: restore it with the program that made it.\n", found.Schema, ours)
 	}
 	return err
