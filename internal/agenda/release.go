@@ -57,7 +57,14 @@ type History struct {
 type Step struct {
 	Release
 	Changes []Change
+	LeftOut int // how many changes it has besides: then Changes are none
 }
+
+// A History tells what each of its newest Steps changed, and of older ones as long as that is not too much.
+const (
+	WholeSteps     = 30
+	MaxToldChanges = 5_000
+)
 
 // Newest gives the newest Release; nil when there is none.
 func (h History) Newest() *Release {

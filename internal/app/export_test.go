@@ -12,6 +12,9 @@ import (
 // EnterAs is what follows when a provider has vouched for somebody.
 var EnterAs = (*App).enterAs
 
+// HistoryWithin is [App.PublishedHistory] within other bounds.
+var HistoryWithin = (*App).history
+
 // Anonymous is who asks from there.
 func (f From) Anonymous() agenda.Actor { return f.stranger() }
 

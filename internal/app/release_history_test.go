@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"plenary/internal/agenda"
+	"plenary/internal/app"
 )
 
 func TestAReleaseIsDecodedOnce(t *testing.T) {
@@ -62,6 +64,27 @@ func TestTheHistoryIsTheDifferencesOfReleases(t *testing.T) {
 		d.publish()
 		check(5, 5)
 		check(math.MaxInt, 13)
+		whole := must[agenda.History](t)(w.PublishedHistory(ctx, slug, 13))
+		for range 2 { // worked out, and kept
+			h, err := app.HistoryWithin(w.App, ctx, slug, 13, 2, 3)
+			if err != nil {
+				t.Fatal(err)
+			}
+			told := 0
+			for i := 12; i >= 0; i-- {
+				want := whole.Steps[i]
+				if i < 11 && told >= 3 {
+					want.Changes, want.LeftOut = nil, len(want.Changes)
+				}
+				told += len(want.Changes) + want.LeftOut
+				if diff := cmp.Diff(want, h.Steps[i], cmpopts.EquateEmpty()); diff != "" {
+					t.Errorf("within bounds, release %d (-want +got):\n%s", i+1, diff)
+				}
+			}
+			if h.Steps[0].LeftOut == 0 {
+				t.Error("nothing was left out")
+			}
+		}
 		gone := must[agenda.Person](t)(w.Person(ctx, operator, slug, d.f.people[0].ID))
 		if _, err := w.ErasePerson(ctx, operator, slug, anyMatch, gone.ID, gone.Name); err != nil {
 			t.Fatal(err)

@@ -13,11 +13,8 @@ import (
 	"plenary/internal/agenda"
 )
 
-// Limits on a feed of changes: readers fetch it whole, each time.
-const (
-	maxAtomEntries = 30
-	maxAtomChanges = 200 // in one entry
-)
+// maxAtomChanges is how many changes an entry tells at most: readers fetch the feed whole, each time.
+const maxAtomChanges = 200
 
 // atomFeed is a feed as RFC 4287, 4.1.1 has it, with what we write of it.
 type atomFeed struct {
@@ -53,7 +50,7 @@ type atomText struct {
 }
 
 // ChangesAtom gives what each of the Releases of an Event changed as a feed (RFC 4287), newest first, in the language
-// or in the best that there is for its readers. The first one tells what it published. Only the newest 30 Releases are told of.
+// or in the best that there is for its readers. The first one tells what it published. Only the newest Releases are told of, [agenda.WholeSteps].
 // Without any, the feed is not found. Its address is changes.atom, beside changes.json.
 func ChangesAtom(baseURL string, h agenda.History, language string) ([]byte, error) {
 	newest := h.Newest()
@@ -70,7 +67,7 @@ func ChangesAtom(baseURL string, h agenda.History, language string) ([]byte, err
 	}
 	feed := atomFeed{Lang: w.tag, ID: urn(event.ID), Title: fmt.Sprintf(w.own.title, name), Updated: utc(newest.Published), Author: name,
 		Generator: "Plenary", Links: []atomLink{{"self", "application/atom+xml", self}, {"alternate", "text/html", w.site.Page()}}}
-	for _, step := range h.Steps[max(0, len(h.Steps)-maxAtomEntries):] {
+	for _, step := range h.Steps[max(0, len(h.Steps)-agenda.WholeSteps):] {
 		feed.Entries = append(feed.Entries, w.entry(step))
 	}
 	slices.Reverse(feed.Entries)

@@ -26,6 +26,7 @@ type ChangesRelease struct {
 	Note      Localized     `json:"note,omitempty" doc:"Why it was published, by language"`
 	URL       string        `json:"url" format:"uri" doc:"The agenda of this release"`
 	Changes   []PanelChange `json:"changes" doc:"What is different from the release before; empty for the first release"`
+	LeftOut   int           `json:"changes_left_out,omitempty" doc:"How many changes there are that are not listed, since all together are too many: then changes is empty"`
 }
 
 // PanelChange is what happened to one Panel between two Releases.
@@ -56,7 +57,7 @@ func Changes(base string, h agenda.History) ChangesDocument {
 		o := ChangesRelease{Number: step.Number, Published: published(h.Event, step.Published), Note: byLanguage(step.Note),
 			URL: site.Release(step.Number), Changes: []PanelChange{}}
 		if step.Number > 1 {
-			o.Changes = listed(step.Changes, panelChange)
+			o.Changes, o.LeftOut = listed(step.Changes, panelChange), step.LeftOut
 		}
 		doc.Releases = append(doc.Releases, o)
 	}

@@ -20,14 +20,8 @@ type WebhookDocument struct {
 // WebhookData is what a delivery is about.
 type WebhookData struct {
 	Event   *ChangesEvent   `json:"event,omitempty" doc:"The event that was published; left out of a ping"`
-	Release *WebhookRelease `json:"release,omitempty" doc:"The release that was published; of release.erased, the newest one"`
+	Release *ChangesRelease `json:"release,omitempty" doc:"The release that was published; of release.erased, the newest one"`
 	Links   *WebhookLinks   `json:"links,omitempty" doc:"Where to read what is public now; left out of a ping"`
-}
-
-// WebhookRelease is a Release with what it changed, as in changes.json.
-type WebhookRelease struct {
-	ChangesRelease
-	LeftOut int `json:"changes_left_out,omitempty" doc:"How many changes were too long to be sent: then changes is empty, and changes.json has them"`
 }
 
 // WebhookLinks lead to what is public of the Event.
@@ -48,7 +42,7 @@ func Webhook(base string, d agenda.Delivery, releases []agenda.Release) (doc Web
 		}
 		changes := Changes(base, agenda.History{Event: step.Snapshot.Event, Steps: []agenda.Step{step}})
 		at := agenda.Site{Base: base, Slug: changes.Event.Slug}
-		doc.Data = WebhookData{Event: &changes.Event, Release: &WebhookRelease{ChangesRelease: changes.Releases[0]},
+		doc.Data = WebhookData{Event: &changes.Event, Release: &changes.Releases[0],
 			Links: &WebhookLinks{at.Agenda(), at.Changes()}}
 	}
 	body, err = encodeWebhook(doc)

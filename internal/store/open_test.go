@@ -244,3 +244,44 @@ func TestSeveralOpenANewFileAtOnce(t *testing.T) {
 		opening.Wait()
 	}
 }
+
+// Who begins goes on while the file is looked through, but nothing is written into one that is damaged.
+func TestNothingIsWrittenBeforeTheFileIsFoundWhole(t *testing.T) {
+	path := urls()[sqliteDialect](t)
+	s := fresh(t, path)
+	populate(t, s, 50)
+	if err := s.Checked(t.Context()); err != nil {
+		t.Fatal("whole:", err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clear(file[len(file)-2*4096 : len(file)-4096]) // of rows; the beginning is read at once
+	if err := os.WriteFile(path, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	damaged, err := Begin(t.Context(), path, nil)
+	if err != nil {
+		t.Fatal("begin:", err)
+	}
+	written := false
+	if err := damaged.Write(t.Context(), func(*Tx) error { written = true; return nil }); err == nil || written {
+		t.Errorf("written: %t, %v", written, err)
+	}
+	if n, err := damaged.Migrate(t.Context()); n != 0 || err != nil && !strings.Contains(err.Error(), "is damaged") {
+		t.Error("migrate:", n, err)
+	}
+	if err := damaged.Checked(t.Context()); err == nil || !strings.Contains(err.Error(), "is damaged") {
+		t.Error("checked:", err)
+	}
+	if err := damaged.Close(); err != nil {
+		t.Error(err)
+	}
+	if after, err := os.ReadFile(path); err != nil || !bytes.Equal(after, file) {
+		t.Error("the file was changed:", err)
+	}
+}
