@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -202,18 +201,7 @@ func (w *watcher) draft(name string, change func()) []string {
 // publishAll publishes whatever conflicts there are.
 func (w *watcher) publishAll() {
 	w.t.Helper()
-	_, err := w.app.Publish(context.Background(), w.system(), historySlug, nil, nil, app.Once{})
-	var refused *agenda.Error
-	if errors.As(err, &refused) {
-		if conflicts, ok := refused.Current.([]agenda.Conflict); ok {
-			var keys []string
-			for _, c := range conflicts {
-				keys = append(keys, c.Key)
-			}
-			_, err = w.app.Publish(context.Background(), w.system(), historySlug, nil, keys, app.Once{})
-		}
-	}
-	w.check(err)
+	w.check(w.publishAnyway(historySlug))
 }
 
 // setClock sets the clock.

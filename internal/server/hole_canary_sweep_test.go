@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"errors"
 	"fmt"
 	"html"
 	"io"
@@ -305,18 +304,7 @@ func (a *aviary) tellWebhook() (webhook, delivery string) {
 	ctx := context.Background()
 	w, err := a.app.CreateWebhook(ctx, a.system(), forum, agenda.Webhook{Name: "Website", URL: "https://hooks.example/agenda", Kinds: agenda.WebhookKinds}, app.Once{})
 	a.check(err)
-	_, err = a.app.Publish(ctx, a.system(), forum, nil, nil, app.Once{})
-	var refused *agenda.Error
-	if errors.As(err, &refused) {
-		if open, ok := refused.Current.([]agenda.Conflict); ok {
-			var keys []string
-			for _, c := range open {
-				keys = append(keys, c.Key)
-			}
-			_, err = a.app.Publish(ctx, a.system(), forum, nil, keys, app.Once{})
-		}
-	}
-	a.check(err)
+	a.republish()
 	list, _, err := a.app.Deliveries(ctx, a.system(), forum, w.ID, "", app.Page{})
 	a.check(err)
 	return string(w.ID), string(list[0].ID)
