@@ -202,15 +202,20 @@ func (b *bench) besideNginx(s *site, wanted []reading, files []file) ([]*target,
 	if err != nil {
 		return nil, err
 	}
+	return b.filesOf(nginx, wanted, files)
+}
+
+// filesOf gives what a server of files is asked for, which must be the same bytes.
+func (b *bench) filesOf(s *server, wanted []reading, files []file) ([]*target, error) {
 	var targets []*target
 	for _, r := range wanted {
-		t, _, err := newTarget(b.ctx, r, nginx, r.fileOf())
+		t, _, err := newTarget(b.ctx, r, s, r.fileOf())
 		if err != nil {
 			return nil, err
 		}
 		for _, f := range files {
 			if f.path == t.path && !r.known && !bytes.Equal(f.body, t.body) {
-				return nil, fmt.Errorf("nginx answers %s with other bytes", t.path)
+				return nil, fmt.Errorf("%s answers %s with other bytes", s.name, t.path)
 			}
 		}
 		targets = append(targets, t)
@@ -228,15 +233,7 @@ func (b *bench) besideBare(s *site, wanted []reading, files []file) ([]*target, 
 	if err != nil {
 		return nil, err
 	}
-	var targets []*target
-	for _, r := range wanted {
-		t, _, err := newTarget(b.ctx, r, bare, r.fileOf())
-		if err != nil {
-			return nil, err
-		}
-		targets = append(targets, t)
-	}
-	return targets, nil
+	return b.filesOf(bare, wanted, files)
 }
 
 // besideNaive measures the naive program where it has an answer: it knows no 304.

@@ -15,8 +15,8 @@ type keeper[K comparable, V any] struct {
 	kept   map[K]*lru.Element
 	recent *lru.List // of keptThing, the most recently used first
 	weight int
-	most   int         // weight
-	weigh  func(V) int // nil: 1
+	most   int // weight
+	weigh  func(V) int
 	event  func(K, V) agenda.ID
 	ofEach int // how many of one Event
 }
@@ -48,10 +48,7 @@ func (k *keeper[K, V]) put(key K, v V) {
 	if element, ok := k.kept[key]; ok {
 		k.drop(element)
 	}
-	weight := 1
-	if k.weigh != nil {
-		weight = k.weigh(v)
-	}
+	weight := k.weigh(v)
 	k.kept[key] = k.recent.PushFront(keptThing[K, V]{key, v, weight})
 	k.thin(k.event(key, v))
 	for k.weight += weight; k.weight > k.most && k.recent.Len() > 1; {

@@ -152,11 +152,7 @@ func (p *letterPlan) snapshot(number int) (*agenda.Snapshot, error) {
 	if s, known := p.olds[number]; known || number == 0 {
 		return s, nil
 	}
-	head, err := p.tx.ReleaseHead(p.event.ID, number)
-	if err != nil {
-		return nil, err
-	}
-	r, err := p.app.release(p.tx, head)
+	r, err := p.app.release(p.tx, store.Release{EventID: p.event.ID, Number: number})
 	if err != nil {
 		return nil, err
 	}

@@ -107,6 +107,7 @@ func (d *stepper) step(n int, whole bool) (keptStep, error) {
 	return s, nil
 }
 
+// load gives a Release. It is not kept: the history goes through all of them.
 func (d *stepper) load(head store.Release) (*agenda.Release, error) {
 	if d.decoded != nil && d.decoded.ID == head.ID {
 		return d.decoded, nil
@@ -114,10 +115,5 @@ func (d *stepper) load(head store.Release) (*agenda.Release, error) {
 	if r, ok := d.app.releases.get(stateOf(head)); ok {
 		return r, nil
 	}
-	row, err := d.tx.Release(head.EventID, head.Number)
-	if err != nil {
-		return nil, err
-	}
-	r, err := decodeRelease(row)
-	return &r, err
+	return decodeHead(d.tx, head)
 }

@@ -64,11 +64,10 @@ func (a *App) PublishSeen(ctx context.Context, actor agenda.Actor, slug string, 
 			return agenda.Errorf(agenda.NotFound, "There is no such release.")
 		}
 		done.Replayed = true
-		row, err := tx.Release(e.ID, releases[i].Number)
-		if err != nil {
-			return err
+		r, err := a.release(tx, releases[i])
+		if err == nil {
+			done.Release = *r
 		}
-		done.Release, err = decodeRelease(row)
 		return err
 	})
 	if err == nil {

@@ -60,6 +60,15 @@ func (a *App) release(tx *store.Tx, head store.Release) (*agenda.Release, error)
 	if r, ok := a.releases.get(stateOf(head)); ok {
 		return r, nil
 	}
+	r, err := decodeHead(tx, head)
+	if err == nil {
+		a.releases.put(r.State(), r)
+	}
+	return r, err
+}
+
+// decodeHead reads and decodes a Release.
+func decodeHead(tx *store.Tx, head store.Release) (*agenda.Release, error) {
 	row, err := tx.Release(head.EventID, head.Number)
 	if err != nil {
 		return nil, err
@@ -68,7 +77,6 @@ func (a *App) release(tx *store.Tx, head store.Release) (*agenda.Release, error)
 	if err != nil {
 		return nil, err
 	}
-	a.releases.put(r.State(), &r)
 	return &r, nil
 }
 

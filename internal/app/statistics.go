@@ -32,11 +32,7 @@ func (a *App) Statistics(ctx context.Context, actor agenda.Actor, slug string) (
 			return nil
 		}
 		for n := max(1, last.Number-maxHistory+1); n <= last.Number; n++ {
-			row, err := tx.Release(e.ID, n) // past what is kept of decoded ones, which is for what the public reads
-			if err != nil {
-				return err
-			}
-			r, err := decodeRelease(row)
+			r, err := decodeHead(tx, store.Release{EventID: e.ID, Number: n}) // past what is kept of decoded ones, which is for what the public reads
 			if err != nil {
 				return err
 			}

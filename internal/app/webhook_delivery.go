@@ -167,15 +167,11 @@ func (a *App) Delivery(ctx context.Context, actor agenda.Actor, slug string, web
 // releasesTold gives the Release that a delivery tells of and, before it, the one before, if there is one.
 func releasesTold(tx *store.Tx, d agenda.Delivery) (told []agenda.Release, err error) {
 	for n := max(1, d.Release-1); n <= d.Release; n++ {
-		row, err := tx.Release(d.EventID, n)
+		r, err := decodeHead(tx, store.Release{EventID: d.EventID, Number: n})
 		if err != nil {
 			return nil, err
 		}
-		r, err := decodeRelease(row)
-		if err != nil {
-			return nil, err
-		}
-		told = append(told, r)
+		told = append(told, *r)
 	}
 	return told, nil
 }

@@ -2,9 +2,7 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"log/slog"
 )
 
 // check is the look through a file of SQLite that goes on while the program starts.
@@ -12,15 +10,6 @@ type check struct {
 	done  chan struct{} // closed when it has ended
 	end   context.CancelFunc
 	found error
-}
-
-// Begin is [Open] for who has something else to do while a file of SQLite is looked through. Nothing is written before that has ended;
-// what is read may be damaged. [Store.Checked] says what was found.
-func Begin(ctx context.Context, url string, log *slog.Logger) (*Store, error) {
-	if log == nil {
-		log = slog.New(slog.DiscardHandler)
-	}
-	return begin(ctx, url, log)
 }
 
 // Checked waits until the file was looked through, and says in a sentence what is wrong with it. On PostgreSQL nothing is.
@@ -61,15 +50,4 @@ func (s *Store) endCheck() {
 		s.check.end()
 		<-s.check.done
 	}
-}
-
-// opened waits for the check of a Store that was begun, and closes it when that found something.
-func opened(ctx context.Context, s *Store, err error) (*Store, error) {
-	if err != nil {
-		return nil, err
-	}
-	if err := s.Checked(ctx); err != nil {
-		return nil, errors.Join(err, s.Close())
-	}
-	return s, nil
 }

@@ -50,10 +50,21 @@ type Store struct {
 // that does not answer.
 func Open(ctx context.Context, url string, log *slog.Logger) (*Store, error) {
 	s, err := Begin(ctx, url, log)
-	return opened(ctx, s, err)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Checked(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
 }
 
-func begin(ctx context.Context, url string, log *slog.Logger) (*Store, error) {
+// Begin is Open for who has something else to do while a file of SQLite is looked through. Nothing is written before that has ended;
+// what is read may be damaged. [Store.Checked] says what was found.
+func Begin(ctx context.Context, url string, log *slog.Logger) (*Store, error) {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
 	scheme, _, isURL := strings.Cut(url, "://")
 	switch {
 	case scheme == "postgres" && isURL, scheme == "postgresql" && isURL:
