@@ -573,7 +573,8 @@ TABLE releases (
     note text NOT NULL,
     snapshot bytea NOT NULL,
     erasures bigint NOT NULL DEFAULT 0,
-    erased_at bigint
+    erased_at bigint,
+    base bigint NOT NULL DEFAULT 0
 );
 
 TABLE reminders (
@@ -1216,6 +1217,8 @@ CONSTRAINT release_files release_files_pkey PRIMARY KEY (release_id, file);
 
 CONSTRAINT release_files release_files_release_id_fkey FOREIGN KEY (release_id) REFERENCES releases(id) ON DELETE CASCADE;
 
+CONSTRAINT releases releases_check CHECK (((base >= 0) AND (base < number)));
+
 CONSTRAINT releases releases_event_id_fkey FOREIGN KEY (event_id) REFERENCES events(id) ON DELETE CASCADE;
 
 CONSTRAINT releases releases_event_id_number_key UNIQUE (event_id, number);
@@ -1396,7 +1399,7 @@ CREATE INDEX availabilities_start ON public.availabilities USING btree (event_id
 
 CREATE INDEX calendar_entries_modified ON public.calendar_entries USING btree (event_id, modified_at);
 
-CREATE INDEX calendar_entries_uid ON public.calendar_entries USING btree (event_id, uid);
+CREATE INDEX calendar_entries_uid ON public.calendar_entries USING btree (event_id, uid, variant);
 
 CREATE INDEX ceremonies_expires ON public.ceremonies USING btree (expires_at);
 

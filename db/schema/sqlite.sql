@@ -138,7 +138,7 @@ CREATE TABLE calendar_entries (
 
 CREATE INDEX calendar_entries_modified ON calendar_entries (event_id, modified_at);
 
-CREATE INDEX calendar_entries_uid ON calendar_entries (event_id, uid);
+CREATE INDEX calendar_entries_uid ON calendar_entries (event_id, uid, variant);
 
 CREATE TABLE calendar_feeds (
     event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
@@ -834,7 +834,7 @@ CREATE TABLE releases (
     published_at INTEGER NOT NULL,
     published_by TEXT NOT NULL,
     note TEXT NOT NULL,
-    snapshot BLOB NOT NULL, erasures INTEGER NOT NULL DEFAULT 0, erased_at INTEGER,
+    snapshot BLOB NOT NULL, erasures INTEGER NOT NULL DEFAULT 0, erased_at INTEGER, base INTEGER NOT NULL DEFAULT 0 CHECK (base >= 0 AND base < number),
     UNIQUE (event_id, number)
 );
 

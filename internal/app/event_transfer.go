@@ -1,10 +1,12 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"plenary/internal/agenda"
 	"plenary/internal/exchange"
@@ -223,7 +225,8 @@ func importPrivate(tx *store.Tx, e agenda.Event, b exchange.Bundle) error {
 }
 
 func (a *App) importReleases(tx *store.Tx, e agenda.Event, releases []agenda.Release) error {
-	for _, r := range releases {
+	// Each is stored as what differs from those before.
+	for _, r := range slices.SortedFunc(slices.Values(releases), func(a, b agenda.Release) int { return cmp.Compare(a.Number, b.Number) }) {
 		// What was published stays as it was, but for the address under which it is served now: with
 		// another one it is another Release.
 		if r.Snapshot.Event.Slug != e.Slug {

@@ -1,7 +1,9 @@
 package app
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"plenary/internal/agenda"
 	"plenary/internal/exchange"
@@ -87,7 +89,7 @@ func (a *App) erase(tx *store.Tx, e agenda.Event, old agenda.Person, done *Erasu
 	if err != nil {
 		return err
 	}
-	if err := a.eraseFromReleases(tx, releases, t, done); err != nil {
+	if err := a.eraseFromReleases(tx, e, releases, t, done); err != nil {
 		return err
 	}
 	if err := a.tellErased(tx, e, releases, *done); err != nil {
@@ -241,28 +243,24 @@ func eraseFromFiles(tx *store.Tx, e agenda.Event, releases []agenda.Release, t t
 
 // eraseFromReleases rewrites the Releases. All of them count as rewritten when one is: what is made from one may be kept
 // under the name of the latest.
-func (a *App) eraseFromReleases(tx *store.Tx, releases []agenda.Release, t trail, done *Erasure) error {
-	bodies, files := make([][]byte, len(releases)), make([][]string, len(releases))
-	for i, r := range releases {
+func (a *App) eraseFromReleases(tx *store.Tx, e agenda.Event, releases []agenda.Release, t trail, done *Erasure) error {
+	var rewritten []store.Rewritten
+	for _, r := range releases {
 		snapshot, different := r.Snapshot.Erase(t.person, done.Person, t.traces)
 		if different {
 			done.Releases++
 		}
-		files[i] = snapshot.Files()
-		var err error
-		if bodies[i], err = exchange.EncodeSnapshotAnew(snapshot); err != nil {
+		body, err := exchange.EncodeSnapshotAnew(snapshot)
+		if err != nil {
 			return err
 		}
+		rewritten = append(rewritten, store.Rewritten{ID: r.ID, Number: r.Number, Snapshot: body, Files: snapshot.Files()})
 	}
 	if done.Releases == 0 {
 		return nil
 	}
-	for i, r := range releases {
-		if err := tx.RewriteRelease(r.ID, bodies[i], files[i], a.moment()); err != nil {
-			return err
-		}
-	}
-	return nil
+	slices.SortFunc(rewritten, func(a, b store.Rewritten) int { return cmp.Compare(a.Number, b.Number) })
+	return tx.RewriteReleases(e.ID, rewritten, a.moment())
 }
 
 func eraseFromLog(tx *store.Tx, e agenda.Event, t trail, done *Erasure) error {

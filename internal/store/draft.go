@@ -23,6 +23,7 @@ type Draft struct {
 
 	person map[agenda.ID]int
 	panel  map[agenda.ID]int
+	trail  *trail
 }
 
 // Person gives a participant of the event.
@@ -265,6 +266,7 @@ func (tx *Tx) moved(p agenda.Panel) bool {
 	was.Slot, was.Revision, was.Updated = p.Slot, p.Revision, instant(millis(p.Updated))
 	d := *own.Draft
 	d.Panels = replaced(d.Panels, map[agenda.ID]bool{p.ID: true}, []agenda.Panel{was})
+	d.trail = d.trail.after([]draftItem{{agenda.PanelSerial, p.ID}})
 	own.Draft = d.complete(nil)
 	return true
 }
@@ -279,7 +281,7 @@ func (tx *Tx) keepOwn(event agenda.ID, before turn, r *turnRow) {
 }
 
 func (tx *Tx) loadDraft(event agenda.ID) (*Draft, error) {
-	d := &Draft{}
+	d := &Draft{trail: &trail{}}
 	var err error
 	if d.Rooms, err = tx.AllRooms(event); err != nil {
 		return nil, err
@@ -309,7 +311,7 @@ func (tx *Tx) updateDraft(event agenda.ID, before *Draft, items []draftItem) (*D
 	if len(changed) == 0 {
 		return before, nil
 	}
-	d := &Draft{Rooms: before.Rooms, Tracks: before.Tracks, People: before.People, Panels: before.Panels}
+	d := &Draft{Rooms: before.Rooms, Tracks: before.Tracks, People: before.People, Panels: before.Panels, trail: before.trail.after(items)}
 	var err error
 	if len(changed[agenda.RoomSerial]) > 0 {
 		d.Rooms, err = tx.AllRooms(event)

@@ -54,5 +54,8 @@ func (k *drafts) forget() {
 	k.kept, k.recent = nil, nil
 }
 
-// ForgetDrafts leaves nothing of drafts in memory: what was erased should not stay there.
-func (s *Store) ForgetDrafts() { s.drafts.forget() }
+// ForgetDrafts leaves nothing of drafts and of releases in memory: what was erased should not stay there.
+func (s *Store) ForgetDrafts() {
+	s.drafts.forget()
+	s.bases.forget()
+}

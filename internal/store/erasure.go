@@ -3,8 +3,6 @@ package store
 import (
 	"time"
 
-	"gorm.io/gorm"
-
 	"plenary/internal/agenda"
 )
 
@@ -107,21 +105,4 @@ func (tx *Tx) ReplacePerson(event, person agenda.ID, by agenda.Person) error {
 		}
 	}
 	return fault("delete participant", tx.of(event).Where("person_id = ?", person).Delete(&participantRow{}).Error, w)
-}
-
-// RewriteRelease gives a release the snapshot from which somebody was erased, and which refers to those files alone. The
-// database refuses every other change. What no release refers to any more goes with [Tx.SweepFiles].
-func (tx *Tx) RewriteRelease(id agenda.ID, snapshot []byte, files []string, at time.Time) error {
-	if err := tx.tellPublic(); err != nil {
-		return err
-	}
-	others := tx.db.Where("release_id = ?", id)
-	if len(files) > 0 {
-		others = others.Where("file NOT IN ?", files)
-	}
-	if err := others.Delete(&releaseFileRow{}).Error; err != nil {
-		return fault("forget files", err, wording{noun: "release"})
-	}
-	return touched(tx.db.Model(&releaseRow{}).Where("id = ?", id).Updates(map[string]any{"snapshot": snapshot,
-		"erasures": gorm.Expr("erasures + 1"), "erased_at": millis(at)}), "release")
 }

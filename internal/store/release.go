@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"gorm.io/gorm"
+
 	"plenary/internal/agenda"
 )
 
@@ -14,7 +16,8 @@ type releaseRow struct {
 	Published int64      `gorm:"column:published_at"`
 	By        string     `gorm:"column:published_by"`
 	Note      textColumn `gorm:"column:note"`
-	Snapshot  []byte     `gorm:"column:snapshot"`
+	Snapshot  []byte     `gorm:"column:snapshot"` // a patch, when there is a base
+	Base      int        `gorm:"column:base"`     // the number of the release that it is a patch on; 0: none
 	Erasures  int        `gorm:"column:erasures"`
 	Erased    *int64     `gorm:"column:erased_at"`
 }
@@ -51,7 +54,17 @@ var releasesByNumber = order[releaseRow]{name: "releases", keys: []key[releaseRo
 
 // LatestRelease gives the event's release with the highest number. The error is agenda.NotFound when it has none.
 func (tx *Tx) LatestRelease(event agenda.ID) (Release, error) {
-	return one(tx.of(event).Order(releasesByNumber.by()), "release", releaseRow.release)
+	return tx.wholeRelease(event, tx.of(event).Order(releasesByNumber.by()))
+}
+
+func (tx *Tx) wholeRelease(event agenda.ID, query *gorm.DB) (Release, error) {
+	row, err := one(query, "release", func(r releaseRow) releaseRow { return r })
+	if err != nil {
+		return Release{}, err
+	}
+	rows := []releaseRow{row}
+	err = tx.whole(event, rows)
+	return rows[0].release(), err
 }
 
 // LatestReleaseHead gives the event's release with the highest number without its snapshot: one row of an index.
@@ -61,7 +74,7 @@ func (tx *Tx) LatestReleaseHead(event agenda.ID) (Release, error) {
 
 // Release gives the event's release of that number.
 func (tx *Tx) Release(event agenda.ID, number int) (Release, error) {
-	return one(tx.of(event).Where("number = ?", number), "release", releaseRow.release)
+	return tx.wholeRelease(event, tx.of(event).Where("number = ?", number))
 }
 
 // ReleaseHead gives the event's release of that number without its snapshot.
@@ -78,6 +91,9 @@ func (tx *Tx) Releases(event agenda.ID, page Page) (releases []Release, next str
 // AllReleases gives the event's releases with their snapshots, newest first.
 func (tx *Tx) AllReleases(event agenda.ID) ([]Release, error) {
 	rows, err := all[releaseRow](tx.of(event), releasesByNumber.by())
+	if err == nil {
+		err = tx.whole(event, rows)
+	}
 	return convert(rows, releaseRow.release), err
 }
 
@@ -96,8 +112,18 @@ func (tx *Tx) InsertRelease(r Release) error {
 	if err := tx.tellPublic(); err != nil {
 		return err
 	}
+	last, err := tx.baseBefore(r.EventID, r.Number)
+	if err != nil {
+		return err
+	}
+	body, base := last.stored(snapshot)
+	if base == 0 && len(snapshot) >= smallSnapshot {
+		tx.AfterCommit(func() {
+			tx.store.bases.put(r.EventID, keptBase{string(r.ID), r.Erasures, r.Number, newPatchBase(snapshot)})
+		})
+	}
 	return insert(tx, []*releaseRow{{ID: string(r.ID), EventID: string(r.EventID), Number: r.Number,
-		Published: millis(r.Published), By: r.By, Note: textColumn(r.Note), Snapshot: snapshot, Erasures: r.Erasures, Erased: zeroIsNull(r.Erased)}},
+		Published: millis(r.Published), By: r.By, Note: textColumn(r.Note), Snapshot: body, Base: base, Erasures: r.Erasures, Erased: zeroIsNull(r.Erased)}},
 		wording{noun: "release", refers: "There is no such event.", taken: map[string]string{
 			"releases_event_id_number_key": fmt.Sprintf("Release %d is published already.", r.Number),
 		}})

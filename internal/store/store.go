@@ -38,6 +38,7 @@ type Store struct {
 	bells     sync.RWMutex
 	onPublic  map[*func()]bool
 	drafts    drafts
+	bases     bases
 	// turn is held by who writes to SQLite. Those who wait get it in the order in which they came, as they would not get the
 	// connection from its pool.
 	turn  chan struct{}

@@ -1,0 +1,8 @@
+-- +goose Up
+-- Most releases are stored as what differs from an earlier one of the event, whose number this is; 0: the snapshot is whole.
+ALTER TABLE releases ADD COLUMN base BIGINT NOT NULL DEFAULT 0 CHECK (base >= 0 AND base < number);
+
+-- With the order in which the revisions of one entry are asked for: without it, SQLite takes the key of the table, and reads all.
+DROP INDEX calendar_entries_uid;
+
+CREATE INDEX calendar_entries_uid ON calendar_entries (event_id, uid, variant);
