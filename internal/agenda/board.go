@@ -149,23 +149,28 @@ func (b *Board) ConflictsUpTo(most int) []Conflict {
 		return 1
 	})
 	for _, item := range items {
-		found.reset()
-		b.look(&found, item, item)
-		found.settle()
-		for i := range found.list {
-			c := &found.list[i]
-			if c.kind == InterpreterRest && c.run[0] != item {
-				continue
-			}
-			if c.other == nil || item.before(c.other) {
-				list = append(list, b.conflict(item, c))
-			}
-			if len(list) == most {
-				sortConflicts(list)
-				return list
-			}
+		if list = b.conflictsFrom(&found, item, list); len(list) >= most {
+			list = list[:most]
+			break
 		}
 	}
 	sortConflicts(list)
+	return list
+}
+
+// conflictsFrom adds the Conflicts that are told of an item of the Board: of two, it is the earlier.
+func (b *Board) conflictsFrom(found *finds, item *Item, list []Conflict) []Conflict {
+	found.reset()
+	b.look(found, item, item)
+	found.settle()
+	for i := range found.list {
+		c := &found.list[i]
+		if c.kind == InterpreterRest && c.run[0] != item {
+			continue
+		}
+		if c.other == nil || item.before(c.other) {
+			list = append(list, b.conflict(item, c))
+		}
+	}
 	return list
 }

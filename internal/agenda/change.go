@@ -2,6 +2,7 @@ package agenda
 
 import (
 	"cmp"
+	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -66,14 +67,16 @@ func (c Comparison) Changes(people map[ID]bool) []Change {
 		at time.Time
 	}
 	var all []dated
-	for id, p := range from.panels {
-		if _, stays := to.panels[id]; !stays && concerns(p) {
+	these, some := to.s.Since(from.s)
+	for p := range from.among(these, some) {
+		if to.panelOf(p.ID) == nil && concerns(p) {
 			all = append(all, dated{wholeChange(ChangeRemoved, *p, before), p.Slot.Start.At})
 		}
 	}
-	calm := from.calls(to)
-	for id, q := range to.panels {
-		p, was := from.panels[id]
+	calm := some || from.calls(to)
+	for q := range to.among(these, some) {
+		p := from.panelOf(q.ID)
+		was := p != nil
 		if !concerns(q) && (!was || !concerns(p)) {
 			continue
 		}
@@ -85,7 +88,7 @@ func (c Comparison) Changes(people map[ID]bool) []Change {
 			continue
 		}
 		if fields := fieldChanges(from, *p, to, *q); len(fields) > 0 {
-			c := Change{Kind: kindOf(fields), PanelID: id, Code: q.Code, Title: q.Title, Fields: fields}
+			c := Change{Kind: kindOf(fields), PanelID: q.ID, Code: q.Code, Title: q.Title, Fields: fields}
 			c.Words = differenceWords(c, *p, *q, across)
 			all = append(all, dated{c, q.Slot.Start.At})
 		}
@@ -102,34 +105,58 @@ func (c Comparison) Changes(people map[ID]bool) []Change {
 
 // view is a Snapshot with its nouns by identity.
 type view struct {
+	s      *Snapshot // nil: nothing
 	event  Event
 	zone   *time.Location
 	rooms  map[ID]Room
 	tracks map[ID]Track
-	people map[ID]*Person
-	panels map[ID]*Panel
 }
 
 func newView(s *Snapshot) view {
 	if s == nil {
 		return view{zone: time.UTC}
 	}
-	v := view{event: s.Event, zone: s.Event.Location(), rooms: byID(s.Rooms, roomID), tracks: byID(s.Tracks, trackID),
-		people: make(map[ID]*Person, len(s.People)), panels: make(map[ID]*Panel, len(s.Panels))}
-	for i := range s.People { // a Person is large
-		v.people[s.People[i].ID] = &s.People[i]
+	if s.at == nil {
+		other := *s
+		other.Index()
+		s = &other
 	}
-	for i := range s.Panels {
-		if p := &s.Panels[i]; p.Slot != nil {
-			v.panels[p.ID] = p
+	return view{s: s, event: s.Event, zone: s.Event.Location(), rooms: byID(s.Rooms, roomID), tracks: byID(s.Tracks, trackID)}
+}
+
+// among gives the Panels that have a Slot, or some of them.
+func (v view) among(these map[ID]bool, some bool) iter.Seq[*Panel] {
+	return func(yield func(*Panel) bool) {
+		if v.s == nil {
+			return
+		}
+		if some {
+			for id := range these {
+				if p := v.panelOf(id); p != nil && !yield(p) {
+					return
+				}
+			}
+			return
+		}
+		for i := range v.s.Panels {
+			if p := &v.s.Panels[i]; p.Slot != nil && !yield(p) {
+				return
+			}
 		}
 	}
-	return v
+}
+
+// panelOf gives the Panel of that identity, nil if there is none.
+func (v view) panelOf(id ID) *Panel {
+	if p := v.s.panelOf(id); p != nil && p.Slot != nil {
+		return p
+	}
+	return nil
 }
 
 // panel gives the Panel of that identity, an empty one if there is none.
 func (v view) panel(id ID) Panel {
-	if p := v.panels[id]; p != nil {
+	if p := v.panelOf(id); p != nil {
 		return *p
 	}
 	return Panel{}
@@ -137,7 +164,7 @@ func (v view) panel(id ID) Panel {
 
 // person gives the Person of that identity, an empty one if there is none.
 func (v view) person(id ID) Person {
-	if p := v.people[id]; p != nil {
+	if p := v.s.personOf(id); p != nil {
 		return *p
 	}
 	return Person{}
@@ -148,7 +175,27 @@ func (v view) calls(w view) bool {
 	return v.event.Zone == w.event.Zone &&
 		maps.EqualFunc(v.rooms, w.rooms, func(a, b Room) bool { return a.Name.Equal(b.Name) }) &&
 		maps.EqualFunc(v.tracks, w.tracks, func(a, b Track) bool { return a.Name.Equal(b.Name) }) &&
-		maps.EqualFunc(v.people, w.people, func(a, b *Person) bool { return a.Name == b.Name })
+		v.names(w)
+}
+
+// names says whether both have the same people, by the same names.
+func (v view) names(w view) bool {
+	if v.s == nil || w.s == nil {
+		return v.s == w.s
+	}
+	if len(v.s.People) != len(w.s.People) {
+		return false
+	}
+	for i := range v.s.People {
+		p := &v.s.People[i]
+		if i < len(w.s.People) && w.s.People[i].ID == p.ID && w.s.People[i].Name == p.Name {
+			continue
+		}
+		if q := w.s.personOf(p.ID); q == nil || q.Name != p.Name {
+			return false
+		}
+	}
+	return true
 }
 
 // wholeChange gives the Change of a Panel that is in one of the Snapshots only.

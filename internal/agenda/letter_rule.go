@@ -111,13 +111,8 @@ func SmallChange(old, next *Snapshot, touches []Touch, minutes int) bool {
 
 // PanelOf gives the Panel of that identity that the Snapshot has; nil has none.
 func (s *Snapshot) PanelOf(id ID) (Panel, bool) {
-	if s == nil {
-		return Panel{}, false
-	}
-	for i := range s.Panels { // a Panel is large: none is copied but the one
-		if p := &s.Panels[i]; p.ID == id && p.Slot != nil {
-			return *p, true
-		}
+	if p := s.panelOf(id); p != nil && p.Slot != nil {
+		return *p, true
 	}
 	return Panel{}, false
 }

@@ -85,6 +85,9 @@ type Snapshot struct {
 	// Removed are the Panels that were published once and no longer are: calendars tell for a while
 	// that they are cancelled. They have nothing but what it takes for that.
 	Removed []Panel
+
+	at  *positions // nil: what is looked for is looked for among all
+	how *making    // nil: not known
 }
 
 // NewSnapshot makes what the public may see of a Draft. What was in the Snapshot before and no
@@ -120,6 +123,8 @@ func NewSnapshot(d Draft, before *Snapshot) Snapshot {
 	if before != nil {
 		s.remove(before)
 	}
+	s.Index()
+	s.comesFrom(&lineage{})
 	return s
 }
 
@@ -235,25 +240,11 @@ func confirmed(speakers []Speaker) []Speaker {
 // SortPanels brings the Panels into the order of the agenda: by start, those that span all rooms
 // first, then by the Room's position.
 func (s *Snapshot) SortPanels() {
-	position := make(map[ID]int, len(s.Rooms))
-	for i, r := range s.Rooms {
-		position[r.ID] = i + 1
-	}
 	if len(s.Panels) == 0 {
 		return
 	}
 	order := pointers(s.Panels) // a Panel is large
-	slices.SortStableFunc(order, func(a, b *Panel) int {
-		allFirst := 0
-		if a.AllRooms != b.AllRooms {
-			allFirst = 1
-			if a.AllRooms {
-				allFirst = -1
-			}
-		}
-		return cmp.Or(a.Slot.Start.At.Compare(b.Slot.Start.At), allFirst,
-			cmp.Compare(position[a.Slot.RoomID], position[b.Slot.RoomID]), cmp.Compare(a.ID, b.ID))
-	})
+	slices.SortStableFunc(order, s.agendaOrder())
 	sorted := make([]Panel, len(order))
 	for i, p := range order {
 		sorted[i] = *p
@@ -273,12 +264,18 @@ func (s *Snapshot) Track(id ID) (Track, bool) {
 
 // Person gives the Person of that identity.
 func (s *Snapshot) Person(id ID) (Person, bool) {
-	return find(s.People, func(p *Person) bool { return p.ID == id })
+	if p := s.personOf(id); p != nil {
+		return *p, true
+	}
+	return Person{}, false
 }
 
 // Panel gives the Panel of that identity or code.
 func (s *Snapshot) Panel(idOrCode string) (Panel, bool) {
-	return find(s.Panels, func(p *Panel) bool { return string(p.ID) == idOrCode || p.Code == idOrCode })
+	if p := s.panelOf(ID(idOrCode)); p != nil {
+		return *p, true
+	}
+	return find(s.Panels, func(p *Panel) bool { return p.Code == idOrCode })
 }
 
 // RemovedPanel gives the Panel of that identity or code that was published once and no longer is.

@@ -85,6 +85,8 @@ type App struct {
 	presses     keeper[*agenda.Snapshot, keptPress]
 	steps       keeper[string, keptStep]
 	stamps      keeper[stampsKey, map[string]agenda.Stamp]
+	audits      keeper[agenda.ID, *keptAudit]
+	drafted     keeper[agenda.ID, drafted]
 	refusals    seldom // of what Actors may not do
 	unknown     seldom // of tokens that open nothing
 	turned      seldom // of sign-ins, links and codes that open nothing

@@ -43,12 +43,21 @@ func (a *App) settleRelease(tx *store.Tx, e agenda.Event, last, next *agenda.Sna
 
 // differenceOf gives what may be told otherwise; nil: anything.
 func differenceOf(last, next *agenda.Snapshot, before, after *ical.Press) *difference {
+	d := &difference{map[agenda.ID]bool{}, map[string]bool{}, map[agenda.FeedScope]bool{{Kind: agenda.FeedOfEvent}: true}}
+	if panels, known := next.Since(last); known && after.TellsTimesAs(before) {
+		for id := range panels {
+			p, _ := next.PanelOf(id)
+			q, _ := last.PanelOf(id)
+			d.add(&p, after)
+			d.add(&q, before)
+		}
+		return d
+	}
 	if !last.Event.Same(&next.Event) || !after.TellsTimesAs(before) ||
 		!slices.EqualFunc(last.Rooms, next.Rooms, func(r, s agenda.Room) bool { return r.Same(&s) }) ||
 		!slices.EqualFunc(last.Tracks, next.Tracks, func(t, u agenda.Track) bool { return t.Same(&u) }) {
 		return nil
 	}
-	d := &difference{map[agenda.ID]bool{}, map[string]bool{}, map[agenda.FeedScope]bool{{Kind: agenda.FeedOfEvent}: true}}
 	d.addPeople(last.People, next.People)
 	d.addPanels(last.Panels, next.Panels, before, after)
 	d.addPanels(last.Removed, next.Removed, before, after)
@@ -82,25 +91,27 @@ func (d *difference) addPanels(last, next []agenda.Panel, before, after *ical.Pr
 	for i := range last {
 		was[last[i].ID] = &last[i]
 	}
-	add := func(p *agenda.Panel, in *ical.Press) {
-		d.uids[p.UID] = true
-		for _, scope := range in.ScopesOf(*p) {
-			d.scopes[scope] = true
-		}
-	}
 	for i := range next {
 		p := &next[i]
 		q := was[p.ID]
 		if q == nil || !p.Same(q) || p.Names(d.people) {
-			add(p, after)
+			d.add(p, after)
 			if q != nil {
-				add(q, before)
+				d.add(q, before)
 			}
 		}
 		delete(was, p.ID)
 	}
 	for _, gone := range was {
-		add(gone, before)
+		d.add(gone, before)
+	}
+}
+
+// add adds a Panel as one of the Snapshots has it, with the feeds that it is in.
+func (d *difference) add(p *agenda.Panel, in *ical.Press) {
+	d.uids[p.UID] = true
+	for _, scope := range in.ScopesOf(*p) {
+		d.scopes[scope] = true
 	}
 }
 

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"time"
 
@@ -14,86 +13,10 @@ import (
 func (a *App) Conflicts(ctx context.Context, actor agenda.Actor, slug string) (event agenda.Event, conflicts []agenda.Conflict, err error) {
 	err = a.view(ctx, actor, agenda.ReadDraft, slug, func(tx *store.Tx, e agenda.Event) error {
 		event = e
-		d, _, err := sharedDraft(tx, e)
-		if err != nil {
-			return err
-		}
-		conflicts, err = allConflicts(tx, actor, d)
+		conflicts, err = a.allConflicts(tx, actor, e)
 		return err
 	})
 	return event, conflicts, err
-}
-
-// allConflicts audits the whole Event, up to [agenda.MaxConflicts].
-func allConflicts(tx *store.Tx, actor agenda.Actor, d agenda.Draft) ([]agenda.Conflict, error) {
-	a, err := auditOf(tx, actor, d)
-	if err != nil {
-		return nil, err
-	}
-	return a.board.ConflictsUpTo(agenda.MaxConflicts), nil
-}
-
-// audit is everything that the persons and rooms of an Event hold.
-type audit struct {
-	board   *agenda.Board
-	windows []agenda.Availability
-	private []agenda.Hold // by Meetings
-}
-
-func auditOf(tx *store.Tx, actor agenda.Actor, d agenda.Draft) (a audit, err error) {
-	if a.windows, err = tx.AllAvailabilities(d.Event.ID); err != nil {
-		return a, err
-	}
-	meetings, err := tx.AllMeetings(d.Event.ID)
-	if err != nil {
-		return a, err
-	}
-	a.board = agenda.NewBoard(d.Event, d.Rooms, d.People, a.windows)
-	var from, to time.Time
-	resources := map[agenda.Resource]bool{}
-	put := func(item agenda.Item) {
-		a.board.Put(item)
-		for _, h := range item.Holds {
-			resources[h.Resource] = h.Resource.Kind == agenda.PersonResource
-			if from.IsZero() || h.Start.Before(from) {
-				from = h.Start
-			}
-			if h.End.After(to) {
-				to = h.End
-			}
-		}
-	}
-	halls := a.board.Halls()
-	for _, p := range d.Panels {
-		put(p.Item(halls))
-	}
-	for _, m := range meetings {
-		put(shown(actor, m))
-		a.private = append(a.private, m.Holds()...)
-	}
-	maps.DeleteFunc(resources, func(_ agenda.Resource, person bool) bool { return !person })
-	return a, putElsewhere(tx, a.board, d.Event.ID, slices.Collect(maps.Keys(resources)), from, to)
-}
-
-// putElsewhere adds what other Events hold of these persons' time, of which only the time is told.
-func putElsewhere(tx *store.Tx, board *agenda.Board, event agenda.ID, people []agenda.Resource, from, to time.Time) error {
-	if len(people) == 0 {
-		return nil
-	}
-	busy, err := tx.BusyElsewhere(event, people)
-	if err != nil || len(busy) == 0 {
-		return err
-	}
-	occupants, err := tx.ItemsNear(busy, from, to)
-	if err != nil {
-		return err
-	}
-	for _, o := range occupants {
-		if o.EventID != event {
-			board.Put(elsewhere(o))
-		}
-	}
-	return nil
 }
 
 // elsewhere is an item of another Event. Its identity is told as a hash: enough to acknowledge it by,

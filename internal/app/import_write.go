@@ -116,7 +116,7 @@ func (i *importing) report() error {
 	}
 	old, now := agenda.NewSnapshot(i.before, nil), agenda.NewSnapshot(after, nil)
 	i.done.Changes = append(agenda.Diff(&old, &now), i.unscheduled()...)
-	if i.done.Conflicts, err = allConflicts(i.tx, i.actor, after); err != nil {
+	if i.done.Conflicts, err = i.a.allConflicts(i.tx, i.actor, i.event); err != nil {
 		return err
 	}
 	r := i.done

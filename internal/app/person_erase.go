@@ -56,6 +56,7 @@ func (a *App) ErasePerson(ctx context.Context, actor agenda.Actor, slug string, 
 	a.releases.forget()
 	a.presses.forget()
 	a.steps.forget()
+	a.audits.forget()
 	a.store.ForgetDrafts()
 	exchange.Forget()
 	if err := a.store.EmptyLog(context.WithoutCancel(ctx)); err != nil {

@@ -68,7 +68,7 @@ func (a *App) propose(tx *store.Tx, actor agenda.Actor, e agenda.Event) (Proposa
 	if p.Draft, err = draftOf(tx, e); err != nil {
 		return p, err
 	}
-	if p.Conflicts, err = allConflicts(tx, actor, p.Draft); err != nil {
+	if p.Conflicts, err = a.allConflicts(tx, actor, e); err != nil {
 		return p, err
 	}
 	before, err := a.lastRelease(tx, e.ID)

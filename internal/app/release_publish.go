@@ -81,7 +81,7 @@ func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, p Publis
 	if err != nil {
 		return "", err
 	}
-	if done.Conflicts, err = allConflicts(tx, actor, draft); err != nil {
+	if done.Conflicts, err = a.allConflicts(tx, actor, e); err != nil {
 		return "", err
 	}
 	before, err := a.lastRelease(tx, e.ID)
@@ -92,8 +92,12 @@ func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, p Publis
 	if before.ID != "" {
 		last = &before.Snapshot
 	}
+	next, err := a.nextSnapshot(tx, draft, before)
+	if err != nil {
+		return "", err
+	}
 	if p.Seen != "" {
-		if err := a.refuseUnseen(p.Seen, before.Number, agenda.NewSnapshot(draft, last)); err != nil {
+		if err := a.refuseUnseen(p.Seen, before.Number, next); err != nil {
 			return "", err
 		}
 	}
@@ -103,28 +107,17 @@ func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, p Publis
 	if err := keepSerials(tx, e.ID, fresh); err != nil {
 		return "", err
 	}
-	r := agenda.Release{ID: a.newID(), EventID: e.ID, Number: before.Number + 1, Published: a.moment(), By: actor.Name, Note: p.Note}
+	r := agenda.Release{ID: a.newID(), EventID: e.ID, Number: before.Number + 1, Published: a.moment(), By: actor.Name, Note: p.Note, Snapshot: next}
 	if r.Published.Before(before.Published) {
 		// The clock was put back. Who asks whether something is newer than what they have (If-Modified-Since) must be told so.
 		r.Published = afterSecond(before.Published, r.Published)
 	}
-	r.Snapshot = agenda.NewSnapshot(draft, last)
-	r.Snapshot.Share(last)
 	beside := agenda.Compare(last, &r.Snapshot)
 	done.Changes = beside.Changes(nil)
 	done.Release = r
-	body, err := exchange.EncodeSnapshot(r.Snapshot)
-	if err != nil {
+	if err := a.putRelease(tx, &r); err != nil {
 		return "", err
 	}
-	row := store.Release{ID: r.ID, EventID: e.ID, Number: r.Number, Published: r.Published, By: r.By, Note: r.Note, Snapshot: body}
-	if err := tx.InsertRelease(row); err != nil {
-		return "", err
-	}
-	if err := tx.InsertReleaseFiles(r.ID, r.Snapshot.Files()); err != nil {
-		return "", err
-	}
-	a.releases.put(r.State(), &r)
 	if err := a.settleRelease(tx, e, last, &r.Snapshot); err != nil {
 		return "", err
 	}

@@ -30,11 +30,11 @@ func (a *App) Timetable(ctx context.Context, actor agenda.Actor, slug string) (t
 		if t.Draft, err = draftOf(tx, e); err != nil {
 			return err
 		}
-		found, err := auditOf(tx, actor, t.Draft)
+		found, err := a.audit(tx, actor, e)
 		if err != nil {
 			return err
 		}
-		t.Conflicts = found.board.ConflictsUpTo(agenda.MaxConflicts)
+		t.Conflicts = found.conflicts
 		t.Days = draftDays(t.Draft)
 		from, to := agenda.DayBounds(e.Location(), t.Days[0], t.Days[len(t.Days)-1])
 		t.Unavailable = agenda.Shut(found.windows, from, to)

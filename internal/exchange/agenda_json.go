@@ -94,7 +94,7 @@ func AgendaJSON(r agenda.Release, o AgendaOptions) ([]byte, error) {
 		return agendaAnew(r, o)
 	}
 	f := fragmentsFor(context{"agenda", o.BaseURL, s.Event.Slug, s.Event.Zone, o.Language, s.Event.Language(), s.Event.ID})
-	return f.write(head, people, `,"panels":`, panels, []byte("}\n"),
+	return f.write(s, head, people, `,"panels":`, panels, []byte("}\n"),
 		func(p *agenda.Person) any { return a.person(*p) }, func(p *agenda.Panel) any { return a.panel(*p) })
 }
 

@@ -33,7 +33,7 @@ func TestBundleLosesNothing(t *testing.T) {
 		if err != nil {
 			t.Fatalf("seed %d: %v\n%s", seed, err, first)
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
+		if diff := cmp.Diff(want, got, unindexed); diff != "" {
 			t.Fatalf("seed %d: another bundle came back (-want +got):\n%s", seed, diff)
 		}
 		if second := encoded(t, got); !bytes.Equal(first, second) {
@@ -58,6 +58,9 @@ func noteFilled(filled map[string]bool, v reflect.Value) {
 			return
 		}
 		for i := range v.NumField() {
+			if !v.Type().Field(i).IsExported() {
+				continue // what a noun remembers of how it was made
+			}
 			name := v.Type().String() + "." + v.Type().Field(i).Name
 			filled[name] = filled[name] || !v.Field(i).IsZero()
 			noteFilled(filled, v.Field(i))
@@ -247,7 +250,7 @@ func TestDecodeBundleRefusesReleasesThatTellTooMuch(t *testing.T) {
 	want := []string{"/releases", "/releases/0/snapshot/event/id", "/releases/0/snapshot/event/meeting_frame",
 		"/releases/0/snapshot/panels/0", "/releases/0/snapshot/panels/1/slot", "/releases/0/snapshot/people/0",
 		"/releases/0/snapshot/rooms/0/turnaround_minutes"}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, unindexed); diff != "" {
 		t.Errorf("faults (-want +got):\n%s\n%v", diff, err)
 	}
 }

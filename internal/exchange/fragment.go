@@ -12,14 +12,49 @@ import (
 // anew. One document differs from the next by a Panel or two, and has thousands. The documents are the same as without.
 type fragments struct {
 	mu     sync.Mutex
-	people map[agenda.ID]fragment[agenda.Person]
-	panels map[agenda.ID]fragment[agenda.Panel]
+	of     agenda.Snapshot // of which the last document was
+	people fragmentList[agenda.Person]
+	panels fragmentList[agenda.Panel]
 }
 
-// fragment is an object as it was written. The bytes are in the document that had it last, which is kept anyway.
+// fragment is where an object was written.
 type fragment[T any] struct {
-	of    *T
-	bytes []byte
+	id         agenda.ID
+	of         *T
+	start, end int
+}
+
+// fragmentList has the objects of a list in its order, which is mostly that of the next one.
+type fragmentList[T any] struct {
+	body []byte // the document that had them last, which is kept anyway
+	list []fragment[T]
+	next int               // the one after the last that was found
+	byID map[agenda.ID]int // made when one is not where it is looked for
+}
+
+// ahead is how many fragments are looked at before one is looked for among all.
+const ahead = 4
+
+// find gives how the object of that identity was written; nil when it was not there.
+func (l *fragmentList[T]) find(id agenda.ID) *fragment[T] {
+	for i := l.next; i < len(l.list) && i < l.next+ahead; i++ {
+		if l.list[i].id == id {
+			l.next = i + 1
+			return &l.list[i]
+		}
+	}
+	if l.byID == nil {
+		l.byID = make(map[agenda.ID]int, len(l.list))
+		for i := range l.list {
+			l.byID[l.list[i].id] = i
+		}
+	}
+	i, known := l.byID[id]
+	if !known {
+		return nil
+	}
+	l.next = i + 1
+	return &l.list[i]
 }
 
 // context says on what, besides itself, the way in which an object is written depends.
@@ -64,76 +99,56 @@ func fragmentsFor(c context) *fragments {
 	return f
 }
 
-// written adds a list of objects in JSON, each as before if it is the same.
-func written[T any](b *bytes.Buffer, list []*T, before map[agenda.ID]fragment[T], same func(*T, *T) bool, id func(*T) agenda.ID,
-	object func(*T) any) ([]int, error) {
-	ends := make([]int, len(list))
+// written adds a list of objects in JSON, each as before if it is the same. It gives where each was written.
+func written[T any](b *bytes.Buffer, list []*T, before fragmentList[T], same func(was, is *T) bool, id func(*T) agenda.ID,
+	object func(*T) any) (fragmentList[T], error) {
+	made := make([]fragment[T], len(list))
 	b.WriteByte('[')
 	for i, item := range list {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		if f, known := before[id(item)]; known && (f.of == item || same(f.of, item)) {
-			b.Write(f.bytes)
+		made[i] = fragment[T]{id: id(item), of: item, start: b.Len()}
+		if f := before.find(made[i].id); f != nil && (f.of == item || same(f.of, item)) {
+			b.Write(before.body[f.start:f.end])
 		} else {
 			if err := encodeJSON(b, object(item), ""); err != nil {
-				return nil, err
+				return before, err
 			}
 			b.Truncate(b.Len() - 1) // the line break
 		}
-		ends[i] = b.Len()
+		made[i].end = b.Len()
 	}
 	b.WriteByte(']')
-	return ends, nil
-}
-
-// keep remembers how a list was written: in body, from start on.
-func keep[T any](list []*T, body []byte, start int, ends []int, id func(*T) agenda.ID) map[agenda.ID]fragment[T] {
-	made := make(map[agenda.ID]fragment[T], len(list))
-	at := start + 1 // after the bracket
-	for i, item := range list {
-		made[id(item)] = fragment[T]{item, body[at:ends[i]:ends[i]]}
-		at = ends[i] + 1 // after the comma
-	}
-	return made
+	return fragmentList[T]{list: made}, nil
 }
 
 func idOfPanel(p *agenda.Panel) agenda.ID   { return p.ID }
 func idOfPerson(p *agenda.Person) agenda.ID { return p.ID }
 
-// write writes a document whose last two lists, of people and of panels, are written by fragments, and what follows them. Size is
-// about how long it gets.
-func (f *fragments) write(head []byte, people []*agenda.Person, between string, panels []*agenda.Panel, tail []byte,
+// write writes a document of a Snapshot, whose last two lists, of people and of panels, are written by fragments, and what follows them.
+func (f *fragments) write(s *agenda.Snapshot, head []byte, people []*agenda.Person, between string, panels []*agenda.Panel, tail []byte,
 	person func(*agenda.Person) any, panel func(*agenda.Panel) any) ([]byte, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	b := bytes.NewBuffer(make([]byte, 0, f.size()+len(head)+len(tail)+4096))
+	same := (*agenda.Panel).Same
+	if changed, known := s.Since(&f.of); known {
+		same = func(_, is *agenda.Panel) bool { return !changed[is.ID] }
+	}
+	b := bytes.NewBuffer(make([]byte, 0, len(f.panels.body)+len(head)+len(tail)+4<<10))
 	b.Write(head)
-	peopleAt := b.Len()
-	peopleEnds, err := written(b, people, f.people, (*agenda.Person).Same, idOfPerson, person)
+	newPeople, err := written(b, people, f.people, (*agenda.Person).Same, idOfPerson, person)
 	if err != nil {
 		return nil, err
 	}
 	b.WriteString(between)
-	panelsAt := b.Len()
-	panelEnds, err := written(b, panels, f.panels, (*agenda.Panel).Same, idOfPanel, panel)
+	newPanels, err := written(b, panels, f.panels, same, idOfPanel, panel)
 	if err != nil {
 		return nil, err
 	}
 	b.Write(tail)
 	body := b.Bytes()
-	f.people, f.panels = keep(people, body, peopleAt, peopleEnds, idOfPerson), keep(panels, body, panelsAt, panelEnds, idOfPanel)
+	newPeople.body, newPanels.body = body, body
+	f.of, f.people, f.panels = *s, newPeople, newPanels
 	return body, nil
-}
-
-// size is how many bytes the fragments have.
-func (f *fragments) size() int {
-	n := 0
-	for _, p := range f.people {
-		n += len(p.bytes) + 1
-	}
-	for _, p := range f.panels {
-		n += len(p.bytes) + 1
-	}
-	return n
 }

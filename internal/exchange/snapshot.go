@@ -42,7 +42,7 @@ func EncodeSnapshot(s agenda.Snapshot) ([]byte, error) {
 		tail = append(bytes.TrimSuffix(b.Bytes(), []byte("\n")), '}')
 	}
 	f := fragmentsFor(context{document: "snapshot", zone: s.Event.Zone, event: s.Event.ID})
-	return f.write(append(bytes.TrimSuffix(head, []byte("}")), `,"people":`...), pointers(s.People), `,"panels":`, pointers(s.Panels), tail,
+	return f.write(&s, append(bytes.TrimSuffix(head, []byte("}")), `,"people":`...), pointers(s.People), `,"panels":`, pointers(s.Panels), tail,
 		func(person *agenda.Person) any { return personOf(*person) }, func(panel *agenda.Panel) any { return p.panel(*panel) })
 }
 
@@ -84,6 +84,7 @@ func DecodeSnapshot(b []byte) (agenda.Snapshot, error) {
 		}
 	}
 	s := intake{faults: &faults}.snapshot("", row.snapshotObject)
+	s.Index()
 	if len(faults) > 0 {
 		return agenda.Snapshot{}, agenda.Errorf(agenda.Internal, "This release can't be read: %w", faults.Err("snapshot"))
 	}

@@ -36,7 +36,7 @@ func (f *feed) scopeName() string {
 	id := f.o.Scope.ID
 	switch f.o.Scope.Kind {
 	case agenda.FeedOfPanel:
-		for _, p := range f.scopes[f.o.Scope] {
+		for _, p := range f.of(f.o.Scope) {
 			return f.panelTitle(p)
 		}
 	case agenda.FeedOfTrack:

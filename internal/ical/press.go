@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,7 +26,8 @@ type Press struct {
 	tracks  map[agenda.ID]agenda.Track
 	people  map[agenda.ID]*agenda.Person
 	loc     *time.Location
-	scopes  map[agenda.FeedScope][]*agenda.Panel
+	panels  []*agenda.Panel // all that have a Slot, in the order of the agenda, and then those that are no more
+	scopes  map[agenda.FeedScopeKind]map[agenda.ID][]*agenda.Panel
 	removed map[*agenda.Panel]bool
 	zone    zoning
 }
@@ -45,7 +47,8 @@ func NewPress(s *agenda.Snapshot, links Links, languages ...string) *Press {
 		rooms:   make(map[agenda.ID]agenda.Room, len(s.Rooms)),
 		tracks:  make(map[agenda.ID]agenda.Track, len(s.Tracks)),
 		people:  make(map[agenda.ID]*agenda.Person, len(s.People)),
-		scopes:  map[agenda.FeedScope][]*agenda.Panel{},
+		panels:  make([]*agenda.Panel, 0, len(s.Panels)+len(s.Removed)),
+		scopes:  map[agenda.FeedScopeKind]map[agenda.ID][]*agenda.Panel{agenda.FeedOfTrack: {}, agenda.FeedOfRoom: {}, agenda.FeedOfSpeaker: {}},
 		removed: make(map[*agenda.Panel]bool, len(s.Removed)),
 	}
 	for _, r := range s.Rooms {
@@ -89,31 +92,40 @@ func (p *Press) ScopesOf(panel agenda.Panel) []agenda.FeedScope {
 	if panel.Slot == nil {
 		return nil
 	}
-	return p.scopesOf(&panel)
+	scopes := []agenda.FeedScope{{Kind: agenda.FeedOfEvent}}
+	eachScope(&panel, p.halls, func(kind agenda.FeedScopeKind, id agenda.ID) {
+		if scope := (agenda.FeedScope{Kind: kind, ID: id}); !slices.Contains(scopes, scope) {
+			scopes = append(scopes, scope)
+		}
+	})
+	return scopes
 }
 
-// file puts a Panel into each scope that it belongs to.
+// file puts a Panel into each scope that it belongs to, but for its own.
 func (p *Press) file(panel *agenda.Panel) {
 	if panel.Slot == nil {
 		return
 	}
-	p.scopes[agenda.FeedScope{Kind: agenda.FeedOfPanel, ID: panel.ID}] = []*agenda.Panel{panel}
-	for _, scope := range p.scopesOf(panel) {
-		p.scopes[scope] = append(p.scopes[scope], panel)
-	}
+	p.panels = append(p.panels, panel)
+	eachScope(panel, p.halls, func(kind agenda.FeedScopeKind, id agenda.ID) {
+		of := p.scopes[kind]
+		if list := of[id]; len(list) == 0 || list[len(list)-1] != panel {
+			of[id] = append(list, panel)
+		}
+	})
 }
 
-func (p *Press) scopesOf(panel *agenda.Panel) []agenda.FeedScope {
-	scopes := append(make([]agenda.FeedScope, 0, 8), agenda.FeedScope{Kind: agenda.FeedOfEvent})
+// eachScope tells the scopes of a Panel besides that of the Event and its own. It may tell one several times.
+func eachScope(panel *agenda.Panel, halls []agenda.ID, tell func(agenda.FeedScopeKind, agenda.ID)) {
 	add := func(kind agenda.FeedScopeKind, id agenda.ID) {
-		if scope := (agenda.FeedScope{Kind: kind, ID: id}); id != "" && !slices.Contains(scopes, scope) {
-			scopes = append(scopes, scope)
+		if id != "" {
+			tell(kind, id)
 		}
 	}
 	add(agenda.FeedOfTrack, panel.TrackID)
 	add(agenda.FeedOfRoom, panel.Slot.RoomID)
 	if panel.AllRooms {
-		for _, hall := range p.halls {
+		for _, hall := range halls {
 			add(agenda.FeedOfRoom, hall)
 		}
 	}
@@ -125,20 +137,35 @@ func (p *Press) scopesOf(panel *agenda.Panel) []agenda.FeedScope {
 			add(agenda.FeedOfSpeaker, s.PersonID)
 		}
 	}
-	return scopes
+}
+
+// of gives the Panels of a scope, but for one of FeedOfStars.
+func (p *Press) of(scope agenda.FeedScope) []*agenda.Panel {
+	switch scope.Kind {
+	case agenda.FeedOfEvent:
+		return p.panels
+	case agenda.FeedOfPanel:
+		for _, panel := range p.panels {
+			if panel.ID == scope.ID {
+				return []*agenda.Panel{panel}
+			}
+		}
+		return nil
+	}
+	return p.scopes[scope.Kind][scope.ID]
 }
 
 // inScope gives the Panels of a scope in the order of the agenda; chosen are those of FeedOfStars.
 func (p *Press) inScope(scope agenda.FeedScope, chosen []agenda.ID) []*agenda.Panel {
 	if scope.Kind != agenda.FeedOfStars {
-		return p.scopes[scope]
+		return p.of(scope)
 	}
 	wanted := make(map[agenda.ID]bool, len(chosen))
 	for _, id := range chosen {
 		wanted[id] = true
 	}
 	var panels []*agenda.Panel
-	for _, panel := range p.scopes[agenda.FeedScope{Kind: agenda.FeedOfEvent}] {
+	for _, panel := range p.panels {
 		if wanted[panel.ID] {
 			panels = append(panels, panel)
 		}
@@ -149,8 +176,10 @@ func (p *Press) inScope(scope agenda.FeedScope, chosen []agenda.ID) []*agenda.Pa
 // Scopes gives each scope that has a Panel or names something of the Snapshot, but for those of single Panels.
 func (p *Press) Scopes() []agenda.FeedScope {
 	known := map[agenda.FeedScope]bool{{Kind: agenda.FeedOfEvent}: true}
-	for scope := range p.scopes {
-		known[scope] = scope.Kind != agenda.FeedOfPanel
+	for kind, of := range p.scopes {
+		for id := range of {
+			known[agenda.FeedScope{Kind: kind, ID: id}] = true
+		}
 	}
 	for id := range p.rooms {
 		known[agenda.FeedScope{Kind: agenda.FeedOfRoom, ID: id}] = true
@@ -161,14 +190,7 @@ func (p *Press) Scopes() []agenda.FeedScope {
 	for id := range p.people {
 		known[agenda.FeedScope{Kind: agenda.FeedOfSpeaker, ID: id}] = true
 	}
-	var scopes []agenda.FeedScope
-	for scope, kept := range known {
-		if kept {
-			scopes = append(scopes, scope)
-		}
-	}
-	slices.SortFunc(scopes, func(a, b agenda.FeedScope) int { return strings.Compare(a.String(), b.String()) })
-	return scopes
+	return slices.SortedFunc(maps.Keys(known), func(a, b agenda.FeedScope) int { return strings.Compare(a.String(), b.String()) })
 }
 
 // Entries gives the calendar entries of the Event and of all Panels as one Variant tells them. The Press must be of that language.
@@ -182,7 +204,7 @@ func (p *Press) EntriesOf(v agenda.Variant, has func(uid string) bool) ([]agenda
 	if err != nil {
 		return nil, err
 	}
-	panels := p.scopes[agenda.FeedScope{Kind: agenda.FeedOfEvent}]
+	panels := p.panels
 	var entries []agenda.Entry
 	if v != agenda.BusyVariant && has(agenda.EventUID(&p.s.Event)) {
 		content, err := f.hash(f.wholeEntry(unstamped).event)
@@ -284,7 +306,7 @@ func (p *Press) Outline(o Options) (string, error) {
 	line := make([]byte, 0, 8<<10)
 	for _, panel := range f.choosePanels() {
 		stamp := o.Stamps[panel.UID]
-		line = strconv.AppendQuote(append(line, ' '), panel.UID)
+		line = appendQuoted(append(line, ' '), panel.UID)
 		line = strconv.AppendInt(append(line, ' '), int64(stamp.Sequence), 10)
 		line = strconv.AppendInt(append(line, ' '), stamp.Modified.Unix(), 10)
 		if len(line) > 7<<10 {
@@ -299,9 +321,19 @@ func (p *Press) Outline(o Options) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)[:16]), nil
 }
 
+// appendQuoted is strconv.AppendQuote, fast for what needs no escapes: an Event has thousands of UIDs.
+func appendQuoted(line []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return strconv.AppendQuote(line, s)
+		}
+	}
+	return append(append(append(line, '"'), s...), '"')
+}
+
 // Cancels says whether something in the scope is cancelled, or was removed.
 func (p *Press) Cancels(scope agenda.FeedScope) bool {
-	return slices.ContainsFunc(p.scopes[scope], func(panel *agenda.Panel) bool { return panel.Cancelled })
+	return slices.ContainsFunc(p.of(scope), func(panel *agenda.Panel) bool { return panel.Cancelled })
 }
 
 // Lapsed gives the ends of what the feed would still tell as cancelled, had it not ended before CancelledSince.

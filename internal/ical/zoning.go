@@ -25,7 +25,7 @@ const aroundEvent = 60 * 24 * time.Hour
 func (p *Press) zoneOfAll() zoning {
 	z := zoning{tzid: map[string][]string{"TZID": {p.loc.String()}}}
 	z.from, z.to = p.span()
-	for _, panel := range p.scopes[agenda.FeedScope{Kind: agenda.FeedOfEvent}] {
+	for _, panel := range p.panels {
 		z.from, z.to = earlier(z.from, panel.Slot.Start.At), later(z.to, panel.Slot.End.At)
 	}
 	if zone, ok := Timezone(p.loc, z.from.Add(-aroundEvent), z.to.Add(aroundEvent)); ok {

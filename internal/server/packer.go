@@ -33,8 +33,9 @@ type packer struct {
 	idle  sync.Pool // of *flate.Writer
 }
 
-// chunkKey names a chunk and what comes before it, by hashes that nobody can foresee.
-type chunkKey [2]uint64
+// chunkKey names a chunk and what comes before it, as far as deflate looks back, by hashes that nobody can foresee: of the chunk,
+// and of the two before it, which are longer together than the window.
+type chunkKey [3][2]uint64
 
 func newPacker() *packer {
 	kept, _ := simplelru.NewLRU[chunkKey, []byte](keptChunks, nil) // it refuses no room only
@@ -72,9 +73,11 @@ var gzipHead = []byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff}
 func (p *packer) pack(plain []byte) ([]byte, error) {
 	packed := make([]byte, 0, len(plain)/4+64)
 	packed = append(packed, gzipHead...)
+	var key chunkKey
 	for start := 0; start < len(plain); {
 		end := start + cut(plain[start:])
-		chunk, err := p.chunk(plain[max(0, start-window):start], plain[start:end])
+		key = chunkKey{p.hash(plain[start:end]), key[0], key[1]}
+		chunk, err := p.chunk(key, plain[max(0, start-window):start], plain[start:end])
 		if err != nil {
 			return nil, err
 		}
@@ -117,17 +120,12 @@ func rare(b []byte) bool {
 	return h>>13&7 == 0
 }
 
+func (p *packer) hash(plain []byte) [2]uint64 {
+	return [2]uint64{maphash.Bytes(p.seeds[0], plain), maphash.Bytes(p.seeds[1], plain)}
+}
+
 // chunk gives what a chunk becomes after what comes before it.
-func (p *packer) chunk(before, plain []byte) ([]byte, error) {
-	var key chunkKey
-	for i, seed := range p.seeds {
-		var h maphash.Hash
-		h.SetSeed(seed)
-		_, _ = h.Write(binary.LittleEndian.AppendUint32(nil, uint32(len(before)))) // #nosec G115 -- at most the window
-		_, _ = h.Write(before)                                                     // never fails
-		_, _ = h.Write(plain)
-		key[i] = h.Sum64()
-	}
+func (p *packer) chunk(key chunkKey, before, plain []byte) ([]byte, error) {
 	p.mu.Lock()
 	packed, known := p.kept.Get(key)
 	p.mu.Unlock()

@@ -1,0 +1,81 @@
+package app
+
+import (
+	"plenary/internal/agenda"
+	"plenary/internal/exchange"
+	"plenary/internal/store"
+)
+
+// drafted says of which draft the latest Release of an Event was made by this program.
+type drafted struct {
+	state string // of the Release
+	mark  store.DraftMark
+}
+
+// nextSnapshot gives what is published of a draft after a Release, which has no ID when there is none.
+func (a *App) nextSnapshot(tx *store.Tx, d agenda.Draft, before *agenda.Release) (agenda.Snapshot, error) {
+	if before.ID == "" {
+		return agenda.NewSnapshot(d, nil), nil
+	}
+	if next, can, err := a.revisedSnapshot(tx, d.Event, before); can || err != nil {
+		return next, err
+	}
+	next := agenda.NewSnapshot(d, &before.Snapshot)
+	next.Share(&before.Snapshot)
+	return next, nil
+}
+
+// revisedSnapshot is [App.nextSnapshot] where a few Panels changed and nothing else: then nobody looks at the others.
+func (a *App) revisedSnapshot(tx *store.Tx, e agenda.Event, before *agenda.Release) (next agenda.Snapshot, can bool, err error) {
+	kept, known := a.drafted.get(e.ID)
+	e.Frame = agenda.MeetingFrame{} // which is not published
+	if !known || kept.state != before.State() || !e.Same(&before.Snapshot.Event) {
+		return next, false, nil
+	}
+	draft, err := tx.Draft(e.ID)
+	if err != nil || draft.Unnumbered {
+		return next, false, err
+	}
+	changed, known := draft.Since(kept.mark)
+	if !known {
+		return next, false, nil
+	}
+	var panels []agenda.Panel
+	for kind, ids := range changed {
+		for id := range ids {
+			p, there := draft.Panel(id)
+			if kind != agenda.PanelSerial || !there {
+				return next, false, nil
+			}
+			panels = append(panels, p)
+		}
+	}
+	next, can = before.Snapshot.Revise(panels)
+	return next, can, nil
+}
+
+// keepDrafted remembers of which draft a Release was made, once it is there.
+func (a *App) keepDrafted(tx *store.Tx, r *agenda.Release) error {
+	draft, err := tx.Draft(r.EventID)
+	if err == nil && !draft.Unnumbered {
+		tx.AfterCommit(func() { a.drafted.put(r.EventID, drafted{r.State(), draft.Mark()}) })
+	}
+	return err
+}
+
+// putRelease puts a new Release into the database, and into memory.
+func (a *App) putRelease(tx *store.Tx, r *agenda.Release) error {
+	body, err := exchange.EncodeSnapshot(r.Snapshot)
+	if err != nil {
+		return err
+	}
+	row := store.Release{ID: r.ID, EventID: r.EventID, Number: r.Number, Published: r.Published, By: r.By, Note: r.Note, Snapshot: body}
+	if err := tx.InsertRelease(row); err != nil {
+		return err
+	}
+	if err := tx.InsertReleaseFiles(r.ID, r.Snapshot.Files()); err != nil {
+		return err
+	}
+	a.releases.put(r.State(), r)
+	return a.keepDrafted(tx, r)
+}
