@@ -574,7 +574,8 @@ TABLE releases (
     snapshot bytea NOT NULL,
     erasures bigint NOT NULL DEFAULT 0,
     erased_at bigint,
-    base bigint NOT NULL DEFAULT 0
+    base bigint NOT NULL DEFAULT 0,
+    telling text NOT NULL DEFAULT ''::text
 );
 
 TABLE reminders (

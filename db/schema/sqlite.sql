@@ -834,7 +834,7 @@ CREATE TABLE releases (
     published_at INTEGER NOT NULL,
     published_by TEXT NOT NULL,
     note TEXT NOT NULL,
-    snapshot BLOB NOT NULL, erasures INTEGER NOT NULL DEFAULT 0, erased_at INTEGER, base INTEGER NOT NULL DEFAULT 0 CHECK (base >= 0 AND base < number),
+    snapshot BLOB NOT NULL, erasures INTEGER NOT NULL DEFAULT 0, erased_at INTEGER, base INTEGER NOT NULL DEFAULT 0 CHECK (base >= 0 AND base < number), telling TEXT NOT NULL DEFAULT '',
     UNIQUE (event_id, number)
 );
 

@@ -7,6 +7,7 @@ type JobKind string
 
 // The kinds of jobs.
 const (
+	LettersJob JobKind = "letters" // make the letters about the Release that it is about
 	MailJob    JobKind = "mail"    // send the Mail that it is about
 	WebhookJob JobKind = "webhook" // deliver what it is about to a Webhook
 	NoticeJob  JobKind = "notice"  // write to the Account that it is about which Webhooks of the Event were stopped
@@ -29,7 +30,7 @@ type Job struct {
 }
 
 // JobKinds lists them.
-var JobKinds = []JobKind{MailJob, WebhookJob, NoticeJob}
+var JobKinds = []JobKind{LettersJob, MailJob, WebhookJob, NoticeJob}
 
 // MaxTries is how often a Job is begun before it is given up.
 const MaxTries = 12

@@ -10,7 +10,7 @@ import (
 	"plenary/internal/store"
 )
 
-// makeLetters tells those whom a Release touches, in the transaction that publishes it: each gets one letter, or none.
+// makeLetters tells those whom a Release touches: each gets one letter, or none.
 func (a *App) makeLetters(tx *store.Tx, e agenda.Event, r *agenda.Release, told news, t agenda.Telling) (n LetterCount, err error) {
 	p, err := a.planLetters(tx, e, told, func(m agenda.Mail) (bool, error) {
 		if m.Status != agenda.MailQueued {

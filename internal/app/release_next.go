@@ -64,12 +64,12 @@ func (a *App) keepDrafted(tx *store.Tx, r *agenda.Release) error {
 }
 
 // putRelease puts a new Release into the database, and into memory.
-func (a *App) putRelease(tx *store.Tx, r *agenda.Release) error {
+func (a *App) putRelease(tx *store.Tx, r *agenda.Release, t agenda.Telling) error {
 	body, err := exchange.EncodeSnapshot(r.Snapshot)
 	if err != nil {
 		return err
 	}
-	row := store.Release{ID: r.ID, EventID: r.EventID, Number: r.Number, Published: r.Published, By: r.By, Note: r.Note, Snapshot: body}
+	row := store.Release{ID: r.ID, EventID: r.EventID, Number: r.Number, Published: r.Published, By: r.By, Note: r.Note, Telling: t, Snapshot: body}
 	if err := tx.InsertRelease(row); err != nil {
 		return err
 	}

@@ -38,8 +38,9 @@ func (a *App) Publish(ctx context.Context, actor agenda.Actor, slug string, note
 // the Release touches are told by letter, as the Event's rule has it unless p.Tell says otherwise.
 func (a *App) PublishSeen(ctx context.Context, actor agenda.Actor, slug string, p Publishing, o Once) (Publication, error) {
 	var done Publication
+	var told news
 	err := a.changeAs(ctx, actor, agenda.PublishEvent, slug, func(tx *store.Tx, e agenda.Event) error {
-		done = Publication{Event: e}
+		done, told = Publication{Event: e}, news{}
 		p.Note = p.Note.Clean()
 		var f agenda.Faults
 		p.Note.Check(&f, "/note", agenda.MaxProse, false)
@@ -50,7 +51,7 @@ func (a *App) PublishSeen(ctx context.Context, actor agenda.Actor, slug string, 
 			return err
 		}
 		id, replayed, err := a.once(tx, actor, o, func() (agenda.ID, error) {
-			return a.publish(tx, actor, e, p, &done)
+			return a.publish(tx, actor, e, p, &done, &told)
 		})
 		if err != nil || !replayed {
 			return err
@@ -71,12 +72,15 @@ func (a *App) PublishSeen(ctx context.Context, actor agenda.Actor, slug string, 
 		return err
 	})
 	if err == nil {
+		if len(told.touches) > 0 {
+			done.Letters = a.makeOwed(ctx, &done.Release, told, p.Tell)
+		}
 		a.prepareCalendars(ctx, slug)
 	}
 	return done, err
 }
 
-func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, p Publishing, done *Publication) (agenda.ID, error) {
+func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, p Publishing, done *Publication, told *news) (agenda.ID, error) {
 	draft, fresh, err := sharedDraft(tx, e)
 	if err != nil {
 		return "", err
@@ -104,6 +108,9 @@ func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, p Publis
 	if err := refuseConflicts(done.Conflicts, p.Acknowledged); err != nil {
 		return "", err
 	}
+	if err := a.makeOwedBefore(tx, e, before); err != nil {
+		return "", err
+	}
 	if err := keepSerials(tx, e.ID, fresh); err != nil {
 		return "", err
 	}
@@ -115,7 +122,7 @@ func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, p Publis
 	beside := agenda.Compare(last, &r.Snapshot)
 	done.Changes = beside.Changes(nil)
 	done.Release = r
-	if err := a.putRelease(tx, &r); err != nil {
+	if err := a.putRelease(tx, &r, p.Tell); err != nil {
 		return "", err
 	}
 	if err := a.settleRelease(tx, e, last, &r.Snapshot); err != nil {
@@ -124,8 +131,10 @@ func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, p Publis
 	if err := a.tellWebhooks(tx, e.ID, agenda.ReleasePublished, r.Number); err != nil {
 		return "", err
 	}
-	if done.Letters, err = a.makeLetters(tx, e, &r, news{r.Number, last, &r.Snapshot, done.Changes, beside.Touches(done.Changes)}, p.Tell); err != nil {
-		return "", err
+	if *told = (news{r.Number, last, &r.Snapshot, done.Changes, beside.Touches(done.Changes)}); len(told.touches) > 0 {
+		if err := a.oweLetters(tx, &r); err != nil {
+			return "", err
+		}
 	}
 	return r.ID, a.note(tx, actor, e.ID, "release.publish", r.ID, fmt.Sprintf("published release %d", r.Number), changed(e, nil, r))
 }

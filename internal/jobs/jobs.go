@@ -77,6 +77,7 @@ func New(o Options) *Worker {
 	if w.pulse == 0 {
 		w.pulse = pulse
 	}
+	w.do[agenda.LettersJob] = w.letters
 	if o.Send != nil {
 		w.do[agenda.MailJob] = w.letter(o.Send, o.App.OpenPost, o.App.MailSent)
 		w.do[agenda.NoticeJob] = w.letter(o.Send, o.App.OpenNotice, o.App.EndJob)
@@ -230,6 +231,14 @@ func (w *Worker) failed(ctx context.Context, j agenda.Job, cause error) error {
 		return errors.Join(cause, err)
 	}
 	return cause
+}
+
+// letters makes those about a Release that who published it left.
+func (w *Worker) letters(ctx context.Context, j agenda.Job) error {
+	if err := w.app.MakeLetters(ctx, j); err != nil {
+		return w.failed(ctx, j, err)
+	}
+	return nil
 }
 
 // letter sends the letter that a Job is about, which open gives, and notes with sent that it went. Between the server's answer and

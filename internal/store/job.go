@@ -128,6 +128,12 @@ func (tx *Tx) DropIdleJob(key string, now time.Time) (dropped bool, err error) {
 	return left == 0, fault("drop job", err, wording{})
 }
 
+// TakeJob takes the job with that key out of the outbox, whoever works on it, and says whether it was there and was not given up.
+func (tx *Tx) TakeJob(key string) (taken bool, err error) {
+	done := tx.db.Where("key = ? AND dead_at IS NULL", key).Delete(&jobRow{})
+	return done.RowsAffected > 0, fault("take job", done.Error, wording{})
+}
+
 // DropJobs takes jobs with these keys out of the outbox, whoever works on them.
 func (tx *Tx) DropJobs(keys ...string) error {
 	for part := range slices.Chunk(keys, chunk) {

@@ -17,7 +17,8 @@ type releaseRow struct {
 	By        string     `gorm:"column:published_by"`
 	Note      textColumn `gorm:"column:note"`
 	Snapshot  []byte     `gorm:"column:snapshot"` // a patch, when there is a base
-	Base      int        `gorm:"column:base"`     // the number of the release that it is a patch on; 0: none
+	Telling   string     `gorm:"column:telling"`
+	Base      int        `gorm:"column:base"` // the number of the release that it is a patch on; 0: none
 	Erasures  int        `gorm:"column:erasures"`
 	Erased    *int64     `gorm:"column:erased_at"`
 }
@@ -29,11 +30,11 @@ func (r releaseRow) release() Release {
 		r.Snapshot = nil // the drivers differ about an empty one
 	}
 	return Release{ID: agenda.ID(r.ID), EventID: agenda.ID(r.EventID), Number: r.Number, Published: instant(r.Published),
-		By: r.By, Note: agenda.Text(r.Note), Snapshot: r.Snapshot, Erasures: r.Erasures, Erased: instantOrZero(r.Erased)}
+		By: r.By, Note: agenda.Text(r.Note), Telling: agenda.Telling(r.Telling), Snapshot: r.Snapshot, Erasures: r.Erasures, Erased: instantOrZero(r.Erased)}
 }
 
 // releaseHead are the columns of a release without the snapshot, which may have megabytes.
-const releaseHead = "id, event_id, number, published_at, published_by, note, erasures, erased_at"
+const releaseHead = "id, event_id, number, published_at, published_by, note, telling, erasures, erased_at"
 
 // Release is an agenda.Release as it is stored. It never changes, but for the people who are erased from it.
 type Release struct {
@@ -43,7 +44,8 @@ type Release struct {
 	Published time.Time
 	By        string // name of the Actor
 	Note      agenda.Text
-	Snapshot  []byte // the agenda.Snapshot, as the caller encoded it; nil in a head
+	Telling   agenda.Telling // what who published it said about letters
+	Snapshot  []byte         // the agenda.Snapshot, as the caller encoded it; nil in a head
 	Erasures  int
 	Erased    time.Time // zero: never
 }
@@ -80,6 +82,11 @@ func (tx *Tx) Release(event agenda.ID, number int) (Release, error) {
 // ReleaseHead gives the event's release of that number without its snapshot.
 func (tx *Tx) ReleaseHead(event agenda.ID, number int) (Release, error) {
 	return one(tx.of(event).Select(releaseHead).Where("number = ?", number), "release", releaseRow.release)
+}
+
+// ReleaseHeadByID gives the event's release of that identity without its snapshot.
+func (tx *Tx) ReleaseHeadByID(event, id agenda.ID) (Release, error) {
+	return one(tx.of(event).Select(releaseHead).Where("id = ?", id), "release", releaseRow.release)
 }
 
 // Releases lists the event's releases without their snapshots, newest first.
@@ -123,7 +130,7 @@ func (tx *Tx) InsertRelease(r Release) error {
 		})
 	}
 	return insert(tx, []*releaseRow{{ID: string(r.ID), EventID: string(r.EventID), Number: r.Number,
-		Published: millis(r.Published), By: r.By, Note: textColumn(r.Note), Snapshot: body, Base: base, Erasures: r.Erasures, Erased: zeroIsNull(r.Erased)}},
+		Published: millis(r.Published), By: r.By, Note: textColumn(r.Note), Telling: string(r.Telling), Snapshot: body, Base: base, Erasures: r.Erasures, Erased: zeroIsNull(r.Erased)}},
 		wording{noun: "release", refers: "There is no such event.", taken: map[string]string{
 			"releases_event_id_number_key": fmt.Sprintf("Release %d is published already.", r.Number),
 		}})
