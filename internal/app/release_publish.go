@@ -71,11 +71,8 @@ func (a *App) PublishSeen(ctx context.Context, actor agenda.Actor, slug string, 
 		}
 		return err
 	})
-	if err == nil {
-		if len(told.touches) > 0 {
-			done.Letters = a.makeOwed(ctx, &done.Release, told, p.Tell)
-		}
-		a.prepareCalendars(ctx, slug)
+	if err == nil && len(told.touches) > 0 {
+		done.Letters = a.makeOwed(ctx, &done.Release, told, p.Tell)
 	}
 	return done, err
 }

@@ -49,14 +49,30 @@ func wordsFor(tag string) (words, error) {
 // say gives the words for a key. Each name and value that follows replaces "{name}" in them, once: what is in a value
 // stays as it is.
 func (w words) say(key string, pairs ...string) string {
-	replace := make([]string, len(pairs))
-	for i, p := range pairs {
-		replace[i] = p
-		if i%2 == 0 {
-			replace[i] = "{" + p + "}"
+	var said strings.Builder
+	rest := w.said[key]
+	for {
+		before, name, open := strings.Cut(rest, "{")
+		said.WriteString(before)
+		if !open {
+			return said.String()
 		}
+		name, after, closed := strings.Cut(name, "}")
+		value, known := "", false
+		for i := 0; i+1 < len(pairs); i += 2 {
+			if pairs[i] == name {
+				value, known = pairs[i+1], true
+				break
+			}
+		}
+		if !closed || !known { // a brace that is only a brace
+			said.WriteByte('{')
+			rest = rest[len(before)+1:]
+			continue
+		}
+		said.WriteString(value)
+		rest = after
 	}
-	return strings.NewReplacer(replace...).Replace(w.said[key])
 }
 
 // when tells a time by the clock of the zone: "Monday 27 October 2025, 14:00 (Asia/Ho_Chi_Minh, UTC+7)". A zone that
