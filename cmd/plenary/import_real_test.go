@@ -13,6 +13,8 @@ import (
 	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
+
+	"plenary/internal/pgtest"
 )
 
 // facts is what is known of a schedule by another program's count.
@@ -69,14 +71,14 @@ func TestRealSchedules(t *testing.T) {
 		t.Run(file, func(t *testing.T) {
 			t.Parallel()
 			slug := strings.ReplaceAll(strings.TrimSuffix(file, filepath.Ext(file)), ".", "-")
-			env := []string{"PLENARY_DATABASE=" + filepath.Join(t.TempDir(), "plenary.db"), "PLENARY_BASE_URL=https://agenda.example"}
+			env := []string{"PLENARY_DATABASE=" + filepath.Join(pgtest.Folder(t), "plenary.db"), "PLENARY_BASE_URL=https://agenda.example"}
 			args := []string{"import", filepath.Join(dir, file), "--event", slug, "--zone", about.zone, "--language", about.language}
-			succeed(t, env, args...)
-			if out := succeed(t, env, args...); !strings.Contains(out, ": 0 panels added, ") || strings.Count(out, "unchanged;") != 1 || regexp.MustCompile(`\d (moved|edited|cancelled)`).MatchString(out) {
+			mustCommand(t, env, args...)
+			if out := mustCommand(t, env, args...); !strings.Contains(out, ": 0 panels added, ") || strings.Count(out, "unchanged;") != 1 || regexp.MustCompile(`\d (moved|edited|cancelled)`).MatchString(out) {
 				t.Errorf("the second import says %q", out)
 			}
 			conflicts := publishAnyway(t, env, slug)
-			got := factsOf(t, succeed(t, env, "export", slug, "--format", "json"))
+			got := factsOf(t, mustCommand(t, env, "export", slug, "--format", "json"))
 			for _, key := range conflicts {
 				switch kind, _, _ := strings.Cut(key, "/"); kind {
 				case "room_taken":
@@ -102,7 +104,7 @@ func TestRealSchedules(t *testing.T) {
 // publishAnyway publishes with every conflict acknowledged, and gives their keys.
 func publishAnyway(t *testing.T, env []string, slug string) []string {
 	t.Helper()
-	_, out, stderr := program(t, env, "", "publish", slug)
+	_, out, stderr := command(t, env, "publish", slug)
 	var keys []string
 	for _, m := range regexp.MustCompile(`--acknowledge (\S+)`).FindAllStringSubmatch(out+stderr, -1) {
 		keys = append(keys, m[1])
@@ -114,7 +116,7 @@ func publishAnyway(t *testing.T, env []string, slug string) []string {
 	for _, key := range keys {
 		args = append(args, "--acknowledge", key)
 	}
-	succeed(t, env, args...)
+	mustCommand(t, env, args...)
 	return keys
 }
 
@@ -123,21 +125,21 @@ func publishAnyway(t *testing.T, env []string, slug string) []string {
 func goesRound(t *testing.T, env []string, slug, language string) map[string]string {
 	t.Helper()
 	files, dir := map[string]string{}, t.TempDir()
-	zone := regexp.MustCompile(`"zone": *"([^"]+)"`).FindStringSubmatch(succeed(t, env, "export", slug, "--format", "json"))
+	zone := regexp.MustCompile(`"zone": *"([^"]+)"`).FindStringSubmatch(mustCommand(t, env, "export", slug, "--format", "json"))
 	// Of the draft, which has no number: the second installation would have to publish as often as the first.
 	export := func(env []string, format, file string) {
 		args := []string{"export", slug, "--format", format, "-o", file}
 		if format != "csv" && format != "xlsx" {
 			args = append(args, "--release", "draft")
 		}
-		succeed(t, env, args...)
+		mustCommand(t, env, args...)
 	}
 	for _, format := range []string{"schedule.xml", "schedule.json", "sessionize-all", "sessionize-gridsmart", "csv", "xlsx"} {
 		first, second := filepath.Join(dir, "first-"+format), filepath.Join(dir, "second-"+format)
 		files[format] = first
 		export(env, format, first)
-		other := []string{"PLENARY_DATABASE=" + filepath.Join(dir, format+".db"), "PLENARY_BASE_URL=https://agenda.example"}
-		succeed(t, other, "import", first, "--event", slug, "--language", language, "--zone", zone[1])
+		other := []string{"PLENARY_DATABASE=" + migrated.File(t), "PLENARY_BASE_URL=https://agenda.example"}
+		mustCommand(t, other, "import", first, "--event", slug, "--language", language, "--zone", zone[1])
 		if format == "xlsx" { // a workbook is not the same bytes twice: its table is
 			format, first = "csv", files["csv"]
 		}
@@ -198,7 +200,7 @@ func sameCalendar(t *testing.T, env []string, slug, file string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	feed := succeed(t, env, "export", slug, "--format", "ics")
+	feed := mustCommand(t, env, "export", slug, "--format", "ics")
 	want := sessions(t, source)
 	if diff := gocmp.Diff(want, sessions(t, []byte(feed))); diff != "" {
 		t.Error(diff)

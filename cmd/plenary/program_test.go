@@ -43,7 +43,7 @@ func program(t *testing.T, env []string, in string, args ...string) (status int,
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, os.Args[0], args...)
-	cmd.Env = append([]string{asProgram, "HOME=" + t.TempDir()}, env...)
+	cmd.Env = append([]string{asProgram, "HOME=" + t.TempDir(), "GOGC=400"}, env...) // it ends soon
 	var stdout, stderr bytes.Buffer
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(in), &stdout, &stderr
 	if e := cmd.Run(); e != nil && cmd.ProcessState == nil {
@@ -57,6 +57,26 @@ func succeed(t *testing.T, env []string, args ...string) string {
 	t.Helper()
 	status, out, stderr := program(t, env, "", args...)
 	if status != 0 {
+		t.Fatalf("plenary %s: exit %d\n%s", strings.Join(args, " "), status, stderr)
+	}
+	return out
+}
+
+// command is program within this process, for tests that call hundreds: a process of its own takes as long to begin as most commands
+// take to run.
+func command(t *testing.T, env []string, args ...string) (status int, out, err string) {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	w := world{Args: args, Environ: append([]string{"HOME=" + t.TempDir()}, env...), In: strings.NewReader(""), Out: &stdout, Err: &stderr}
+	status = run(t.Context(), w)
+	return status, stdout.String(), stderr.String()
+}
+
+// mustCommand is command, for calls that must succeed.
+func mustCommand(t *testing.T, env []string, args ...string) string {
+	t.Helper()
+	status, out, stderr := command(t, env, args...)
+	if status != exitDone {
 		t.Fatalf("plenary %s: exit %d\n%s", strings.Join(args, " "), status, stderr)
 	}
 	return out
