@@ -3,11 +3,12 @@ package internal_test
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 )
 
 // A rule that nothing can break looks like a rule that nobody breaks. So each is broken here, in a copy.
@@ -126,19 +127,15 @@ var docsPlants = map[string]plant{
 }
 
 func TestEveryRuleCanBeBroken(t *testing.T) {
-	source := t.TempDir() // one state of it, whatever is edited meanwhile
-	takeHouse(t, "..", source, copyFile)
-	before := mustExamine(t, source)
+	house := takeHouse(t, os.DirFS("..")) // one state of it, whatever is edited meanwhile
+	before := mustExamine(t, house)
 	for kind, plants := range map[string]map[string]plant{
 		"arrows": arrowPlants, "fences": fencePlants, "budgets": budgetPlants, "names": namePlants, "docs": docsPlants,
 	} {
 		for name, p := range plants {
 			t.Run(kind+"/"+name, func(t *testing.T) {
 				t.Parallel()
-				root := t.TempDir()
-				takeHouse(t, source, root, os.Link)
-				p.put(t, root)
-				after := mustExamine(t, root)
+				after := mustExamine(t, p.put(house))
 				p.compare(t, slices.DeleteFunc(after, func(line string) bool { return slices.Contains(before, line) }))
 			})
 		}
@@ -157,39 +154,31 @@ func (p plant) compare(t *testing.T, got []string) {
 	}
 }
 
-// put writes the plant. What the house has already it adds to, when that is text to add to.
-func (p plant) put(t *testing.T, root string) {
-	t.Helper()
-	full := filepath.Join(root, filepath.FromSlash(p.path))
-	if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
-		t.Fatal(err)
+// put gives a copy with the plant. What the house has already it adds to, when that is text to add to.
+func (p plant) put(house fstest.MapFS) fstest.MapFS {
+	planted, text := maps.Clone(house), p.text
+	if there := house[p.path]; there != nil {
+		text = string(there.Data) + text
 	}
-	before, err := os.ReadFile(full)
-	if err == nil {
-		err = os.Remove(full) // it is the source's own file
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(full, append(before, p.text...), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	planted[p.path] = &fstest.MapFile{Data: []byte(text)}
+	return planted
 }
 
-func mustExamine(t *testing.T, root string) []string {
+func mustExamine(t *testing.T, module fs.FS) []string {
 	t.Helper()
-	found, err := examine(root)
+	found, err := examine(module)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return found
 }
 
-// takeHouse takes a module over file by file, so that a rule is broken in the house as it is and not in a model of it. A
+// takeHouse takes a module into memory file by file, so that a rule is broken in the house as it is and not in a model of it. A
 // file that vanishes meanwhile, as editors' do, is none of its business.
-func takeHouse(t *testing.T, from, root string, file func(from, to string) error) {
+func takeHouse(t *testing.T, from fs.FS) fstest.MapFS {
 	t.Helper()
-	err := fs.WalkDir(os.DirFS(from), ".", func(name string, entry fs.DirEntry, err error) error {
+	house := fstest.MapFS{}
+	err := fs.WalkDir(from, ".", func(name string, entry fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
@@ -200,22 +189,17 @@ func takeHouse(t *testing.T, from, root string, file func(from, to string) error
 			if slices.Contains(notOurs, entry.Name()) {
 				return fs.SkipDir
 			}
-			return os.MkdirAll(filepath.Join(root, name), 0o755)
-		}
-		if err = file(filepath.Join(from, name), filepath.Join(root, name)); errors.Is(err, fs.ErrNotExist) || !entry.Type().IsRegular() {
 			return nil
 		}
+		text, err := fs.ReadFile(from, name)
+		if errors.Is(err, fs.ErrNotExist) || !entry.Type().IsRegular() {
+			return nil
+		}
+		house[name] = &fstest.MapFile{Data: text}
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-func copyFile(from, to string) error {
-	text, err := os.ReadFile(from)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(to, text, 0o644)
+	return house
 }

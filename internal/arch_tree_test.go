@@ -2,14 +2,13 @@ package internal_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
-	"os"
 	"path"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -19,7 +18,7 @@ import (
 
 // tree is a module as the rules see it. Paths are relative to its root, with slashes.
 type tree struct {
-	root       string
+	files      fs.FS
 	module     string
 	goFiles    []goFile
 	sizes      []size   // every file with a budget
@@ -55,28 +54,24 @@ var budgeted = []string{".go", ".html", ".css", ".ts"}
 var moduleLine = regexp.MustCompile(`(?m)^module\s+(\S+)`)
 
 // readTree reads everything that the rules look at.
-func readTree(root string) (*tree, error) {
-	gomod, err := os.ReadFile(filepath.Join(root, "go.mod"))
+func readTree(files fs.FS) (*tree, error) {
+	gomod, err := fs.ReadFile(files, "go.mod")
 	if err != nil {
 		return nil, err
 	}
 	named := moduleLine.FindSubmatch(gomod)
 	if named == nil {
-		return nil, fmt.Errorf("%s/go.mod names no module", root)
+		return nil, errors.New("go.mod names no module")
 	}
-	tr := &tree{root: root, module: string(named[1])}
-	err = filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		rel, err := filepath.Rel(root, name)
-		if err != nil || rel == "." {
+	tr := &tree{files: files, module: string(named[1])}
+	err = fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || name == "." {
 			return err
 		}
 		if entry.IsDir() && slices.Contains(notOurs, entry.Name()) {
-			return filepath.SkipDir
+			return fs.SkipDir
 		}
-		return tr.add(filepath.ToSlash(rel), entry)
+		return tr.add(name, entry)
 	})
 	return tr, err
 }
@@ -89,7 +84,7 @@ func (tr *tree) add(rel string, entry fs.DirEntry) error {
 	if !slices.Contains(budgeted, path.Ext(rel)) || !entry.Type().IsRegular() {
 		return nil
 	}
-	text, err := os.ReadFile(filepath.Join(tr.root, filepath.FromSlash(rel)))
+	text, err := fs.ReadFile(tr.files, rel)
 	if err != nil {
 		return err
 	}
@@ -307,13 +302,13 @@ var (
 // checkDocs refuses a path in docs/architecture.md that is not there: a plan of a house that is not this one is worse
 // than none.
 func checkDocs(tr *tree) []string {
-	text, err := os.ReadFile(filepath.Join(tr.root, filepath.FromSlash(architecture)))
+	text, err := fs.ReadFile(tr.files, architecture)
 	if err != nil {
 		return []string{architecture + " cannot be read"}
 	}
 	var found []string
 	for _, match := range codeSpan.FindAllStringSubmatch(fencedBlock.ReplaceAllString(string(text), ""), -1) {
-		if span := match[1]; isPath(span) && !exists(tr.root, span) {
+		if span := match[1]; isPath(span) && !exists(tr.files, span) {
 			found = append(found, fmt.Sprintf("%s: names %s, which does not exist", architecture, span))
 		}
 	}

@@ -15,7 +15,7 @@ import (
 // 2.2.3 and 2.2.4, four releases to mend). The program starts no other, loads no code, and knows of no typesetter, shell or
 // browser that could.
 func TestHoleV31NothingRunsPrograms(t *testing.T) {
-	tr, err := readTree("..")
+	tr, err := readTree(os.DirFS(".."))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ var background = map[string]string{
 // TestHoleV36EveryWorkerCatchesPanics: a panic in a goroutine ends the program unless the goroutine itself catches it
 // (PocketBase 7762).
 func TestHoleV36EveryWorkerCatchesPanics(t *testing.T) {
-	tr, err := readTree("..")
+	tr, err := readTree(os.DirFS(".."))
 	if err != nil {
 		t.Fatal(err)
 	}

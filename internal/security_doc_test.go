@@ -193,7 +193,7 @@ func TestTheSecurityDocument(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr, err := readTree("..")
+	tr, err := readTree(os.DirFS(".."))
 	if err != nil {
 		t.Fatal(err)
 	}
