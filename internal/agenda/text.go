@@ -192,11 +192,7 @@ func (r *Reader) choose(tags []string) string {
 	if len(r.prefs) == 0 {
 		return tags[0]
 	}
-	supported := make([]language.Tag, 0, len(tags))
-	for _, tag := range tags {
-		supported = append(supported, language.Make(tag))
-	}
-	_, i, _ := language.NewMatcher(supported).Match(r.prefs...)
+	_, i, _ := MatcherOf(tags).Match(r.prefs...)
 	return tags[i]
 }
 

@@ -182,11 +182,7 @@ func FeedLanguage(e *agenda.Event, asked string) string {
 	if asked == "" || err != nil {
 		return languages[0]
 	}
-	held := make([]language.Tag, len(languages))
-	for i, l := range languages {
-		held[i] = language.Make(l)
-	}
-	_, i, confidence := language.NewMatcher(held).Match(tag)
+	_, i, confidence := agenda.MatcherOf(languages).Match(tag)
 	if confidence < language.Low {
 		return languages[0]
 	}

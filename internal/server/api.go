@@ -231,6 +231,6 @@ func register[I, O any](s *Server, o operation, handle func(context.Context, *I)
 }
 
 // echoPath spells a path as Echo does.
-func echoPath(path string) string {
-	return strings.NewReplacer("{", ":", "}", "").Replace(path)
-}
+func echoPath(path string) string { return inEcho.Replace(path) }
+
+var inEcho = strings.NewReplacer("{", ":", "}", "")

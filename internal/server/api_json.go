@@ -260,4 +260,6 @@ func unmarshalJSON(data []byte, v any) error {
 	return err
 }
 
-func escapePointer(s string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(s) }
+func escapePointer(s string) string { return inPointer.Replace(s) }
+
+var inPointer = strings.NewReplacer("~", "~0", "/", "~1")

@@ -63,11 +63,7 @@ func spokenFor(content string) string {
 }
 
 func best(languages []string, wishes []language.Tag) int {
-	var held []language.Tag
-	for _, l := range languages {
-		held = append(held, language.Make(l))
-	}
-	_, i, _ := language.NewMatcher(held).Match(wishes...)
+	_, i, _ := agenda.MatcherOf(languages).Match(wishes...)
 	return i
 }
 

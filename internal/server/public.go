@@ -213,11 +213,7 @@ func heldIn(asked string, languages []string) (string, bool) {
 	if err != nil || len(languages) == 0 {
 		return "", false
 	}
-	var held []language.Tag
-	for _, l := range languages {
-		held = append(held, language.Make(l))
-	}
-	_, i, confidence := language.NewMatcher(held).Match(tag)
+	_, i, confidence := agenda.MatcherOf(languages).Match(tag)
 	return languages[i], confidence >= language.High
 }
 
