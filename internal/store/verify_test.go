@@ -13,6 +13,7 @@ import (
 func TestVerifyKnowsADamagedArchive(t *testing.T) {
 	s := fresh(t, filepath.Join(t.TempDir(), "plenary.db"))
 	fill(t, s)
+	slim(t, s)
 	good := backup(t, s)
 	ours, err := ProgramSchema()
 	if err != nil {
