@@ -149,7 +149,7 @@ func (f furnished) current(op *huma.Operation) []header {
 // inputs below would prove nothing.
 func TestAPITakesWhatItDocuments(t *testing.T) {
 	sweep(t)
-	t.Parallel()
+	alongside(t)
 	for _, op := range writes(newHarness(t).server) {
 		own, _ := furnish(newHarness(t))
 		body := own.validBody(op)
@@ -163,7 +163,7 @@ func TestAPITakesWhatItDocuments(t *testing.T) {
 
 func TestAPIBadInput(t *testing.T) {
 	sweep(t)
-	t.Parallel()
+	alongside(t)
 	h := newHarness(t)
 	own, foreign := furnish(h)
 	h.must(200, h.ask(h.all, http.MethodGet, "/api/v1/events", nil)) // notes the use of the token

@@ -175,7 +175,7 @@ func (p *promised) has(header string) bool {
 // TestTheDocumentIsReadByOthers keeps two programs that know OpenAPI 3.1 and JSON Schema 2020-12 content: every schema compiles.
 func TestTheDocumentIsReadByOthers(t *testing.T) {
 	sweep(t)
-	t.Parallel()
+	alongside(t)
 	h := newHarness(t)
 	c := readContract(t, h)
 	schemas := 0

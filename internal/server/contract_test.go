@@ -31,7 +31,7 @@ const perWorld = 1000
 // does not take. All of it: go test ./internal/server -run TestTheDocumentHolds -contract-requests 50000 -timeout 60m
 func TestTheDocumentHolds(t *testing.T) {
 	sweep(t)
-	t.Parallel()
+	alongside(t)
 	c := readContract(t, newHarness(t))
 	databases := map[string]func(testing.TB) string{"sqlite": migrated.File}
 	if *contractRequests > few {

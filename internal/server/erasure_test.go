@@ -21,7 +21,7 @@ import (
 // one on the same database that had kept answers, and in the database itself.
 func TestWhoIsErasedIsNowhere(t *testing.T) {
 	sweep(t)
-	t.Parallel()
+	alongside(t)
 	both(t, func(t *testing.T, h *harness) {
 		f := plantHung(h)
 		other := New(Options{App: app.New(h.store, app.Options{Now: h.now, NewID: h.newID}), BaseURL: base, Version: "1.2.3", Now: h.now})
@@ -119,7 +119,7 @@ func TestWhoIsErasedIsNotInTheFile(t *testing.T) {
 // TestWhoIsElsewhereIsErasedHere: people are shared by events; each event's owner decides about it alone.
 func TestWhoIsElsewhereIsErasedHere(t *testing.T) {
 	sweep(t)
-	t.Parallel()
+	alongside(t)
 	both(t, func(t *testing.T, h *harness) {
 		f := plantHung(h)
 		elsewhere := h.newEvent("elsewhere")

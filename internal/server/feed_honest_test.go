@@ -14,7 +14,7 @@ import (
 // Each of these told a calendar "not modified" when it was, or told it otherwise without saying so.
 
 func TestFeedsFollowWhatTheySayOfTheEvent(t *testing.T) {
-	t.Parallel()
+	alongside(t)
 	for name, change := range map[string]func(*agenda.Event){
 		"name":             func(e *agenda.Event) { e.Name = agenda.Text{"en": "Other forum", "fr": "Autre"} },
 		"venue":            func(e *agenda.Event) { e.Venue.Name = agenda.Text{"en": "Palace"} },
@@ -35,7 +35,7 @@ func TestFeedsFollowWhatTheySayOfTheEvent(t *testing.T) {
 
 func TestALanguageThatLeavesAndReturnsCountsOn(t *testing.T) {
 	sweep(t)
-	t.Parallel()
+	alongside(t)
 	w := watch(t)
 	speak := func(languages ...string) func() {
 		return func() { w.editEvent(func(e *agenda.Event) { e.Languages = languages }) }
@@ -48,7 +48,7 @@ func TestALanguageThatLeavesAndReturnsCountsOn(t *testing.T) {
 }
 
 func TestTheFeedOfATrackHasItsColour(t *testing.T) {
-	t.Parallel()
+	alongside(t)
 	w := watch(t)
 	changed := w.step("coloured", func() {
 		w.track.Color = "#005bbb"
@@ -61,7 +61,7 @@ func TestTheFeedOfATrackHasItsColour(t *testing.T) {
 }
 
 func TestFeedsFollowPeople(t *testing.T) {
-	t.Parallel()
+	alongside(t)
 	w := watch(t)
 	w.draft("renamed", func() { w.editPerson("Ann", func(p *agenda.Person) { p.Name = "Anna" }) })
 	w.step("published", func() {})
@@ -81,7 +81,7 @@ func TestFeedsFollowPeople(t *testing.T) {
 }
 
 func TestFeedsFollowMeetings(t *testing.T) {
-	t.Parallel()
+	alongside(t)
 	w := watch(t)
 	become := func(s agenda.MeetingStatus) func() {
 		return func() { w.editMeeting(func(m *agenda.Meeting) { m.Status = s }) }
@@ -127,7 +127,7 @@ func farAway(slot *agenda.Slot) *agenda.Slot {
 // Where no one definition of the zone is exact for the whole of the time, no entry may be told otherwise because another
 // one joined it.
 func TestAMeetingFarAwayDoesNotChangePanels(t *testing.T) {
-	t.Parallel()
+	alongside(t)
 	w := watch(t)
 	w.step("zone", func() { w.editEvent(func(e *agenda.Event) { e.Zone = "Africa/Casablanca" }) })
 	w.draft("meeting", func() { w.editMeeting(func(m *agenda.Meeting) { m.Slot = farAway(m.Slot) }) })
@@ -135,7 +135,7 @@ func TestAMeetingFarAwayDoesNotChangePanels(t *testing.T) {
 
 func TestRemovedPanelsLeadNowhere(t *testing.T) {
 	sweep(t)
-	t.Parallel()
+	alongside(t)
 	w := watch(t)
 	w.step("unscheduled", func() { w.unschedule("TALK2") })
 	w.step("scheduled again", w.move("TALK2", "B", "2026-03-28T11:00", "2026-03-28T12:00"))
@@ -160,7 +160,7 @@ func TestRemovedPanelsLeadNowhere(t *testing.T) {
 
 // The zone that the event has now may not have the times of what was removed, or not in that order.
 func TestARemovedPanelOfAnotherZoneIsNoObstacle(t *testing.T) {
-	t.Parallel()
+	alongside(t)
 	w := watch(t)
 	made, err := w.app.CreatePanel(context.Background(), w.system(), historySlug, agenda.Panel{Code: "NIGHT", Format: agenda.FormatTalk, Title: agenda.Text{"en": "Night"}},
 		w.at("A", "2026-10-25T02:30:00+02:00", "2026-10-25T02:15:00+01:00"), app.Once{})
@@ -172,7 +172,7 @@ func TestARemovedPanelOfAnotherZoneIsNoObstacle(t *testing.T) {
 }
 
 func TestFeedsInOneSecond(t *testing.T) {
-	t.Parallel()
+	alongside(t)
 	w := watch(t)
 	f := w.open("set", "Ann", agenda.FeedSettings{Meetings: true})
 	minutes := 10
@@ -201,7 +201,7 @@ func TestFeedsInOneSecond(t *testing.T) {
 
 func TestFeedsWhenTheClockIsSetBack(t *testing.T) {
 	sweep(t)
-	t.Parallel()
+	alongside(t)
 	w := watch(t)
 	f := w.open("set", "Ann", agenda.FeedSettings{Meetings: true})
 	minutes := 10
@@ -222,7 +222,7 @@ func TestFeedsWhenTheClockIsSetBack(t *testing.T) {
 // Only feeds that have something to forget may change when what is cancelled is forgotten.
 func TestFeedsInTheCourseOfTheEvent(t *testing.T) {
 	sweep(t)
-	t.Parallel()
+	alongside(t)
 	w := watch(t)
 	w.step("cancelled", w.cancel("TALK3", true))
 	refresh := func(at string) {
@@ -259,7 +259,7 @@ func TestFeedsInTheCourseOfTheEvent(t *testing.T) {
 
 // What is planned in the draft is not to be seen in a feed, nor in how soon it asks to be fetched again.
 func TestTheDraftsDatesAreNotTold(t *testing.T) {
-	t.Parallel()
+	alongside(t)
 	w := watch(t)
 	w.setClock("2026-03-20T08:00:00Z")
 	w.editEvent(func(e *agenda.Event) { e.StartDate = "2026-03-20" })
@@ -269,7 +269,7 @@ func TestTheDraftsDatesAreNotTold(t *testing.T) {
 }
 
 func TestFeedsAtAnotherAddress(t *testing.T) {
-	t.Parallel()
+	alongside(t)
 	w := watch(t)
 	w.restart(base)
 	if changed := w.see("started again"); len(changed) > 0 {
@@ -289,7 +289,7 @@ func TestFeedsAtAnotherAddress(t *testing.T) {
 
 func TestAnEventThatIsDeletedAndImported(t *testing.T) {
 	sweep(t)
-	t.Parallel()
+	alongside(t)
 	w := watch(t)
 	ctx := context.Background()
 	w.step("moved", w.move("TALK1", "A", "2026-03-28T16:00", "2026-03-28T17:00"))
@@ -319,7 +319,7 @@ func TestAnEventThatIsDeletedAndImported(t *testing.T) {
 }
 
 func TestBusyTellsNothingElse(t *testing.T) {
-	t.Parallel()
+	alongside(t)
 	w := watch(t)
 	quiet := func(name string, changed []string) {
 		t.Helper()

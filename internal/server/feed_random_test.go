@@ -22,7 +22,7 @@ type chance struct {
 
 // TestFeedsOverRandomHistories looks for what nobody thought of. The seeds are fixed: who looks for more changes them.
 func TestFeedsOverRandomHistories(t *testing.T) {
-	t.Parallel()
+	alongside(t)
 	const first, histories, changes = 1, 4, 30
 	for seed := uint64(first); seed < first+histories; seed++ {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {

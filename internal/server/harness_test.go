@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -70,11 +71,27 @@ type harness struct {
 // quick where the race detector looks on.
 func newHarness(t testing.TB) *harness {
 	t.Helper()
+	alongside(t)
 	if testing.Short() && pgtest.Here() {
 		return newHarnessOn(t, migrated.URL(t))
 	}
 	return newHarnessOn(t, migrated.File(t))
 }
+
+// alongside lets a test run beside others: each has a world of its own. It may be called again, and does nothing in a part of a
+// test, after which the test would go on too early.
+func alongside(t testing.TB) {
+	test, is := t.(*testing.T)
+	if !is || strings.Contains(t.Name(), "/") {
+		return
+	}
+	if _, again := beside.LoadOrStore(t.Name(), true); !again {
+		t.Cleanup(func() { beside.Delete(t.Name()) })
+		test.Parallel()
+	}
+}
+
+var beside sync.Map // by the name of the test
 
 // newHarnessOn makes a harness on the database at that URL, which must have no events.
 func newHarnessOn(t testing.TB, databaseURL string) *harness {

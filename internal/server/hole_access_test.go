@@ -255,7 +255,7 @@ func (f furnished) bodyOf(op *huma.Operation) any {
 // of who asks, both in one place.
 func TestHoleV12EveryRouteAnswersAsDeclared(t *testing.T) {
 	sweep(t)
-	t.Parallel()
+	alongside(t)
 	h := newHarness(t)
 	own, _ := furnish(h)
 	visitors := h.visitors(agenda.ID(own.ids["person"]))

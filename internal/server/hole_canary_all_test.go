@@ -17,7 +17,7 @@ import (
 // CVE-2025-59034, 2.1.3 and 2.0.3; Indico's requests 4935 and 5555).
 func TestHoleV13TheCanaryIsSilent(t *testing.T) {
 	sweep(t)
-	t.Parallel()
+	alongside(t)
 	both(t, func(t *testing.T, h *harness) {
 		a := newAviary(h)
 		a.meet()

@@ -14,7 +14,7 @@ import (
 // nothing else, not even the difference between what is elsewhere and what is nowhere.
 func TestHoleV14IdsCanNotBeWalked(t *testing.T) {
 	sweep(t)
-	t.Parallel()
+	alongside(t)
 	h := newHarness(t)
 	own, foreign := furnish(h)
 	roles := map[string]string{"anonymous": ""}

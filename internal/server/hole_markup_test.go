@@ -167,7 +167,7 @@ func (f *field) consolePages() map[string]string {
 // V2: what stands in a name is text, wherever the name stands (pretalx 2026.1.0).
 func TestHoleV02ScriptInNames(t *testing.T) {
 	sweep(t)
-	t.Parallel()
+	alongside(t)
 	all := attackTexts(t)
 	h := newHarness(t)
 	plain := h.newField("innocent", innocent, innocent)
@@ -220,7 +220,7 @@ func TestHoleV02ScriptInNames(t *testing.T) {
 // V3: Markdown makes what we know, and nothing else (pretalx 2024.2 and 2026.2, Indico CVE-2025-59035).
 func TestHoleV03MarkdownIsSanitized(t *testing.T) {
 	sweep(t)
-	t.Parallel()
+	alongside(t)
 	h := newHarness(t)
 	f := h.newField("innocent", innocent, innocent)
 	look := func(page string) *dom { return parseDOM(h.must(200, h.get(page, browser)).Body) }

@@ -138,7 +138,7 @@ func TestHoleV18ExportsAreTheirOwners(t *testing.T) {
 // much that is not published: a form for something new showed what others had made (pretalx 2026.1.2).
 func TestHoleV24FormsBeginEmpty(t *testing.T) {
 	sweep(t)
-	t.Parallel()
+	alongside(t)
 	a := &aviary{stage: newStage(t)}
 	_, cookie := a.newLogin("nobody@example.org", false, "")
 	starred, err := a.app.OpenStarredFeed(context.Background(), forum, agenda.FeedSettings{Panels: []agenda.ID{a.talk.ID}})

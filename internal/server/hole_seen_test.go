@@ -52,7 +52,7 @@ func (a *aviary) told(names ...string) map[string]string {
 // it: whoever may not see Meetings is told the same, to the byte (Indico CVE-2025-59034, 2.1.3 and 2.0.3).
 func TestHoleV13NothingCountsMeetings(t *testing.T) {
 	sweep(t)
-	t.Parallel()
+	alongside(t)
 	a := newAviary(newHarness(t))
 	a.meet()
 	names := []string{"anonymous", "check_in", "viewer", "all but protocol", "visitor", "protocol"}
@@ -85,7 +85,7 @@ func TestHoleV13NothingCountsMeetings(t *testing.T) {
 // check that the page has is a hole (Indico 4935 and 5555, Eventra 13381).
 func TestHoleV15EveryWayShowsTheSame(t *testing.T) {
 	sweep(t)
-	t.Parallel()
+	alongside(t)
 	both(t, func(t *testing.T, h *harness) {
 		a := newAviary(h)
 		a.meet()

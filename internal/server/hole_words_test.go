@@ -108,7 +108,7 @@ func (o *own) remove() {
 // organizers alone write: the names of events, rooms, tracks, accounts and browsers (pretalx escaped those of the public only).
 func TestHoleV07OrganizersAreNotTrusted(t *testing.T) {
 	sweep(t)
-	t.Parallel()
+	alongside(t)
 	h := newHarness(t)
 	plain := h.newOwn("innocent", innocent)
 	innocents := map[string]*dom{}
@@ -141,7 +141,7 @@ func TestHoleV07OrganizersAreNotTrusted(t *testing.T) {
 // TestHoleV06TheOtherPartysWordsAreText: who comes too late is shown what the other party wrote (Indico 3.3.13).
 func TestHoleV06TheOtherPartysWordsAreText(t *testing.T) {
 	sweep(t)
-	t.Parallel()
+	alongside(t)
 	h := newHarness(t)
 	late := func(o *own, words string) map[string]answer {
 		form := header{"Content-Type", "application/x-www-form-urlencoded"}

@@ -34,7 +34,7 @@ func (h *harness) replica() *harness {
 
 // twins runs the test with two programs on one PostgreSQL.
 func twins(t *testing.T, run func(t *testing.T, a, b *harness)) {
-	t.Parallel()
+	alongside(t)
 	a := newHarnessOn(t, migrated.URL(t))
 	run(t, a, a.replica())
 }

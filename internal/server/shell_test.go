@@ -129,7 +129,7 @@ func TestHoleV26LimitsGoByTheTrueAddress(t *testing.T) {
 // Every answer of every route has the headers, and none but the embedded agenda may be framed.
 func TestHeadersOfEveryRoute(t *testing.T) {
 	sweep(t)
-	t.Parallel()
+	alongside(t)
 	h := newHarness(t)
 	own, _ := furnish(h)
 	for _, c := range []struct{ base, transport string }{{base, strictTransport}, {"http://localhost:8080", ""}} {
