@@ -135,7 +135,8 @@ func (f *fragments) write(s *agenda.Snapshot, head []byte, people []*agenda.Pers
 	if changed, known := s.Since(&f.of); known {
 		same = func(_, is *agenda.Panel) bool { return !changed[is.ID] }
 	}
-	b := bytes.NewBuffer(make([]byte, 0, len(f.panels.body)+len(head)+len(tail)+4<<10))
+	room := max(len(f.panels.body), len(head)+len(tail)) + 4<<10
+	b := bytes.NewBuffer(make([]byte, 0, room))
 	b.Write(head)
 	newPeople, err := written(b, people, f.people, (*agenda.Person).Same, idOfPerson, person)
 	if err != nil {
@@ -148,6 +149,9 @@ func (f *fragments) write(s *agenda.Snapshot, head []byte, people []*agenda.Pers
 	}
 	b.Write(tail)
 	body := b.Bytes()
+	if b.Cap() > room { // it grew, to up to twice its length
+		body = bytes.Clone(body)
+	}
 	newPeople.body, newPanels.body = body, body
 	f.of, f.people, f.panels = *s, newPeople, newPanels
 	return body, nil

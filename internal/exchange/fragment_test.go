@@ -77,3 +77,25 @@ func alter(r *rand.Rand, s *agenda.Snapshot, step int) {
 	}
 	s.SortPanels()
 }
+
+// A document is kept as long as its fragments: it must not hold the room that it grew into when it was written first.
+func TestDocumentsHoldNoMoreThanTheyAre(t *testing.T) {
+	defer Forget()
+	r := agenda.Release{ID: "r", EventID: "e", Number: 1, Snapshot: agenda.Snapshot{Event: agenda.Event{ID: "e", Slug: "room", Zone: "Asia/Ho_Chi_Minh",
+		StartDate: "2025-10-27", EndDate: "2025-10-28", Languages: []string{"en"}}, Rooms: []agenda.Room{{ID: "room", Name: agenda.Text{"en": "R"}}}}}
+	for i := range 300 {
+		start := agenda.MomentOf(r.Snapshot.Event.Location(), time.Date(2025, 10, 27, 1, i, 0, 0, time.UTC))
+		r.Snapshot.Panels = append(r.Snapshot.Panels, agenda.Panel{ID: agenda.ID(fmt.Sprint("panel", i)), UID: fmt.Sprint("u", i), Code: fmt.Sprint("C", i),
+			Format: agenda.FormatTalk, Title: agenda.Text{"en": "Title"}, Slot: &agenda.Slot{RoomID: "room", Start: start, End: start}, Revision: 1})
+	}
+	r.Snapshot.Share(&agenda.Snapshot{})
+	for _, how := range []string{"first", "of fragments"} {
+		body, err := AgendaJSON(r, AgendaOptions{BaseURL: "https://agenda.example"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if most := len(body) + len(body)/16; cap(body) > most {
+			t.Errorf("written %s: %d bytes hold %d, want at most %d", how, len(body), cap(body), most)
+		}
+	}
+}
