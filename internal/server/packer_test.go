@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"testing"
+
+	"github.com/andybalholm/brotli"
 )
 
 // What is packed is what comes out again, and the same whatever was packed before.
@@ -70,5 +73,24 @@ func check(t *testing.T, warm *packer, plain []byte) {
 	got, err := io.ReadAll(z)
 	if err != nil || !bytes.Equal(got, plain) {
 		t.Fatalf("%d bytes: came out as %d (%v)", len(plain), len(got), err)
+	}
+}
+
+// The window of brotli is as small as holds the whole, so that compressing a short page does not take the memory of a long one, and what
+// is far apart is found all the same.
+func TestBrotliLooksBackOverTheWhole(t *testing.T) {
+	for size, want := range map[int]int{0: 17, 1<<17 - 16: 17, 1<<17 - 15: 18, 1<<20 - 16: 20, 1<<20 - 15: 21, 1<<22 - 15: 22, 1 << 30: 22} {
+		if got := windowOf(size); got != want {
+			t.Errorf("%d bytes: window %d, want %d", size, got, want)
+		}
+	}
+	half := noise(1<<17 - 8) // does not get smaller by itself
+	plain := slices.Concat(half, half)
+	packed, err := compress(brotlied, plain)
+	if err != nil || len(packed) > len(half)+1<<10 {
+		t.Errorf("%d bytes twice: %d bytes, %v", len(half), len(packed), err)
+	}
+	if back, err := io.ReadAll(brotli.NewReader(bytes.NewReader(packed))); err != nil || !bytes.Equal(back, plain) {
+		t.Errorf("unpacked: %d bytes, %v", len(back), err)
 	}
 }
