@@ -89,14 +89,13 @@ func TestHoleV40DependenciesAreScanned(t *testing.T) {
 
 // background are the goroutines of the program that need not catch a panic, with the reason.
 var background = map[string]string{
-	"cmd/plenary/serve.go go":                  "net/http catches what handlers panic with; if it panics itself, nothing is served any more",
-	"cmd/plenary/serve.go AfterFunc":           "it only gives memory back",
-	"internal/server/page_static.go AfterFunc": "it only gives memory back",
-	"cmd/plenary/ops.go go":                    "net/http catches what handlers panic with; if it panics itself, the program has a fault that must be seen",
-	"cmd/plenary/main.go AfterFunc":            "it only lets a second signal end the program",
-	"internal/mail/send.go AfterFunc":          "it only closes a connection",
-	"internal/jobs/jobs.go AfterFunc":          "it only sets a clock, and cancels a context",
-	"internal/store/transaction.go AfterFunc":  "it only cancels a context",
+	"cmd/plenary/serve.go go":                 "net/http catches what handlers panic with, and if it panics itself, nothing is served any more; the other only gives memory back",
+	"cmd/plenary/serve.go AfterFunc":          "it only gives memory back",
+	"cmd/plenary/ops.go go":                   "net/http catches what handlers panic with; if it panics itself, the program has a fault that must be seen",
+	"cmd/plenary/main.go AfterFunc":           "it only lets a second signal end the program",
+	"internal/mail/send.go AfterFunc":         "it only closes a connection",
+	"internal/jobs/jobs.go AfterFunc":         "it only sets a clock, and cancels a context",
+	"internal/store/transaction.go AfterFunc": "it only cancels a context",
 }
 
 // TestHoleV36EveryWorkerCatchesPanics: a panic in a goroutine ends the program unless the goroutine itself catches it

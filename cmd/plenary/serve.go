@@ -8,9 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
-	"runtime"
-	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -69,6 +66,7 @@ and open streams of live changes end, for browsers to come again.`,
 			defer in.work(cmd.Context(), letters)()
 			defer h.Follow(context.WithoutCancel(cmd.Context()))()
 			time.AfterFunc(started, tidy)
+			go rest(cmd.Context(), lull)
 			return serve(cmd.Context(), in.log, listener, h)
 		},
 	}
@@ -109,32 +107,6 @@ There is no account yet. Make the first one here, within 24 hours:
 
 `, base, secret)
 	return err
-}
-
-// What the memory may do, for small machines.
-const (
-	garbage = 50              // percent that it may grow by before what is not needed any more is given back: less than Go lets it
-	starts  = 32 << 20        // bytes that a start may take besides, before anything is collected, and half as many
-	started = time.Second / 2 // until when the first answers are made, which are part of a start
-)
-
-// room counts as in use, and takes no memory, since nothing is ever written there. Without it a small installation, which has a few
-// megabytes in use, would look through them after every two thousand answers, and spend a third of its time so.
-var room = make([]byte, 32<<20)
-
-// hurry lets nothing be collected while the program starts, as far as room goes and as much again: what is made then is mostly kept, and
-// looking through it again and again takes a fifth of the time. tidy is for when it has started: it gives back what only the start needed.
-func hurry() (tidy func()) {
-	more := make([]byte, starts)
-	return func() {
-		runtime.KeepAlive(room)
-		runtime.KeepAlive(more)
-		more = nil
-		if os.Getenv("GOGC") == "" {
-			debug.SetGCPercent(garbage)
-		}
-		debug.FreeOSMemory()
-	}
 }
 
 // graceful is how long requests under way may take after the signal to end.

@@ -2,7 +2,6 @@ package server
 
 import (
 	"path"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -32,14 +31,8 @@ var staticFiles = sync.OnceValues(func() (map[string]*body, error) {
 		}
 		files[name] = newPackedBody(media, time.Time{}, content)
 	}
-	// Bundling takes ten times as much memory as what comes of it, and happens once: see [forgetMaking].
-	time.AfterFunc(forgetMaking, debug.FreeOSMemory)
 	return files, nil
 })
-
-// forgetMaking is how long after the static files were made the memory that this took is given back: when the page that asked for
-// them has been answered.
-const forgetMaking = time.Second
 
 // assetURL gives the address of a static file with its version, so that it may be kept for ever. A
 // file that is not there has an address all the same, which leads nowhere; a test finds those.
