@@ -114,13 +114,13 @@ func (b *bench) size(n int) error {
 	if err := b.reads(s, r); err != nil {
 		return err
 	}
-	if r.AfterReads, err = b.memoryNow(s); err != nil {
+	if r.AfterReads, err = b.memoryAtRest(s); err != nil {
 		return err
 	}
 	if err := b.writes(s, r); err != nil {
 		return err
 	}
-	if r.AfterEdits, err = b.memoryNow(s); err != nil {
+	if r.AfterEdits, err = b.memoryAtRest(s); err != nil {
 		return err
 	}
 	b.stopAll()
@@ -133,22 +133,31 @@ func (b *bench) size(n int) error {
 	return b.ctx.Err()
 }
 
-// memoryNow gives what Plenary holds, when that is wanted.
-func (b *bench) memoryNow(s *site) (memory, error) {
+// resting is how long nothing is asked for before memory is looked at: Plenary gives back what it does not need when there was little to
+// do for five to ten seconds.
+const resting = 12 * time.Second
+
+// memoryAtRest gives what Plenary holds once nothing was asked for in a while, when that is wanted.
+func (b *bench) memoryAtRest(s *site) (memory, error) {
 	if !b.wish.wants(caseMemory) {
 		return memory{}, nil
+	}
+	select {
+	case <-b.ctx.Done():
+		return memory{}, b.ctx.Err()
+	case <-time.After(resting):
 	}
 	return memoryOf(s.server.child.pid())
 }
 
-// build builds a package of a module: of this one when folder is "".
+// build builds a package of a module, as README.md does: of this one when folder is "".
 func (b *bench) build(to, pkg, folder string) error {
 	args := []string{"build", "-buildvcs=false", "-o", to}
 	if folder != "" {
 		args = append(args, "-mod=mod") // it has to find what that module needs
 	}
 	cmd := exec.CommandContext(b.ctx, "go", append(args, pkg)...) // #nosec G204 G702 -- names of our own
-	cmd.Dir = folder
+	cmd.Dir, cmd.Env = folder, append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("can't build %s: %w\n%s", pkg, err, out)
 	}

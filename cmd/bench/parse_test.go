@@ -17,8 +17,8 @@ func TestProc(t *testing.T) {
 	if got, err := parseBusy("cpu  100 10 200 5000 300 1 2 3 0 0\ncpu0 1 2 3\n"); got != 3160*time.Millisecond || err != nil {
 		t.Errorf("busy: %s, %v", got, err)
 	}
-	m, err := parseStatus("Name:\tplenary\nVmHWM:\t   41000 kB\nVmRSS:\t   39600 kB\nThreads:\t9\n")
-	if diff := cmp.Diff(memory{39600 << 10, 41000 << 10}, m); diff != "" || err != nil {
+	m, err := parseStatus("Name:\tplenary\nVmHWM:\t   41000 kB\nVmRSS:\t   39600 kB\nRssAnon:\t   20100 kB\nThreads:\t9\n")
+	if diff := cmp.Diff(memory{39600 << 10, 41000 << 10, 20100 << 10}, m); diff != "" || err != nil {
 		t.Errorf("status: %v, %s", err, diff)
 	}
 	for what, parse := range map[string]func() error{

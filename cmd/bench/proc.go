@@ -99,6 +99,7 @@ func childrenOf(pid int) ([]int, error) {
 type memory struct {
 	Resident int64 `json:"resident_bytes"`
 	Highest  int64 `json:"highest_bytes"` // so far
+	Own      int64 `json:"own_bytes"`     // of what is resident, what is no file's
 }
 
 func memoryOf(pid int) (memory, error) {
@@ -114,7 +115,7 @@ func parseStatus(text string) (memory, error) {
 	var m memory
 	for line := range strings.Lines(text) {
 		name, value, _ := strings.Cut(line, ":")
-		into := map[string]*int64{"VmRSS": &m.Resident, "VmHWM": &m.Highest}[name]
+		into := map[string]*int64{"VmRSS": &m.Resident, "VmHWM": &m.Highest, "RssAnon": &m.Own}[name]
 		if into == nil {
 			continue
 		}
@@ -124,7 +125,7 @@ func parseStatus(text string) (memory, error) {
 		}
 		*into = n << 10
 	}
-	if m.Resident == 0 || m.Highest == 0 {
+	if m.Resident == 0 || m.Highest == 0 || m.Own == 0 {
 		return m, errors.New("status: says nothing of memory")
 	}
 	return m, nil

@@ -90,7 +90,7 @@ func (r *report) growth(w *strings.Builder) {
 		{"visible to a reader who asks without a pause: after publishing was asked for", func(s *sizeReport) string { return both(s.VisibleAfterPublish) }},
 		{"and after the move was, which was then published", func(s *sizeReport) string { return both(s.VisibleAfterEdit) }},
 		{"from start to the first answer", func(s *sizeReport) string { return both(s.Start) }},
-		{"resident memory, now / highest MB: after reads", func(s *sizeReport) string { return s.AfterReads.String() }},
+		{"resident memory at rest (its own) / highest MB: after reads", func(s *sizeReport) string { return s.AfterReads.String() }},
 		{"and after edits", func(s *sizeReport) string { return s.AfterEdits.String() }},
 	}
 	heads := []string{"panels"}
@@ -161,7 +161,7 @@ func (m memory) String() string {
 	if m.Highest == 0 {
 		return ""
 	}
-	return megabytes(m.Resident) + " / " + megabytes(m.Highest)
+	return megabytes(m.Resident) + " (" + megabytes(m.Own) + ") / " + megabytes(m.Highest)
 }
 
 // megabytes prints bytes in units of 1,000,000.
