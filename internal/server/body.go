@@ -19,12 +19,16 @@ type body struct {
 	file     string // name of a calendar as a file
 	security string // Content-Security-Policy; "": that of all answers
 	modified time.Time
-	plain    representation
-	packs    bool // it is worth compressing, and allowed
+	etag     string                         // of the plain form
+	size     int                            // of the plain form, in bytes
+	plain    atomic.Pointer[representation] // nil: let go, see [body.letGo]
+	asked    atomic.Bool                    // somebody took the plain form
+	unpacks  sync.Mutex                     // held by who makes the plain form again
+	packs    bool                           // it is worth compressing, and allowed
 	packed   [codings]packing
 	used     atomic.Bool // since the cache looked last
 	dropped  atomic.Bool // by the cache: nobody else should hold it
-	grown    func(int)   // hears of bytes that came with a compressed form; nil: nobody counts
+	grown    func(int)   // hears of bytes that came with a form, or went; nil: nobody counts
 }
 
 // representation is one form of a body. Its entity tag is strong: equal tags are equal bytes.
@@ -40,8 +44,9 @@ const leastPacked = 1400
 func newBody(media string, modified time.Time, plain []byte) *body {
 	plain = exactly(plain)
 	sum := sha256.Sum256(plain)
-	tag := hex.EncodeToString(sum[:12])
-	return &body{media: media, modified: modified.UTC().Truncate(time.Second), plain: representation{uncoded, plain, `"` + tag + `"`}}
+	b := &body{media: media, modified: modified.UTC().Truncate(time.Second), etag: `"` + hex.EncodeToString(sum[:12]) + `"`, size: len(plain)}
+	b.plain.Store(&representation{uncoded, plain, b.etag})
+	return b
 }
 
 // exactly gives the bytes in no more memory than they need: what they grew by while they were made would be kept as long.
@@ -164,7 +169,7 @@ func (c *bodyCache) settle(e *bodyEntry) {
 		return
 	}
 	e.body.grown = func(n int) { c.grow(e, n) }
-	e.size = len(e.body.plain.bytes) + len(e.key.place) + len(e.key.state) + entryCost
+	e.size = e.body.size + len(e.key.place) + len(e.key.state) + entryCost
 	c.bytes += e.size
 	c.shrink()
 }

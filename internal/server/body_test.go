@@ -25,7 +25,7 @@ func TestABodyIsBuiltOnceHoweverManyAskForIt(t *testing.T) {
 			builds.Add(1)
 			return newBody("text/plain", time.Time{}, []byte(key)), nil
 		})
-		if err != nil || string(b.plain.bytes) != key {
+		if err != nil || string(b.in(uncoded).bytes) != key {
 			wrong.Add(1)
 		}
 	})
@@ -74,14 +74,14 @@ func TestTheLeastRecentlyUsedBodyIsForgotten(t *testing.T) {
 func TestAPlaceHoldsOneState(t *testing.T) {
 	c := newBodyCache(maxBodyBytes)
 	var forgotten []string
-	c.forgotten = func(b *body) { forgotten = append(forgotten, string(b.plain.bytes)) }
+	c.forgotten = func(b *body) { forgotten = append(forgotten, string(b.in(uncoded).bytes)) }
 	get := func(state string, meanwhile func()) *body {
 		t.Helper()
 		b, err := c.get(keyOf(state, "page"), func() (*body, error) {
 			meanwhile()
 			return newBody("text/plain", time.Time{}, append(make([]byte, 0, 1<<20), state...)), nil
 		})
-		if err != nil || string(b.plain.bytes) != state {
+		if err != nil || string(b.in(uncoded).bytes) != state {
 			t.Fatal(state, b, err)
 		}
 		return b
@@ -102,7 +102,7 @@ func TestAPlaceHoldsOneState(t *testing.T) {
 	if size := 1 + len("page") + 1 + entryCost; c.bytes != size {
 		t.Errorf("%d bytes, want %d", c.bytes, size)
 	}
-	if kept := cap(get("1", nothing).plain.bytes); kept > 64 {
+	if kept := cap(get("1", nothing).in(uncoded).bytes); kept > 64 {
 		t.Errorf("%d bytes are held for one", kept)
 	}
 }
@@ -117,7 +117,7 @@ func TestABuildThatFailedIsTriedAgain(t *testing.T) {
 		defer func() { _ = recover() }()
 		_, _ = c.get(keyOf("", "key"), func() (*body, error) { panic("no") })
 	}()
-	if b, err := c.get(keyOf("", "key"), built(5)); err != nil || len(b.plain.bytes) != 5 {
+	if b, err := c.get(keyOf("", "key"), built(5)); err != nil || len(b.in(uncoded).bytes) != 5 {
 		t.Errorf("after a failure and a panic: %v, %v", b, err)
 	}
 }

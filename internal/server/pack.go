@@ -2,6 +2,8 @@ package server
 
 import (
 	"bytes"
+	"compress/gzip"
+	"io"
 	"log/slog"
 	"math/bits"
 	"net/http"
@@ -46,14 +48,14 @@ const brotliAtOnce = 128 << 10
 // in gives the form of the body for who takes that coding: another one where it is not worth it, or not made yet.
 func (b *body) in(c coding) representation {
 	if c == uncoded || !b.packs {
-		return b.plain
+		return b.whole()
 	}
 	p := &b.packed[c]
 	if made := p.made.Load(); made != nil {
 		return *made
 	}
 	p.once.Do(func() {
-		if c == brotlied && len(b.plain.bytes) > brotliAtOnce {
+		if c == brotlied && b.size > brotliAtOnce {
 			go func() {
 				defer func() {
 					if r := recover(); r != nil {
@@ -74,15 +76,74 @@ func (b *body) in(c coding) representation {
 
 // pack makes a compressed form. Should that fail, there is none.
 func (b *body) pack(c coding) {
-	packed, err := compress(c, b.plain.bytes)
+	plain, err := b.bytes()
+	if err == nil {
+		var packed []byte
+		if packed, err = compress(c, plain); err == nil {
+			b.packed[c].made.Store(&representation{c, exactly(packed), b.etag[:len(b.etag)-1] + tagSuffixes[c]})
+			b.grow(len(packed))
+		}
+	}
 	if err != nil {
 		slog.Error("an answer could not be compressed", "error", err)
 		return
 	}
-	b.packed[c].made.Store(&representation{c, exactly(packed), b.plain.etag[:len(b.plain.etag)-1] + tagSuffixes[c]})
-	if b.grown != nil {
-		b.grown(len(packed))
+	if c == gzipped {
+		b.letGo()
 	}
+}
+
+// grow tells the cache of bytes that came, or went.
+func (b *body) grow(n int) {
+	if b.grown != nil {
+		b.grown(n)
+	}
+}
+
+// letGo forgets the plain form of a large page that is compressed: every browser takes it so, and it is eight to fifteen times as large. It
+// stays once somebody has asked for it. That of data stays: programs ask for it, and what is written of it next is copied from there.
+func (b *body) letGo() {
+	if b.size > brotliAtOnce && strings.HasPrefix(b.media, "text/html") && !b.asked.Load() {
+		b.plain.Store(nil)
+		b.grow(-b.size)
+	}
+}
+
+// whole gives the plain form, for who takes no other.
+func (b *body) whole() representation {
+	if !b.asked.Load() {
+		b.asked.Store(true)
+	}
+	if r := b.plain.Load(); r != nil {
+		return *r
+	}
+	b.unpacks.Lock()
+	defer b.unpacks.Unlock()
+	if r := b.plain.Load(); r != nil {
+		return *r
+	}
+	plain, err := b.bytes()
+	if err != nil {
+		panic(err) // bytes of our own making, in memory: who asked gets a 500
+	}
+	r := &representation{uncoded, plain, b.etag}
+	b.plain.Store(r)
+	b.grow(b.size)
+	return *r
+}
+
+// bytes gives the plain bytes, and keeps none.
+func (b *body) bytes() ([]byte, error) {
+	if r := b.plain.Load(); r != nil {
+		return r.bytes, nil
+	}
+	r, err := gzip.NewReader(bytes.NewReader(b.packed[gzipped].made.Load().bytes))
+	if err != nil {
+		return nil, err
+	}
+	plain := make([]byte, b.size)
+	_, err = io.ReadFull(r, plain)
+	return plain, err
 }
 
 // compress gives the same bytes for the same plain ones.

@@ -46,7 +46,7 @@ func (s *Server) assetURL(name string) string {
 }
 
 // version is the entity tag without its quotes.
-func (b *body) version() string { return strings.Trim(b.plain.etag, `"`) }
+func (b *body) version() string { return strings.Trim(b.etag, `"`) }
 
 // staticFile answers with a file. Only the address with its version may be kept for ever: what the
 // address without one leads to changes with the program.
