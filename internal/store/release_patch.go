@@ -61,12 +61,12 @@ func hashOf(block []byte) (h uint64) {
 	return h
 }
 
-// patch gives what makes the body from the base; nil when that is not much less than the body.
+// patch gives what makes the body from the base; nil when that is not much less than the body: the more, the longer it takes to make.
 func (b *patchBase) patch(body []byte) []byte {
 	b.once.Do(b.findBlocks)
 	p := binary.AppendUvarint([]byte{patchVersion}, uint64(len(body)))
 	p = binary.BigEndian.AppendUint32(p, crc32.Checksum(body, castagnoli))
-	most := len(body) / 4
+	most := len(body) / 16
 	for at, from := 0, 0; at < len(body); {
 		same := common(body[at:], b.body[from:])
 		start := at

@@ -22,7 +22,7 @@ func document(objects []string) []byte { return []byte("[" + strings.Join(object
 func TestPatches(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for seed := range 300 {
-		objects := snapshotLike(r, 1+r.IntN(60))
+		objects := snapshotLike(r, 1+r.IntN(150))
 		before := document(objects)
 		for range r.IntN(4) {
 			at := r.IntN(len(objects))
@@ -46,7 +46,7 @@ func TestPatches(t *testing.T) {
 		after := document(objects)
 		p := newPatchBase(before).patch(after)
 		if p == nil {
-			if len(objects) >= 40 {
+			if len(objects) >= 110 {
 				t.Fatalf("seed %d: no patch of %d bytes", seed, len(after))
 			}
 			continue
@@ -55,7 +55,7 @@ func TestPatches(t *testing.T) {
 		if err != nil || !bytes.Equal(got, after) {
 			t.Fatalf("seed %d: %v\n%q\n%q", seed, err, got, after)
 		}
-		if len(p) > len(after)/4 {
+		if len(p) > len(after)/16 {
 			t.Errorf("seed %d: a patch of %d bytes for %d", seed, len(p), len(after))
 		}
 		if _, err := patched(append([]byte("other"), before...), p); err == nil && len(p) < len(after)-20 {
