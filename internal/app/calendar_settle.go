@@ -125,6 +125,11 @@ func (a *App) count(s *settling) error {
 		next.Base = a.base
 	}
 	s.revision = next.Revision
+	if s.published {
+		if err := s.tx.TellPublic(); err != nil {
+			return err
+		}
+	}
 	return s.tx.PutCalendar(s.event.ID, next)
 }
 

@@ -142,6 +142,37 @@ func TestWhoLeavesASoonPanelIsTold(t *testing.T) {
 	})
 }
 
+// TestCalendarsThatLettersChangeAreTold makes letters later than the release that they are about. They raise a revision in the public
+// feeds, which were read meanwhile and must be made anew: who keeps what the public sees is told before the letters are said to be made.
+func TestCalendarsThatLettersChangeAreTold(t *testing.T) {
+	onEach(t, func(t *testing.T, url string) {
+		s := open(t, url).soonLetters(t)
+		ctx, any := context.Background(), app.Match{Any: true}
+		s.publishTelling(t, agenda.TellSend)
+		s.clock.Store(time.Date(2026, 3, 27, 9, 0, 0, 0, time.UTC).UnixMilli())
+		s.sendAll(t)
+		first := must[app.PanelResult](t)(s.Panel(ctx, operator, slug, s.panels[0].ID)).Panel
+		first.Speakers = nil
+		_, err := s.EditPanel(ctx, operator, slug, any, first, s.at(0, "2026-03-28T10:00", "2026-03-28T11:00"))
+		check(t, err)
+		again := noMails(t, url)
+		s.publishTelling(t, agenda.TellSend)
+		again()
+		before := must[app.CalendarHead](t)(s.CalendarHead(ctx, slug)).Revision
+		told := 0
+		defer s.store.OnPublic(func() { told++ })()
+		s.pass(time.Minute)
+		jobs := must[[]agenda.Job](t)(s.ClaimJobs(ctx, []agenda.JobKind{agenda.LettersJob}, 5))
+		if len(jobs) != 1 {
+			t.Fatalf("%d jobs are there", len(jobs))
+		}
+		check(t, s.MakeLetters(ctx, jobs[0]))
+		if after := must[app.CalendarHead](t)(s.CalendarHead(ctx, slug)).Revision; after == before || told != 1 {
+			t.Errorf("the public calendar went from %d to %d, and it was told %d times", before, after, told)
+		}
+	})
+}
+
 // TestWhatWasMailedIsMailedAgain changes two panels that the calendar has by mail: both are told, in one letter, before another that
 // begins before them.
 func TestWhatWasMailedIsMailedAgain(t *testing.T) {

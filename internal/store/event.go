@@ -192,7 +192,7 @@ func (tx *Tx) DeleteEvent(id agenda.ID, revision int) error {
 	if err := tx.eventVersion(id, revision).delete(&eventRow{}, wording{noun: "event"}); err != nil {
 		return err
 	}
-	if err := tx.tellPublic(); err != nil {
+	if err := tx.TellPublic(); err != nil {
 		return err
 	}
 	delete(tx.touched, id)

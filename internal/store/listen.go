@@ -24,9 +24,9 @@ const (
 	listenPause    = 500 * time.Millisecond
 )
 
-// tellPublic says that what the public sees is another one once the transaction is committed: to this program and, on PostgreSQL, to
+// TellPublic says that what the public sees is another one once the transaction is committed: to this program and, on PostgreSQL, to
 // all others that listen.
-func (tx *Tx) tellPublic() error {
+func (tx *Tx) TellPublic() error {
 	if tx.public {
 		return nil
 	}
@@ -70,9 +70,10 @@ func (tx *Tx) PublicState() (string, error) {
 		Slug     string
 		ID       string
 		Erasures int
+		Calendar int
 	}
-	err := tx.db.Raw(`SELECT e.slug AS slug, r.id AS id, r.erasures AS erasures FROM events e JOIN releases r ON r.event_id = e.id
-		AND r.number = (SELECT MAX(number) FROM releases WHERE event_id = e.id) ORDER BY e.id`).Scan(&heads).Error
+	err := tx.db.Raw(`SELECT e.slug AS slug, r.id AS id, r.erasures AS erasures, COALESCE(c.public_revision, 0) AS calendar FROM events e JOIN releases r ON r.event_id = e.id
+		AND r.number = (SELECT MAX(number) FROM releases WHERE event_id = e.id) LEFT JOIN calendars c ON c.event_id = e.id ORDER BY e.id`).Scan(&heads).Error
 	return fmt.Sprint(heads), fault("read the public state", err, wording{})
 }
 

@@ -116,7 +116,7 @@ func (tx *Tx) InsertRelease(r Release) error {
 	if snapshot == nil {
 		snapshot = []byte{}
 	}
-	if err := tx.tellPublic(); err != nil {
+	if err := tx.TellPublic(); err != nil {
 		return err
 	}
 	last, err := tx.baseBefore(r.EventID, r.Number)

@@ -150,7 +150,7 @@ func (tx *Tx) RewriteReleases(event agenda.ID, releases []Rewritten, at time.Tim
 	if int(n) != len(releases) {
 		return agenda.Errorf(agenda.Internal, "%d of %d releases would be rewritten.", len(releases), n)
 	}
-	if err := tx.tellPublic(); err != nil {
+	if err := tx.TellPublic(); err != nil {
 		return err
 	}
 	tx.AfterCommit(tx.store.bases.forget)

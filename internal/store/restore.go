@@ -67,7 +67,7 @@ func (s *Store) Restore(ctx context.Context, r io.ReadSeeker, progress func(done
 		if err := to.flush(); err != nil {
 			return err
 		}
-		return tx.tellPublic()
+		return tx.TellPublic()
 	})
 }
 
