@@ -78,7 +78,7 @@ func (b *patchBase) patch(body []byte) []byte {
 			same = common(body[start:], b.body[from:])
 		}
 		p = append(binary.AppendUvarint(p, uint64(start-at)), body[at:start]...)
-		p = binary.AppendUvarint(binary.AppendUvarint(p, uint64(from)), uint64(same))
+		p = binary.AppendUvarint(binary.AppendUvarint(p, uint64(from)), uint64(same)) // #nosec G115 -- places are not negative
 		if len(p) > most {
 			return nil
 		}
