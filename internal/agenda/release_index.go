@@ -31,12 +31,11 @@ func (s *Snapshot) panelOf(id ID) *Panel {
 	if s == nil {
 		return nil
 	}
+	var where map[ID]int
 	if s.at != nil {
-		if i, known := s.at.of(s).panels[id]; known && i < len(s.Panels) && s.Panels[i].ID == id {
-			return &s.Panels[i]
-		}
+		where = s.at.of(s).panels
 	}
-	return pointerTo(s.Panels, func(p *Panel) bool { return p.ID == id })
+	return lookUp(s.Panels, where, id, func(p *Panel) ID { return p.ID })
 }
 
 // personOf gives the Person of that identity as they are in the Snapshot; nil for none, and of a Snapshot that is nil.
@@ -44,17 +43,20 @@ func (s *Snapshot) personOf(id ID) *Person {
 	if s == nil {
 		return nil
 	}
+	var where map[ID]int
 	if s.at != nil {
-		if i, known := s.at.of(s).people[id]; known && i < len(s.People) && s.People[i].ID == id {
-			return &s.People[i]
-		}
+		where = s.at.of(s).people
 	}
-	return pointerTo(s.People, func(p *Person) bool { return p.ID == id })
+	return lookUp(s.People, where, id, func(p *Person) ID { return p.ID })
 }
 
-func pointerTo[T any](list []T, is func(*T) bool) *T {
+// lookUp gives what has that identity: where it is said to be, or else wherever it is; nil for none.
+func lookUp[T any](list []T, where map[ID]int, id ID, of func(*T) ID) *T {
+	if i, known := where[id]; known && i < len(list) && of(&list[i]) == id {
+		return &list[i]
+	}
 	for i := range list {
-		if is(&list[i]) {
+		if of(&list[i]) == id {
 			return &list[i]
 		}
 	}

@@ -260,11 +260,7 @@ func locked(tx *store.Tx, actor agenda.Actor, verb agenda.Verb, slug string) (ag
 	if err != nil || tx.Alone() {
 		return event, err
 	}
-	if err := tx.LockEvent(event.ID); err != nil {
-		return event, err
-	}
-	// What was read before the lock was held may have changed.
-	return tx.Event(event.ID)
+	return lockedEvent(tx, event.ID) // what was read before the lock was held may have changed
 }
 
 // authorized gives the Event of that slug, if the Actor may do the verb there.

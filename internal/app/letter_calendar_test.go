@@ -57,6 +57,15 @@ func (s soonLetters) publish(method string) string {
 	return text
 }
 
+// emptyFirst takes everybody out of the first panel.
+func (s soonLetters) emptyFirst() {
+	s.t.Helper()
+	first := must[app.PanelResult](s.t)(s.Panel(s.t.Context(), operator, slug, s.panels[0].ID)).Panel
+	first.Speakers = nil
+	_, err := s.EditPanel(s.t.Context(), operator, slug, app.Match{Any: true}, first, s.at(0, "2026-03-28T10:00", "2026-03-28T11:00"))
+	check(s.t, err)
+}
+
 // asFed compares what a calendar part says first with the feed.
 func (s soonLetters) asFed(text, uid string) {
 	s.t.Helper()
@@ -118,10 +127,7 @@ func TestWhoLeavesASoonPanelIsTold(t *testing.T) {
 		s.publishTelling(t, agenda.TellSend)
 		s.clock.Store(time.Date(2026, 3, 27, 9, 0, 0, 0, time.UTC).UnixMilli())
 		s.sendAll(t)
-		first := must[app.PanelResult](t)(s.Panel(ctx, operator, slug, s.panels[0].ID)).Panel
-		first.Speakers = nil
-		_, err := s.EditPanel(ctx, operator, slug, any, first, s.at(0, "2026-03-28T10:00", "2026-03-28T11:00"))
-		check(t, err)
+		s.emptyFirst()
 		check(t, s.DeletePanel(ctx, operator, slug, any, s.panels[1].ID))
 		s.publishTelling(t, agenda.TellSend)
 		s.pass(10 * time.Minute)
@@ -147,14 +153,11 @@ func TestWhoLeavesASoonPanelIsTold(t *testing.T) {
 func TestCalendarsThatLettersChangeAreTold(t *testing.T) {
 	onEach(t, func(t *testing.T, url string) {
 		s := open(t, url).soonLetters(t)
-		ctx, any := context.Background(), app.Match{Any: true}
+		ctx := context.Background()
 		s.publishTelling(t, agenda.TellSend)
 		s.clock.Store(time.Date(2026, 3, 27, 9, 0, 0, 0, time.UTC).UnixMilli())
 		s.sendAll(t)
-		first := must[app.PanelResult](t)(s.Panel(ctx, operator, slug, s.panels[0].ID)).Panel
-		first.Speakers = nil
-		_, err := s.EditPanel(ctx, operator, slug, any, first, s.at(0, "2026-03-28T10:00", "2026-03-28T11:00"))
-		check(t, err)
+		s.emptyFirst()
 		again := noMails(t, url)
 		s.publishTelling(t, agenda.TellSend)
 		again()

@@ -86,18 +86,15 @@ func (a *App) makeLettersAbout(tx *store.Tx, e agenda.Event, release agenda.ID) 
 	if err != nil {
 		return err
 	}
-	told := news{number: r.Number, next: &r.Snapshot}
+	var last *agenda.Snapshot
 	if r.Number > 1 {
 		before, err := a.release(tx, store.Release{EventID: e.ID, Number: r.Number - 1})
 		if err != nil {
 			return err
 		}
-		told.before = &before.Snapshot
+		last = &before.Snapshot
 	}
-	beside := agenda.Compare(told.before, told.next)
-	told.changes = beside.Changes(nil)
-	told.touches = beside.Touches(told.changes)
-	_, err = a.makeLetters(tx, e, r, told, head.Telling)
+	_, err = a.makeLetters(tx, e, r, newsOf(r.Number, last, &r.Snapshot), head.Telling)
 	return err
 }
 

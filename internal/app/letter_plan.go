@@ -48,6 +48,13 @@ type news struct {
 	touches      []agenda.Touch   // likewise
 }
 
+// newsOf compares a Release with the one before.
+func newsOf(number int, before, next *agenda.Snapshot) news {
+	beside := agenda.Compare(before, next)
+	changes := beside.Changes(nil)
+	return news{number, before, next, changes, beside.Touches(changes)}
+}
+
 // planLetters says who is to be told of what when a Snapshot takes the place of the one before it: those whom it touches, of all
 // that changed since they were last told.
 func (a *App) planLetters(tx *store.Tx, e agenda.Event, n news, take func(agenda.Mail) (bool, error)) (*letterPlan, error) {

@@ -57,7 +57,7 @@ func (a *App) ErasePerson(ctx context.Context, actor agenda.Actor, slug string, 
 	a.presses.forget()
 	a.steps.forget()
 	a.audits.forget()
-	a.store.ForgetDrafts()
+	a.store.Forget()
 	exchange.Forget()
 	if err := a.store.EmptyLog(context.WithoutCancel(ctx)); err != nil {
 		a.log.WarnContext(ctx, "the database's log still has what was erased", "error", err)

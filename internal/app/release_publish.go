@@ -116,9 +116,8 @@ func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, p Publis
 		// The clock was put back. Who asks whether something is newer than what they have (If-Modified-Since) must be told so.
 		r.Published = afterSecond(before.Published, r.Published)
 	}
-	beside := agenda.Compare(last, &r.Snapshot)
-	done.Changes = beside.Changes(nil)
-	done.Release = r
+	*told = newsOf(r.Number, last, &r.Snapshot)
+	done.Changes, done.Release = told.changes, r
 	if err := a.putRelease(tx, &r, p.Tell); err != nil {
 		return "", err
 	}
@@ -128,7 +127,7 @@ func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, p Publis
 	if err := a.tellWebhooks(tx, e.ID, agenda.ReleasePublished, r.Number); err != nil {
 		return "", err
 	}
-	if *told = (news{r.Number, last, &r.Snapshot, done.Changes, beside.Touches(done.Changes)}); len(told.touches) > 0 {
+	if len(told.touches) > 0 {
 		if err := a.oweLetters(tx, &r); err != nil {
 			return "", err
 		}

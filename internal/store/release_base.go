@@ -1,8 +1,6 @@
 package store
 
 import (
-	"slices"
-	"sync"
 	"time"
 
 	"gorm.io/gorm"
@@ -13,13 +11,7 @@ import (
 // smallSnapshot is so small that nothing is gained by storing less of it, in bytes.
 const smallSnapshot = 2 << 10
 
-// bases keep, of a few events, the snapshot on which the patches of its releases are made.
-type bases struct {
-	mu     sync.Mutex
-	kept   map[agenda.ID]keptBase
-	recent []agenda.ID // the most recently used last
-}
-
+// keptBase is the snapshot on which the patches of an event's releases are made.
 type keptBase struct {
 	id       string
 	erasures int
@@ -27,39 +19,10 @@ type keptBase struct {
 	*patchBase
 }
 
-// keptBaseBytes is how many bytes the snapshots have at most that are kept, but for the last one.
+// keptBaseBytes is how many bytes the snapshots that are kept have at most.
 const keptBaseBytes = 8 << 20
 
-func (k *bases) get(event agenda.ID) keptBase {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.kept[event]
-}
-
-func (k *bases) put(event agenda.ID, b keptBase) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.kept == nil {
-		k.kept = map[agenda.ID]keptBase{}
-	}
-	k.kept[event] = b
-	k.recent = append(slices.DeleteFunc(k.recent, func(id agenda.ID) bool { return id == event }), event)
-	size := 0
-	for _, b := range k.kept {
-		size += len(b.body)
-	}
-	for size > keptBaseBytes && len(k.recent) > 1 {
-		size -= len(k.kept[k.recent[0]].body)
-		delete(k.kept, k.recent[0])
-		k.recent = k.recent[1:]
-	}
-}
-
-func (k *bases) forget() {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.kept, k.recent = nil, nil
-}
+func (b keptBase) weight() (bytes, most int) { return len(b.body), keptBaseBytes }
 
 // baseBefore gives what the release before that one is made on; none when there is none.
 func (tx *Tx) baseBefore(event agenda.ID, number int) (b keptBase, err error) {
@@ -77,7 +40,7 @@ func (tx *Tx) baseBefore(event agenda.ID, number int) (b keptBase, err error) {
 	if err != nil || r.ID == "" {
 		return b, err
 	}
-	if b = tx.store.bases.get(event); b.id == r.ID && b.erasures == r.Erasures {
+	if b, _ = tx.store.bases.get(event); b.id == r.ID && b.erasures == r.Erasures {
 		return b, nil
 	}
 	whole, err := tx.Release(event, r.Number)

@@ -37,8 +37,8 @@ type Store struct {
 	listening *pgx.ConnConfig // how to come to PostgreSQL for listening
 	bells     sync.RWMutex
 	onPublic  map[*func()]bool
-	drafts    drafts
-	bases     bases
+	drafts    recent[keptDraft]
+	bases     recent[keptBase]
 	// turn is held by who writes to SQLite. Those who wait get it in the order in which they came, as they would not get the
 	// connection from its pool.
 	turn  chan struct{}
