@@ -166,7 +166,8 @@ func (i *installation) public(ctx context.Context, e exporting) ([]byte, error) 
 	base := i.base()
 	switch e.format {
 	case "json":
-		return exchange.AgendaJSON(*r, exchange.AgendaOptions{BaseURL: base})
+		d, err := exchange.AgendaJSON(*r, exchange.AgendaOptions{BaseURL: base})
+		return d.Bytes(), err
 	case "ics":
 		return i.app.ReleaseCalendar(ctx, operator, r, base)
 	case "atom":

@@ -15,6 +15,9 @@ import (
 // owedFor is for how long who published has that Job to themselves.
 const owedFor = 10 * time.Second
 
+// readersFirst is how long letters wait for those who ask for the new Release already: on one core, they would wait for the letters.
+const readersFirst = time.Millisecond
+
 func owedKey(release agenda.ID) string { return "letters " + string(release) }
 
 // oweLetters notes that the letters about a Release are to be made.
@@ -26,6 +29,7 @@ func (a *App) oweLetters(tx *store.Tx, r *agenda.Release) error {
 // makeOwed makes the letters about a Release that was published just now. What keeps it from that keeps it from nothing else: they
 // stay owed.
 func (a *App) makeOwed(ctx context.Context, r *agenda.Release, told news, t agenda.Telling) (n LetterCount) {
+	time.Sleep(readersFirst)
 	err := a.store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
 		n = LetterCount{}
 		e, err := lockedEvent(tx, r.EventID)

@@ -78,23 +78,27 @@ func (a author) frame(r *agenda.Release, o AgendaOptions) (doc AgendaDocument, p
 
 // AgendaJSON gives [Agenda] as bytes that are the same for the same Release and options. Of a whole agenda, it writes only what is
 // not in the one that it wrote before. The Release must not be changed any more.
-func AgendaJSON(r agenda.Release, o AgendaOptions) ([]byte, error) {
-	if o.Day != "" || o.Room != "" || o.Track != "" {
-		return agendaAnew(r, o)
+func AgendaJSON(r agenda.Release, o AgendaOptions) (Document, error) {
+	f := &fragments{} // of a part, nothing is remembered
+	if o.Day == "" && o.Room == "" && o.Track == "" {
+		e := &r.Snapshot.Event
+		f = fragmentsFor(context{"agenda", o.BaseURL, e.Slug, e.Zone, o.Language, e.Language(), e.ID})
 	}
-	s := &r.Snapshot
-	a := authorOf(s, o)
+	return f.agenda(r, o)
+}
+
+func (f *fragments) agenda(r agenda.Release, o AgendaOptions) (Document, error) {
+	a := authorOf(&r.Snapshot, o)
 	doc, people, panels := a.frame(&r, o)
 	var b bytes.Buffer
 	if err := encodeJSON(&b, doc, ""); err != nil {
 		return nil, err
 	}
-	head, whole := bytes.CutSuffix(b.Bytes(), []byte(`[],"panels":[]}`+"\n"))
+	head, whole := bytes.CutSuffix(b.Bytes(), []byte(`],"panels":[]}`+"\n"))
 	if !whole { // the document got another end, and nobody told this function
-		return agendaAnew(r, o)
+		return nil, agenda.Errorf(agenda.Internal, "The agenda can't be written: it does not end with its people and panels.")
 	}
-	f := fragmentsFor(context{"agenda", o.BaseURL, s.Event.Slug, s.Event.Zone, o.Language, s.Event.Language(), s.Event.ID})
-	return f.write(s, head, people, `,"panels":`, panels, []byte("}\n"),
+	return f.write(&r.Snapshot, head, people, `],"panels":[`, panels, []byte("]}\n"),
 		func(p *agenda.Person) any { return a.person(*p) }, func(p *agenda.Panel) any { return a.panel(*p) })
 }
 

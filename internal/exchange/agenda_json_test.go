@@ -102,11 +102,11 @@ func forumRelease(number int, d agenda.Draft, before *agenda.Snapshot) agenda.Re
 
 func agendaJSON(t testing.TB, r agenda.Release, o AgendaOptions) []byte {
 	t.Helper()
-	b, err := AgendaJSON(r, o)
+	d, err := AgendaJSON(r, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return b
+	return d.Bytes()
 }
 
 func TestAgendaJSON(t *testing.T) {

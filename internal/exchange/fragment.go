@@ -21,26 +21,35 @@ type fragments struct {
 type fragment[T any] struct {
 	id         agenda.ID
 	of         *T
+	in         *Piece
 	start, end int
 }
 
+func (f *fragment[T]) bytes() []byte { return f.in.Bytes[f.start:f.end] }
+
 // fragmentList has the objects of a list in its order, which is mostly that of the next one.
 type fragmentList[T any] struct {
-	body []byte // the document that had them last, which is kept anyway
-	list []fragment[T]
-	next int               // the one after the last that was found
-	byID map[agenda.ID]int // made when one is not where it is looked for
+	list   []fragment[T]
+	pieces []stretch
+	next   int               // the one after the last that was found
+	byID   map[agenda.ID]int // made when one is not where it is looked for
+}
+
+// stretch are objects of a list that are a piece: it begins with the first of them and ends with the last.
+type stretch struct {
+	piece    *Piece
+	from, to int
 }
 
 // ahead is how many fragments are looked at before one is looked for among all.
 const ahead = 4
 
-// find gives how the object of that identity was written; nil when it was not there.
-func (l *fragmentList[T]) find(id agenda.ID) *fragment[T] {
+// find gives the place of the object of that identity; -1 when it was not there.
+func (l *fragmentList[T]) find(id agenda.ID) int {
 	for i := l.next; i < len(l.list) && i < l.next+ahead; i++ {
 		if l.list[i].id == id {
 			l.next = i + 1
-			return &l.list[i]
+			return i
 		}
 	}
 	if l.byID == nil {
@@ -51,10 +60,19 @@ func (l *fragmentList[T]) find(id agenda.ID) *fragment[T] {
 	}
 	i, known := l.byID[id]
 	if !known {
-		return nil
+		return -1
 	}
 	l.next = i + 1
-	return &l.list[i]
+	return i
+}
+
+// beginning gives the piece that begins with the object at a place.
+func (l *fragmentList[T]) beginning(at int) (s stretch, is bool) {
+	i, is := slices.BinarySearchFunc(l.pieces, at, func(s stretch, at int) int { return s.from - at })
+	if !is {
+		return s, false
+	}
+	return l.pieces[i], true
 }
 
 // context says on what, besides itself, the way in which an object is written depends.
@@ -99,60 +117,121 @@ func fragmentsFor(c context) *fragments {
 	return f
 }
 
-// written adds a list of objects in JSON, each as before if it is the same. It gives where each was written.
-func written[T any](b *bytes.Buffer, list []*T, before fragmentList[T], same func(was, is *T) bool, id func(*T) agenda.ID,
-	object func(*T) any) (fragmentList[T], error) {
-	made := make([]fragment[T], len(list))
-	b.WriteByte('[')
-	for i, item := range list {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		made[i] = fragment[T]{id: id(item), of: item, start: b.Len()}
-		if f := before.find(made[i].id); f != nil && (f.of == item || same(f.of, item)) {
-			b.Write(before.body[f.start:f.end])
-		} else {
-			if err := encodeJSON(b, object(item), ""); err != nil {
-				return before, err
+// listWriter writes a list of objects in JSON, each as before if it is the same.
+type listWriter[T any] struct {
+	items  []*T
+	before fragmentList[T]
+	same   func(was, is *T) bool
+	id     func(*T) agenda.ID
+	object func(*T) any
+
+	now   fragmentList[T]
+	piece bytes.Buffer // that is being written
+	from  int          // the object with which it begins
+}
+
+// write gives the pieces of the list. The first object has no comma before it, wherever it was before.
+func (w *listWriter[T]) write() (Document, error) {
+	var d Document
+	w.now.list = make([]fragment[T], 0, len(w.items))
+	for i := 0; i < len(w.items); {
+		id := w.id(w.items[i])
+		known := w.before.find(id)
+		if w.piece.Len() == 0 && known >= 0 {
+			if s, is := w.before.beginning(known); is && w.has(s) {
+				i += s.to - s.from
+				d = append(d, s.piece)
+				continue
 			}
-			b.Truncate(b.Len() - 1) // the line break
 		}
-		made[i].end = b.Len()
+		if err := w.add(w.items[i], id, known); err != nil {
+			return nil, err
+		}
+		i++
+		if i == len(w.items) || endsPiece(w.piece.Len(), string(id)) {
+			d = append(d, w.end())
+		}
 	}
-	b.WriteByte(']')
-	return fragmentList[T]{list: made}, nil
+	return d, nil
+}
+
+// has takes a piece as it was, if what is to be written next is all that is in it, and would end where it does.
+func (w *listWriter[T]) has(s stretch) bool {
+	at := len(w.now.list)
+	n := s.to - s.from
+	if at+n > len(w.items) || (at == 0) != (s.from == 0) || s.to == len(w.before.list) && at+n < len(w.items) {
+		return false
+	}
+	for i := range n {
+		f, item := &w.before.list[s.from+i], w.items[at+i]
+		if f.id != w.id(item) || f.of != item && !w.same(f.of, item) {
+			return false
+		}
+	}
+	w.now.list = append(w.now.list, w.before.list[s.from:s.to]...)
+	for i := range n {
+		w.now.list[at+i].of = w.items[at+i] // or the Snapshot of which it was would be kept for it
+	}
+	w.now.pieces = append(w.now.pieces, stretch{s.piece, at, at + n})
+	w.before.next, w.from = s.to, at+n
+	return true
+}
+
+// add writes one object; known is its place before, or -1.
+func (w *listWriter[T]) add(item *T, id agenda.ID, known int) error {
+	if len(w.now.list) > 0 {
+		w.piece.WriteByte(',')
+	}
+	f := fragment[T]{id: id, of: item, start: w.piece.Len()}
+	if known >= 0 && (w.before.list[known].of == item || w.same(w.before.list[known].of, item)) {
+		w.piece.Write(w.before.list[known].bytes())
+	} else {
+		if err := encodeJSON(&w.piece, w.object(item), ""); err != nil {
+			return err
+		}
+		w.piece.Truncate(w.piece.Len() - 1) // the line break
+	}
+	f.end = w.piece.Len()
+	w.now.list = append(w.now.list, f)
+	return nil
+}
+
+// end ends a piece.
+func (w *listWriter[T]) end() *Piece {
+	p := newPiece(bytes.Clone(w.piece.Bytes()))
+	w.piece.Reset()
+	for i := w.from; i < len(w.now.list); i++ {
+		w.now.list[i].in = p
+	}
+	w.now.pieces = append(w.now.pieces, stretch{p, w.from, len(w.now.list)})
+	w.from = len(w.now.list)
+	return p
 }
 
 func idOfPanel(p *agenda.Panel) agenda.ID   { return p.ID }
 func idOfPerson(p *agenda.Person) agenda.ID { return p.ID }
 
-// write writes a document of a Snapshot, whose last two lists, of people and of panels, are written by fragments, and what follows them.
+// write writes a document of a Snapshot, whose last two lists, of people and of panels, are written by fragments, and what follows
+// them. What comes before a list ends with its bracket.
 func (f *fragments) write(s *agenda.Snapshot, head []byte, people []*agenda.Person, between string, panels []*agenda.Panel, tail []byte,
-	person func(*agenda.Person) any, panel func(*agenda.Panel) any) ([]byte, error) {
+	person func(*agenda.Person) any, panel func(*agenda.Panel) any) (Document, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	same := (*agenda.Panel).Same
 	if changed, known := s.Since(&f.of); known {
 		same = func(_, is *agenda.Panel) bool { return !changed[is.ID] }
 	}
-	room := max(len(f.panels.body), len(head)+len(tail)) + 4<<10
-	b := bytes.NewBuffer(make([]byte, 0, room))
-	b.Write(head)
-	newPeople, err := written(b, people, f.people, (*agenda.Person).Same, idOfPerson, person)
+	first := listWriter[agenda.Person]{items: people, before: f.people, same: (*agenda.Person).Same, id: idOfPerson, object: person}
+	d := cut(head)
+	pieces, err := first.write()
 	if err != nil {
 		return nil, err
 	}
-	b.WriteString(between)
-	newPanels, err := written(b, panels, f.panels, same, idOfPanel, panel)
-	if err != nil {
+	d = append(append(d, pieces...), newPiece([]byte(between)))
+	second := listWriter[agenda.Panel]{items: panels, before: f.panels, same: same, id: idOfPanel, object: panel}
+	if pieces, err = second.write(); err != nil {
 		return nil, err
 	}
-	b.Write(tail)
-	body := b.Bytes()
-	if b.Cap() > room { // it grew, to up to twice its length
-		body = bytes.Clone(body)
-	}
-	newPeople.body, newPanels.body = body, body
-	f.of, f.people, f.panels = *s, newPeople, newPanels
-	return body, nil
+	f.of, f.people, f.panels = *s, first.now, second.now
+	return append(append(d, pieces...), newPiece(tail)), nil
 }

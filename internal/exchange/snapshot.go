@@ -32,18 +32,22 @@ func EncodeSnapshot(s agenda.Snapshot) ([]byte, error) {
 		return nil, err
 	}
 	p := pen{zone: s.Event.Location(), recorded: true}
-	tail := []byte("}")
+	tail := []byte("]}")
 	if len(s.Removed) > 0 {
 		var b bytes.Buffer
-		b.WriteString(`,"removed":`)
+		b.WriteString(`],"removed":`)
 		if err := encodeJSON(&b, each(s.Removed, p.panel), ""); err != nil {
 			return nil, err
 		}
 		tail = append(bytes.TrimSuffix(b.Bytes(), []byte("\n")), '}')
 	}
 	f := fragmentsFor(context{document: "snapshot", zone: s.Event.Zone, event: s.Event.ID})
-	return f.write(&s, append(bytes.TrimSuffix(head, []byte("}")), `,"people":`...), pointers(s.People), `,"panels":`, pointers(s.Panels), tail,
+	d, err := f.write(&s, append(bytes.TrimSuffix(head, []byte("}")), `,"people":[`...), pointers(s.People), `],"panels":[`, pointers(s.Panels), tail,
 		func(person *agenda.Person) any { return personOf(*person) }, func(panel *agenda.Panel) any { return p.panel(*panel) })
+	if err != nil {
+		return nil, err
+	}
+	return d.Bytes(), nil
 }
 
 func pointers[T any](list []T) []*T {

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"plenary/internal/exchange"
 )
 
 // body is an answer as it goes over the wire, with its compressed forms and the validators of all of them.
@@ -21,7 +23,8 @@ type body struct {
 	modified time.Time
 	etag     string                         // of the plain form
 	size     int                            // of the plain form, in bytes
-	plain    atomic.Pointer[representation] // nil: let go, see [body.letGo]
+	plain    atomic.Pointer[representation] // nil: let go, see [body.letGo], or not joined yet
+	document exchange.Document              // of which the plain form is joined; nil: it was made as one
 	asked    atomic.Bool                    // somebody took the plain form
 	unpacks  sync.Mutex                     // held by who makes the plain form again
 	packs    bool                           // it is worth compressing, and allowed
@@ -62,6 +65,11 @@ func newPackedBody(media string, modified time.Time, plain []byte) *body {
 	b := newBody(media, modified, plain)
 	b.packs = len(plain) >= leastPacked
 	return b
+}
+
+// newDocumentBody is [newPackedBody] of what is in pieces, which are joined for who takes the plain form.
+func newDocumentBody(media string, modified time.Time, d exchange.Document) *body {
+	return &body{media: media, modified: modified.UTC().Truncate(time.Second), etag: `"` + d.Tag() + `"`, size: d.Size(), packs: d.Size() >= leastPacked, document: d}
 }
 
 // What the caches keep at most. That of the parts is small: who asks for more parts than anybody looks at pushes out other

@@ -76,21 +76,27 @@ func (b *body) in(c coding) representation {
 
 // pack makes a compressed form. Should that fail, there is none.
 func (b *body) pack(c coding) {
-	plain, err := b.bytes()
-	if err == nil {
-		var packed []byte
-		if packed, err = compress(c, plain); err == nil {
-			b.packed[c].made.Store(&representation{c, exactly(packed), b.etag[:len(b.etag)-1] + tagSuffixes[c]})
-			b.grow(len(packed))
-		}
-	}
+	packed, err := b.compressed(c)
 	if err != nil {
 		slog.Error("an answer could not be compressed", "error", err)
 		return
 	}
+	b.packed[c].made.Store(&representation{c, exactly(packed), b.etag[:len(b.etag)-1] + tagSuffixes[c]})
+	b.grow(len(packed))
 	if c == gzipped {
 		b.letGo()
 	}
+}
+
+func (b *body) compressed(c coding) ([]byte, error) {
+	if c == gzipped && b.document != nil {
+		return packs.packDocument(b.document)
+	}
+	plain, err := b.bytes()
+	if err != nil {
+		return nil, err
+	}
+	return compress(c, plain)
 }
 
 // grow tells the cache of bytes that came, or went.
@@ -136,6 +142,9 @@ func (b *body) whole() representation {
 func (b *body) bytes() ([]byte, error) {
 	if r := b.plain.Load(); r != nil {
 		return r.bytes, nil
+	}
+	if b.document != nil {
+		return b.document.Bytes(), nil
 	}
 	r, err := gzip.NewReader(bytes.NewReader(b.packed[gzipped].made.Load().bytes))
 	if err != nil {

@@ -10,6 +10,8 @@ import (
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"github.com/klauspost/compress/flate"
+
+	"plenary/internal/exchange"
 )
 
 // What is packed is cut into chunks of some size, at places that its own bytes give, so that the same content is cut alike wherever
@@ -17,7 +19,7 @@ import (
 const (
 	leastChunk = 16 << 10
 	mostChunk  = 64 << 10
-	window     = 32 << 10 // of what comes before, in bytes: as far as deflate looks back
+	window     = 32 << 10 // of the chunk before, in bytes: as far as deflate looks back
 	packLevel  = 6
 )
 
@@ -33,9 +35,17 @@ type packer struct {
 	idle  sync.Pool // of *flate.Writer
 }
 
-// chunkKey names a chunk and what comes before it, as far as deflate looks back, by hashes that nobody can foresee: of the chunk,
-// and of the two before it, which are longer together than the window.
-type chunkKey [3][2]uint64
+// chunk is some of what is packed. Other bytes have another name.
+type chunk struct {
+	name  chunkName
+	bytes []byte
+}
+
+// chunkName is a hash: one that nobody can foresee, or one that nobody can bring about.
+type chunkName [2]uint64
+
+// chunkKey names a chunk and the one before it.
+type chunkKey [2]chunkName
 
 func newPacker() *packer {
 	kept, _ := simplelru.NewLRU[chunkKey, []byte](keptChunks, nil) // it refuses no room only
@@ -71,21 +81,40 @@ func packWhole(plain []byte) ([]byte, error) {
 var gzipHead = []byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff}
 
 func (p *packer) pack(plain []byte) ([]byte, error) {
-	packed := make([]byte, 0, len(plain)/4+64)
-	packed = append(packed, gzipHead...)
-	var key chunkKey
-	for start := 0; start < len(plain); {
-		end := start + cut(plain[start:])
-		key = chunkKey{p.hash(plain[start:end]), key[0], key[1]}
-		chunk, err := p.chunk(key, plain[max(0, start-window):start], plain[start:end])
-		if err != nil {
+	var chunks []chunk
+	for rest := plain; len(rest) > 0; {
+		end := cut(rest)
+		chunks, rest = append(chunks, chunk{p.hash(rest[:end]), rest[:end]}), rest[end:]
+	}
+	return p.packChunks(chunks, len(plain))
+}
+
+// packDocument packs what is in pieces already: those of the last one need not be looked at.
+func (p *packer) packDocument(d exchange.Document) ([]byte, error) {
+	chunks := make([]chunk, len(d))
+	for i, piece := range d {
+		chunks[i] = chunk{chunkName{binary.LittleEndian.Uint64(piece.Sum[:]), binary.LittleEndian.Uint64(piece.Sum[8:])}, piece.Bytes}
+	}
+	return p.packChunks(chunks, d.Size())
+}
+
+func (p *packer) packChunks(chunks []chunk, size int) ([]byte, error) {
+	became, room, sum := make([][]byte, len(chunks)), len(gzipHead)+16, uint32(0)
+	var before chunk
+	for i, c := range chunks {
+		var err error
+		if became[i], err = p.after(before, c); err != nil {
 			return nil, err
 		}
-		packed, start = append(packed, chunk...), end
+		before, room, sum = c, room+len(became[i]), crc32.Update(sum, crc32.IEEETable, c.bytes)
+	}
+	packed := append(make([]byte, 0, room), gzipHead...)
+	for _, b := range became {
+		packed = append(packed, b...)
 	}
 	packed = append(packed, 3, 0) // an empty last block (RFC 1951, 3.2.6)
-	packed = binary.LittleEndian.AppendUint32(packed, crc32.ChecksumIEEE(plain))
-	return binary.LittleEndian.AppendUint32(packed, uint32(len(plain))), nil // #nosec G115 -- modulo 2^32, as RFC 1952 has it
+	packed = binary.LittleEndian.AppendUint32(packed, sum)
+	return binary.LittleEndian.AppendUint32(packed, uint32(size)), nil // #nosec G115 -- modulo 2^32, as RFC 1952 has it
 }
 
 // cut says where the first chunk ends: before the beginning of a line, or of an object in a list of JSON, that is one of a few by
@@ -120,19 +149,20 @@ func rare(b []byte) bool {
 	return h>>13&7 == 0
 }
 
-func (p *packer) hash(plain []byte) [2]uint64 {
-	return [2]uint64{maphash.Bytes(p.seeds[0], plain), maphash.Bytes(p.seeds[1], plain)}
+func (p *packer) hash(plain []byte) chunkName {
+	return chunkName{maphash.Bytes(p.seeds[0], plain), maphash.Bytes(p.seeds[1], plain)}
 }
 
-// chunk gives what a chunk becomes after what comes before it.
-func (p *packer) chunk(key chunkKey, before, plain []byte) ([]byte, error) {
+// after gives what a chunk becomes after the one before it.
+func (p *packer) after(before, c chunk) ([]byte, error) {
+	key := chunkKey{c.name, before.name}
 	p.mu.Lock()
 	packed, known := p.kept.Get(key)
 	p.mu.Unlock()
 	if known {
 		return packed, nil
 	}
-	packed, err := p.deflate(before, plain)
+	packed, err := p.deflate(before.bytes[max(0, len(before.bytes)-window):], c.bytes)
 	if err != nil {
 		return nil, err
 	}

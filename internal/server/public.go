@@ -138,11 +138,11 @@ func (s *Server) narrowed(c echo.Context, state string, place []string, release 
 		if err != nil {
 			return nil, err
 		}
-		plain, err := exchange.AgendaJSON(*r, o)
+		d, err := exchange.AgendaJSON(*r, o)
 		if err != nil {
 			return nil, err
 		}
-		return newPackedBody(mediaJSON, r.Modified(), plain), nil
+		return newDocumentBody(mediaJSON, r.Modified(), d), nil
 	}
 	if q.Get("day")+q.Get("room")+q.Get("track") != "" {
 		return s.partOf(c, key, build)

@@ -76,7 +76,7 @@ func TestAgendaJSON(t *testing.T) {
 	s.check(err)
 	want, err := exchange.AgendaJSON(*release, exchange.AgendaOptions{BaseURL: base})
 	s.check(err)
-	if a.Body != string(want) {
+	if a.Body != string(want.Bytes()) {
 		t.Error("the body is not the agenda of the release")
 	}
 	if again := s.get("/vidw-2025/agenda.json"); again.Body != a.Body || again.Header.Get("ETag") != etag {
