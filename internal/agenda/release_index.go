@@ -31,6 +31,14 @@ func (s *Snapshot) panelOf(id ID) *Panel {
 	if s == nil {
 		return nil
 	}
+	if at := s.placeOf(id); at >= 0 {
+		return &s.Panels[at]
+	}
+	return nil
+}
+
+// placeOf gives the place of the Panel of that identity; -1 for none.
+func (s *Snapshot) placeOf(id ID) int {
 	var where map[ID]int
 	if s.at != nil {
 		where = s.at.of(s).panels
@@ -47,18 +55,21 @@ func (s *Snapshot) personOf(id ID) *Person {
 	if s.at != nil {
 		where = s.at.of(s).people
 	}
-	return lookUp(s.People, where, id, func(p *Person) ID { return p.ID })
+	if at := lookUp(s.People, where, id, func(p *Person) ID { return p.ID }); at >= 0 {
+		return &s.People[at]
+	}
+	return nil
 }
 
-// lookUp gives what has that identity: where it is said to be, or else wherever it is; nil for none.
-func lookUp[T any](list []T, where map[ID]int, id ID, of func(*T) ID) *T {
+// lookUp gives the place of what has that identity: where it is said to be, or else wherever it is; -1 for none.
+func lookUp[T any](list []T, where map[ID]int, id ID, of func(*T) ID) int {
 	if i, known := where[id]; known && i < len(list) && of(&list[i]) == id {
-		return &list[i]
+		return i
 	}
 	for i := range list {
 		if of(&list[i]) == id {
-			return &list[i]
+			return i
 		}
 	}
-	return nil
+	return -1
 }

@@ -3,6 +3,7 @@ package agenda
 import (
 	"cmp"
 	"slices"
+	"sort"
 )
 
 // lineage says from which Snapshot another was made, and which Panels are otherwise in it. All else is the same.
@@ -74,7 +75,7 @@ func (s *Snapshot) Revise(panels []Panel) (Snapshot, bool) {
 		return Snapshot{}, false
 	}
 	var fresh []Panel
-	gone := make(map[ID]bool, len(panels))
+	var gone []int
 	for i := range panels {
 		p, q := &panels[i], s.panelOf(panels[i].ID)
 		if p.Slot == nil && q == nil {
@@ -87,19 +88,21 @@ func (s *Snapshot) Revise(panels []Panel) (Snapshot, bool) {
 		if !s.touchesItself(q, &n) {
 			return Snapshot{}, false
 		}
-		gone[n.ID], fresh = true, append(fresh, n)
+		gone, fresh = append(gone, s.placeOf(n.ID)), append(fresh, n)
 	}
 	next := *s
 	next.Panels = make([]Panel, 0, len(s.Panels))
-	for i := range s.Panels { // a Panel is large: each is copied once
-		if !gone[s.Panels[i].ID] {
-			next.Panels = append(next.Panels, s.Panels[i])
-		}
+	from := 0
+	slices.Sort(gone)
+	for _, at := range gone { // a Panel is large: each is copied once
+		next.Panels = append(next.Panels, s.Panels[from:at]...)
+		from = at + 1
 	}
+	next.Panels = append(next.Panels, s.Panels[from:]...)
 	order := s.agendaOrder()
 	ids := make([]ID, 0, len(fresh))
 	for i := range fresh {
-		at, _ := slices.BinarySearchFunc(pointers(next.Panels), &fresh[i], order)
+		at := sort.Search(len(next.Panels), func(k int) bool { return order(&next.Panels[k], &fresh[i]) >= 0 })
 		next.Panels = slices.Insert(next.Panels, at, fresh[i])
 		ids = append(ids, fresh[i].ID)
 	}

@@ -84,7 +84,8 @@ type App struct {
 	releases    keeper[string, *agenda.Release]
 	presses     keeper[*agenda.Snapshot, keptPress]
 	steps       keeper[string, keptStep]
-	stamps      keeper[stampsKey, map[string]agenda.Stamp]
+	stamps      keeper[stampsKey, revisions]
+	rooms       sync.Pool // of *[]byte: for snapshots on their way to the database
 	audits      keeper[agenda.ID, *keptAudit]
 	drafted     keeper[agenda.ID, drafted]
 	refusals    seldom // of what Actors may not do

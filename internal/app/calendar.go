@@ -2,8 +2,6 @@ package app
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"time"
 
 	"golang.org/x/text/language"
@@ -96,8 +94,14 @@ type stampsKey struct {
 
 // calendar is what all feeds of an Event that are told alike are made from. It is not changed any more.
 type calendar struct {
-	press  *ical.Press
-	stamps map[string]agenda.Stamp
+	press *ical.Press
+	revisions
+}
+
+// revisions are those of an Event's entries in one Variant.
+type revisions struct {
+	stamps agenda.Stamps
+	sums   map[agenda.CancelledItems]ical.Sum // of the feed of all Panels, as far as that is known
 }
 
 // calendar prepares the feeds of an Event that are told in a Variant, once for each state of its
@@ -114,11 +118,11 @@ func (a *App) calendar(tx *store.Tx, event agenda.ID, s *agenda.Snapshot, v agen
 		key.revision = state.Public
 	}
 	var known bool
-	if c.stamps, known = a.stamps.get(key); known {
+	if c.revisions, known = a.stamps.get(key); known {
 		return c, nil
 	}
 	if c.stamps, err = tx.StampsIn(event, v); err == nil {
-		a.stamps.put(key, c.stamps)
+		a.stamps.put(key, c.revisions)
 	}
 	return c, err
 }
@@ -227,7 +231,7 @@ func fill(p *ical.Press, o ical.Options, clock Clock) (Calendar, error) {
 
 // feedModified gives when a public feed last changed, as far as that is stored. That of a single Panel
 // changes with its entry and with what all of them say of the Event.
-func feedModified(tx *store.Tx, s *agenda.Snapshot, q CalendarRequest, stamps map[string]agenda.Stamp) (time.Time, error) {
+func feedModified(tx *store.Tx, s *agenda.Snapshot, q CalendarRequest, stamps agenda.Stamps) (time.Time, error) {
 	scope := q.Scope
 	if scope.Kind == agenda.FeedOfPanel {
 		scope = anyPanel
@@ -237,7 +241,7 @@ func feedModified(tx *store.Tx, s *agenda.Snapshot, q CalendarRequest, stamps ma
 		return time.Time{}, err
 	}
 	if q.Whole {
-		state.Modified = latestOf(state.Modified, stamps[agenda.EventUID(&s.Event)].Modified)
+		state.Modified = latestOf(state.Modified, stamps.Of(agenda.EventUID(&s.Event)).Modified)
 	}
 	if scope == q.Scope {
 		return state.Modified, nil
@@ -249,7 +253,7 @@ func feedModified(tx *store.Tx, s *agenda.Snapshot, q CalendarRequest, stamps ma
 	if !found {
 		return time.Time{}, agenda.Errorf(agenda.NotFound, "The agenda has no such calendar.")
 	}
-	return latestOf(state.Modified, stamps[p.UID].Modified), nil
+	return latestOf(state.Modified, stamps.Of(p.UID).Modified), nil
 }
 
 // ReleaseCalendar gives the whole calendar of a Release or of the draft, for organizers: that of the
@@ -267,9 +271,7 @@ func (a *App) ReleaseCalendar(ctx context.Context, actor agenda.Actor, r *agenda
 		if err != nil {
 			return err
 		}
-		for _, stamp := range agenda.Restamp(slices.Collect(maps.Values(o.Stamps)), entries, false, r.Published) {
-			o.Stamps[stamp.UID] = stamp
-		}
+		o.Stamps = o.Stamps.With(agenda.StampsOf(agenda.Restamp(o.Stamps.List(), entries, false, r.Published), agenda.Variant(language)))
 		head, err := tx.LatestReleaseHead(e.ID)
 		if err != nil && agenda.CodeOf(err) != agenda.NotFound {
 			return err

@@ -15,10 +15,12 @@ import (
 type difference struct {
 	people map[agenda.ID]bool        // who are named otherwise
 	uids   map[string]bool           // of entries
+	panels []*agenda.Panel           // that have them now
 	scopes map[agenda.FeedScope]bool // of feeds
+	before *ical.Press
+	was    []*agenda.Panel // as they were, of those that may be otherwise, and as they are
+	is     []*agenda.Panel
 }
-
-func (d *difference) has(uid string) bool { return d.uids[uid] }
 
 // settleRelease is [App.settleCalendar] for a Release that takes the place of the one before, whose calendars were settled:
 // what is the same in both is told as it was. Last is nil for the first one.
@@ -43,13 +45,15 @@ func (a *App) settleRelease(tx *store.Tx, e agenda.Event, last, next *agenda.Sna
 
 // differenceOf gives what may be told otherwise; nil: anything.
 func differenceOf(last, next *agenda.Snapshot, before, after *ical.Press) *difference {
-	d := &difference{map[agenda.ID]bool{}, map[string]bool{}, map[agenda.FeedScope]bool{{Kind: agenda.FeedOfEvent}: true}}
+	d := &difference{people: map[agenda.ID]bool{}, uids: map[string]bool{}, scopes: map[agenda.FeedScope]bool{{Kind: agenda.FeedOfEvent}: true}, before: before}
 	if panels, known := next.Since(last); known && after.TellsTimesAs(before) {
 		for id := range panels {
-			p, _ := next.PanelOf(id)
-			q, _ := last.PanelOf(id)
-			d.add(&p, after)
-			d.add(&q, before)
+			if p, there := next.PanelOf(id); there {
+				d.add(&p, after)
+			}
+			if q, there := last.PanelOf(id); there {
+				d.add(&q, before)
+			}
 		}
 		return d
 	}
@@ -110,6 +114,11 @@ func (d *difference) addPanels(last, next []agenda.Panel, before, after *ical.Pr
 // add adds a Panel as one of the Snapshots has it, with the feeds that it is in.
 func (d *difference) add(p *agenda.Panel, in *ical.Press) {
 	d.uids[p.UID] = true
+	if in == d.before {
+		d.was = append(d.was, p)
+	} else {
+		d.is = append(d.is, p)
+	}
 	for _, scope := range in.ScopesOf(*p) {
 		d.scopes[scope] = true
 	}
@@ -129,22 +138,58 @@ func (s *settling) stampsBefore(meetings []agenda.Meeting) ([]agenda.Stamp, erro
 
 // readTold finds the revisions of all entries as they are now, after those that changed were put.
 func (s *settling) readTold() error {
-	s.told = map[agenda.Variant]map[string]agenda.Stamp{}
+	s.told = map[agenda.Variant]revisions{}
 	for _, language := range feedLanguages(&s.snapshot.Event) {
 		v := agenda.Variant(language)
 		kept, known := s.app.stamps.get(stampsKey{s.event.ID, true, s.before.Public, v})
 		if s.differ != nil && known {
-			kept = maps.Clone(kept)
-			maps.Copy(kept, agenda.StampsOf(s.changed, v))
-			s.told[v] = kept
+			s.told[v] = revisions{stamps: kept.stamps.With(agenda.StampsOf(s.changed, v))}
 			continue
 		}
-		var err error
-		if s.told[v], err = s.tx.StampsIn(s.event.ID, v); err != nil {
+		stamps, err := s.tx.StampsIn(s.event.ID, v)
+		if err != nil {
 			return err
 		}
+		s.told[v] = revisions{stamps: stamps}
 	}
 	return nil
+}
+
+// outline gives that of a public feed. The one of all Panels follows from what it was, and from what changed.
+func (s *settling) outline(p *ical.Press, language string, o ical.Options) (string, error) {
+	if o.Scope.Kind != agenda.FeedOfEvent {
+		return p.Outline(o)
+	}
+	sum, err := s.sum(p, language, o)
+	if err != nil {
+		return "", err
+	}
+	s.told[agenda.Variant(language)].sums[o.Cancelled] = sum
+	return p.OutlineOf(o, sum)
+}
+
+func (s *settling) sum(p *ical.Press, language string, o ical.Options) (sum ical.Sum, err error) {
+	kept, _ := s.app.stamps.get(stampsKey{s.event.ID, true, s.before.Public, agenda.Variant(language)})
+	sum, known := kept.sums[o.Cancelled]
+	if s.differ == nil || !known {
+		return p.Sum(o)
+	}
+	add := func(p *ical.Press, o ical.Options, panels []*agenda.Panel, join func(ical.Sum, ical.Sum) ical.Sum) error {
+		for _, panel := range panels {
+			of, err := p.SumOf(o, panel)
+			if err != nil {
+				return err
+			}
+			sum = join(sum, of)
+		}
+		return nil
+	}
+	then := o
+	then.Stamps = kept.stamps
+	if err = add(s.differ.before, then, s.differ.was, ical.Sum.Minus); err == nil {
+		err = add(p, o, s.differ.is, ical.Sum.Plus)
+	}
+	return sum, err
 }
 
 // feedStates gives the states of the public feeds that may have changed.

@@ -44,10 +44,10 @@ type settling struct {
 	anew      bool           // everything counts as changed
 	published bool           // it is about what is published, too
 	changed   []agenda.Stamp
-	differ    *difference                                // what the latest Release changed; nil: anything may be otherwise
-	told      map[agenda.Variant]map[string]agenda.Stamp // as they are now, as far as that is known
-	revision  int                                        // that the calendar has got
-	witness   string                                     // by what all of it is brought up to date; "": only some of it is
+	differ    *difference                  // what the latest Release changed; nil: anything may be otherwise
+	told      map[agenda.Variant]revisions // as they are now, as far as that is known
+	revision  int                          // that the calendar has got
+	witness   string                       // by what all of it is brought up to date; "": only some of it is
 }
 
 // settleCalendar brings the revisions of all entries and feeds of an Event up to date, after a
@@ -218,7 +218,10 @@ func (s *settling) entries(add func(*ical.Press, agenda.Variant) ([]agenda.Entry
 
 func (s *settling) addPanels(p *ical.Press, v agenda.Variant) ([]agenda.Entry, error) {
 	if s.differ != nil {
-		return p.EntriesOf(v, s.differ.has)
+		if s.differ.panels == nil {
+			s.differ.panels = p.PanelsOf(s.differ.uids)
+		}
+		return p.EntriesOf(v, s.differ.panels, false)
 	}
 	return p.Entries(v)
 }
@@ -312,13 +315,17 @@ func (s *settling) settleFeeds() error {
 	for _, language := range feedLanguages(&s.snapshot.Event) {
 		p := s.app.press(s.snapshot, language, settledAt)
 		of := s.told[agenda.Variant(language)]
+		of.sums = map[agenda.CancelledItems]ical.Sum{}
+		s.told[agenda.Variant(language)] = of
 		for _, scope := range s.scopesToSettle(p, scopes) {
 			content := ""
 			for _, cancelled := range []agenda.CancelledItems{agenda.PrefixCancelled, agenda.HideCancelled} {
 				if content == "" || p.Cancels(scope) { // or they are the same
-					if content, err = p.Outline(ical.Options{Scope: scope, Stamps: of, Cancelled: cancelled}); err != nil {
+					if content, err = s.outline(p, language, ical.Options{Scope: scope, Stamps: of.stamps, Cancelled: cancelled}); err != nil {
 						return err
 					}
+				} else if sum, ok := of.sums[agenda.PrefixCancelled]; ok && scope.Kind == agenda.FeedOfEvent {
+					of.sums[cancelled] = sum
 				}
 				variant := feedVariant(language, cancelled)
 				state := states[[2]string{scope.String(), variant}]

@@ -16,7 +16,7 @@ func (w world) stamp(t *testing.T, p agenda.Panel) agenda.Stamp {
 	var stamp agenda.Stamp
 	err := w.store.Read(context.Background(), func(tx *store.Tx) error {
 		stamps, err := tx.StampsIn(p.EventID, "en")
-		stamp = stamps[p.UID]
+		stamp = stamps.Of(p.UID)
 		return err
 	})
 	if err != nil {

@@ -172,17 +172,19 @@ func addAppointments(tx *store.Tx, event, person agenda.ID, o *ical.Options) err
 	for id, p := range shown.people {
 		o.People[id] = p
 	}
-	var busy map[string]agenda.Stamp
+	var busy agenda.Stamps
+	asked := false
 	for _, m := range meetings {
 		appointment := shown.appointment(m)
-		appointment.Stamp = o.Stamps[m.UID]
+		appointment.Stamp = o.Stamps.Of(m.UID)
 		if !o.BusyOnly && !m.SeenBy(person) {
-			if busy == nil {
+			if !asked {
 				if busy, err = tx.StampsIn(event, agenda.BusyVariant); err != nil {
 					return err
 				}
+				asked = true
 			}
-			appointment.Busy, appointment.Stamp = true, busy[m.UID]
+			appointment.Busy, appointment.Stamp = true, busy.Of(m.UID)
 		}
 		o.Meetings = append(o.Meetings, appointment)
 	}

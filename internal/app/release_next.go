@@ -1,6 +1,8 @@
 package app
 
 import (
+	"slices"
+
 	"plenary/internal/agenda"
 	"plenary/internal/exchange"
 	"plenary/internal/store"
@@ -65,10 +67,19 @@ func (a *App) keepDrafted(tx *store.Tx, r *agenda.Release) error {
 
 // putRelease puts a new Release into the database, and into memory.
 func (a *App) putRelease(tx *store.Tx, r *agenda.Release, t agenda.Telling) error {
-	body, err := exchange.EncodeSnapshot(r.Snapshot)
+	d, err := exchange.EncodeSnapshot(r.Snapshot)
 	if err != nil {
 		return err
 	}
+	room, _ := a.rooms.Get().(*[]byte)
+	if room == nil {
+		room = new([]byte)
+	}
+	body := d.AppendTo(slices.Grow((*room)[:0], d.Size()))
+	defer func() {
+		*room = body
+		a.rooms.Put(room)
+	}()
 	row := store.Release{ID: r.ID, EventID: r.EventID, Number: r.Number, Published: r.Published, By: r.By, Note: r.Note, Telling: t, Snapshot: body}
 	if err := tx.InsertRelease(row); err != nil {
 		return err

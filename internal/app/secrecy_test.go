@@ -86,7 +86,7 @@ func TestConflictsNameNoMeeting(t *testing.T) {
 			}
 		}
 		done := must[app.Publication](t)(h.Publish(ctx, editor, slug, nil, keys, app.Once{}))
-		body := must[[]byte](t)(exchange.EncodeSnapshot(done.Release.Snapshot))
+		body := must[exchange.Document](t)(exchange.EncodeSnapshot(done.Release.Snapshot)).Bytes()
 		if strings.Contains(string(body), canary) || strings.Contains(string(body), string(m.ID)) {
 			t.Errorf("the release has the meeting: %s", body)
 		}

@@ -277,7 +277,7 @@ func BenchmarkSnapshot(b *testing.B) {
 	})
 	b.Run("decode", func(b *testing.B) {
 		for b.Loop() {
-			if _, err := DecodeSnapshot(row); err != nil {
+			if _, err := DecodeSnapshot(row.Bytes()); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -42,8 +42,8 @@ func TestFragmentsChangeNothing(t *testing.T) {
 			}
 			got, err := EncodeSnapshot(*s)
 			want, err2 := EncodeSnapshotAnew(*s)
-			if err != nil || err2 != nil || !bytes.Equal(got, want) {
-				t.Fatalf("seed %d, step %d: %v %v\n%s\n%s", seed, step, err, err2, got, want)
+			if err != nil || err2 != nil || !bytes.Equal(got.Bytes(), want) {
+				t.Fatalf("seed %d, step %d: %v %v\n%s\n%s", seed, step, err, err2, got.Bytes(), want)
 			}
 		}
 	}

@@ -26,8 +26,10 @@ func (d Document) Size() (n int) {
 }
 
 // Bytes gives the whole.
-func (d Document) Bytes() []byte {
-	b := make([]byte, 0, d.Size())
+func (d Document) Bytes() []byte { return d.AppendTo(make([]byte, 0, d.Size())) }
+
+// AppendTo appends the whole.
+func (d Document) AppendTo(b []byte) []byte {
 	for _, p := range d {
 		b = append(b, p.Bytes...)
 	}

@@ -21,9 +21,13 @@ type snapshotRow struct {
 // EncodeSnapshot gives the Snapshot as the row of its Release keeps it: compact JSON, the same bytes
 // for the same Snapshot. It writes only what is not in the one of the same Event that it wrote before. The Snapshot must not be
 // changed any more.
-func EncodeSnapshot(s agenda.Snapshot) ([]byte, error) {
+func EncodeSnapshot(s agenda.Snapshot) (Document, error) {
 	if len(s.People) == 0 || len(s.Panels) == 0 {
-		return EncodeSnapshotAnew(s)
+		whole, err := EncodeSnapshotAnew(s)
+		if err != nil {
+			return nil, err
+		}
+		return cut(whole), nil
 	}
 	rest := s
 	rest.People, rest.Panels, rest.Removed = nil, nil, nil
@@ -42,12 +46,8 @@ func EncodeSnapshot(s agenda.Snapshot) ([]byte, error) {
 		tail = append(bytes.TrimSuffix(b.Bytes(), []byte("\n")), '}')
 	}
 	f := fragmentsFor(context{document: "snapshot", zone: s.Event.Zone, event: s.Event.ID})
-	d, err := f.write(&s, append(bytes.TrimSuffix(head, []byte("}")), `,"people":[`...), pointers(s.People), `],"panels":[`, pointers(s.Panels), tail,
+	return f.write(&s, append(bytes.TrimSuffix(head, []byte("}")), `,"people":[`...), pointers(s.People), `],"panels":[`, pointers(s.Panels), tail,
 		func(person *agenda.Person) any { return personOf(*person) }, func(panel *agenda.Panel) any { return p.panel(*panel) })
-	if err != nil {
-		return nil, err
-	}
-	return d.Bytes(), nil
 }
 
 func pointers[T any](list []T) []*T {

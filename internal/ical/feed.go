@@ -47,7 +47,7 @@ type Options struct {
 	Meetings []Appointment
 	People   map[agenda.ID]agenda.Person
 	// Stamps are the revisions of the Panels' entries, by UID, in the Variant that the feed shows.
-	Stamps map[string]agenda.Stamp
+	Stamps agenda.Stamps
 	// Changed is when the feed was set to tell its entries otherwise: none of them counts as older.
 	Changed time.Time
 	// Modified is when the feed last changed (RFC 7986, 5.4); zero: not told.
@@ -85,7 +85,7 @@ func (p *Press) Feed(o Options) ([]byte, error) {
 	f.openZone(len(panels)+len(meetings) == 0)
 	f.head()
 	if f.tellsWhole() {
-		f.cal.AddVEvent(f.wholeEntry(f.o.Stamps[agenda.EventUID(&f.s.Event)]).event)
+		f.cal.AddVEvent(f.wholeEntry(f.o.Stamps.Of(agenda.EventUID(&f.s.Event))).event)
 	}
 	for _, panel := range panels {
 		if err := f.addPanel(panel); err != nil {

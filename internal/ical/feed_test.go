@@ -42,7 +42,7 @@ func personal(t testing.TB, languages ...string) view {
 }
 
 func (v view) feed(s *agenda.Snapshot) ([]byte, error) {
-	if v.Stamps == nil {
+	if v.Stamps.Len() == 0 {
 		v.Stamps = stamped(s)
 	}
 	return NewPress(s, Links{Panel: v.PanelURL}, v.Languages...).Feed(v.Options)
@@ -136,7 +136,7 @@ func TestFeedRefuses(t *testing.T) {
 		"meetings in a public feed": func(_ *agenda.Snapshot, o *view) { o.Meetings = bilaterals(t) },
 		"meetings in the event's":   func(_ *agenda.Snapshot, o *view) { o.Meetings, o.Personal = bilaterals(t), true },
 		"no such scope":             func(_ *agenda.Snapshot, o *view) { o.Scope.Kind = "city" },
-		"panel without a stamp":     func(_ *agenda.Snapshot, o *view) { o.Stamps = map[string]agenda.Stamp{} },
+		"panel without a stamp":     func(_ *agenda.Snapshot, o *view) { o.Stamps = agenda.NewStamps(map[string]agenda.Stamp{"another": {}}) },
 		"panel that ends as it began": func(s *agenda.Snapshot, _ *view) {
 			slot := *s.Panels[0].Slot
 			slot.End = slot.Start
@@ -236,9 +236,9 @@ func TestFeedNamesStayShort(t *testing.T) {
 func TestFeedIsNotCreatedAfterItsChange(t *testing.T) {
 	s, o := published(t, forum(t)), public()
 	o.Stamps = stamped(s)
-	stamp := o.Stamps["p1@forum"]
+	stamp := o.Stamps.Of("p1@forum")
 	stamp.Created = stamp.Modified.Add(time.Hour)
-	o.Stamps["p1@forum"] = stamp
+	o.Stamps = o.Stamps.With(map[string]agenda.Stamp{"p1@forum": stamp})
 	lines := readLines(t, feedOf(t, s, o))
 	if got, want := find(t, lines, "CREATED").value, stamp.Modified.Format(utcLayout); got != want {
 		t.Errorf("CREATED is %s, LAST-MODIFIED %s", got, want)

@@ -90,7 +90,7 @@ func published(t testing.TB, d agenda.Draft) *agenda.Snapshot {
 }
 
 // stamped gives the revisions of the Panels of a Snapshot: the first was moved since it was published, the others are new.
-func stamped(s *agenda.Snapshot) map[string]agenda.Stamp {
+func stamped(s *agenda.Snapshot) agenda.Stamps {
 	stamps := map[string]agenda.Stamp{}
 	for _, p := range slices.Concat(s.Panels, s.Removed) {
 		stamps[p.UID] = agenda.Stamp{UID: p.UID, Variant: "en", Created: released, Modified: released, Content: "content", Place: "place"}
@@ -98,7 +98,7 @@ func stamped(s *agenda.Snapshot) map[string]agenda.Stamp {
 			stamps[p.UID] = agenda.Stamp{UID: p.UID, Variant: "en", Sequence: 1, Created: created, Modified: released}
 		}
 	}
-	return stamps
+	return agenda.NewStamps(stamps)
 }
 
 // parisian gives a Snapshot of an Event in Paris over the end of summer time.

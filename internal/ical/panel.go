@@ -92,7 +92,7 @@ func (f *feed) addState(e *entry, status string) {
 }
 
 func (f *feed) addPanel(p *agenda.Panel) error {
-	e, err := f.panelEntry(p, f.o.Stamps[p.UID])
+	e, err := f.panelEntry(p, f.o.Stamps.Of(p.UID))
 	if err == nil {
 		f.cal.AddVEvent(e.event)
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -27,7 +26,7 @@ type Press struct {
 	people  map[agenda.ID]*agenda.Person
 	loc     *time.Location
 	panels  []*agenda.Panel // all that have a Slot, in the order of the agenda, and then those that are no more
-	scopes  map[agenda.FeedScopeKind]map[agenda.ID][]*agenda.Panel
+	filed   *filing
 	removed map[*agenda.Panel]bool
 	zone    zoning
 }
@@ -48,7 +47,7 @@ func NewPress(s *agenda.Snapshot, links Links, languages ...string) *Press {
 		tracks:  make(map[agenda.ID]agenda.Track, len(s.Tracks)),
 		people:  make(map[agenda.ID]*agenda.Person, len(s.People)),
 		panels:  make([]*agenda.Panel, 0, len(s.Panels)+len(s.Removed)),
-		scopes:  map[agenda.FeedScopeKind]map[agenda.ID][]*agenda.Panel{agenda.FeedOfTrack: {}, agenda.FeedOfRoom: {}, agenda.FeedOfSpeaker: {}},
+		filed:   &filing{},
 		removed: make(map[*agenda.Panel]bool, len(s.Removed)),
 	}
 	for _, r := range s.Rooms {
@@ -64,10 +63,14 @@ func NewPress(s *agenda.Snapshot, links Links, languages ...string) *Press {
 		p.people[s.People[i].ID] = &s.People[i]
 	}
 	for i := range s.Panels {
-		p.file(&s.Panels[i])
+		if s.Panels[i].Slot != nil {
+			p.panels = append(p.panels, &s.Panels[i])
+		}
 	}
 	for i := range s.Removed {
-		p.file(&s.Removed[i])
+		if s.Removed[i].Slot != nil {
+			p.panels = append(p.panels, &s.Removed[i])
+		}
 		p.removed[&s.Removed[i]] = true
 	}
 	p.zone = p.zoneOfAll()
@@ -101,20 +104,6 @@ func (p *Press) ScopesOf(panel agenda.Panel) []agenda.FeedScope {
 	return scopes
 }
 
-// file puts a Panel into each scope that it belongs to, but for its own.
-func (p *Press) file(panel *agenda.Panel) {
-	if panel.Slot == nil {
-		return
-	}
-	p.panels = append(p.panels, panel)
-	eachScope(panel, p.halls, func(kind agenda.FeedScopeKind, id agenda.ID) {
-		of := p.scopes[kind]
-		if list := of[id]; len(list) == 0 || list[len(list)-1] != panel {
-			of[id] = append(list, panel)
-		}
-	})
-}
-
 // eachScope tells the scopes of a Panel besides that of the Event and its own. It may tell one several times.
 func eachScope(panel *agenda.Panel, halls []agenda.ID, tell func(agenda.FeedScopeKind, agenda.ID)) {
 	add := func(kind agenda.FeedScopeKind, id agenda.ID) {
@@ -139,22 +128,6 @@ func eachScope(panel *agenda.Panel, halls []agenda.ID, tell func(agenda.FeedScop
 	}
 }
 
-// of gives the Panels of a scope, but for one of FeedOfStars.
-func (p *Press) of(scope agenda.FeedScope) []*agenda.Panel {
-	switch scope.Kind {
-	case agenda.FeedOfEvent:
-		return p.panels
-	case agenda.FeedOfPanel:
-		for _, panel := range p.panels {
-			if panel.ID == scope.ID {
-				return []*agenda.Panel{panel}
-			}
-		}
-		return nil
-	}
-	return p.scopes[scope.Kind][scope.ID]
-}
-
 // inScope gives the Panels of a scope in the order of the agenda; chosen are those of FeedOfStars.
 func (p *Press) inScope(scope agenda.FeedScope, chosen []agenda.ID) []*agenda.Panel {
 	if scope.Kind != agenda.FeedOfStars {
@@ -176,7 +149,7 @@ func (p *Press) inScope(scope agenda.FeedScope, chosen []agenda.ID) []*agenda.Pa
 // Scopes gives each scope that has a Panel or names something of the Snapshot, but for those of single Panels.
 func (p *Press) Scopes() []agenda.FeedScope {
 	known := map[agenda.FeedScope]bool{{Kind: agenda.FeedOfEvent}: true}
-	for kind, of := range p.scopes {
+	for kind, of := range p.files() {
 		for id := range of {
 			known[agenda.FeedScope{Kind: kind, ID: id}] = true
 		}
@@ -195,18 +168,22 @@ func (p *Press) Scopes() []agenda.FeedScope {
 
 // Entries gives the calendar entries of the Event and of all Panels as one Variant tells them. The Press must be of that language.
 func (p *Press) Entries(v agenda.Variant) ([]agenda.Entry, error) {
-	return p.EntriesOf(v, func(string) bool { return true })
+	return p.EntriesOf(v, p.panels, true)
 }
 
-// EntriesOf gives those of [Press.Entries] that have one of the UIDs.
-func (p *Press) EntriesOf(v agenda.Variant, has func(uid string) bool) ([]agenda.Entry, error) {
+// PanelsOf gives the Panels that have one of the UIDs.
+func (p *Press) PanelsOf(uids map[string]bool) []*agenda.Panel {
+	return p.those(func(panel *agenda.Panel) bool { return uids[panel.UID] })
+}
+
+// EntriesOf gives those of [Press.Entries] of some of its Panels, and that of the Event too if it is whole.
+func (p *Press) EntriesOf(v agenda.Variant, panels []*agenda.Panel, whole bool) ([]agenda.Entry, error) {
 	f, err := p.entriesFeed(v)
 	if err != nil {
 		return nil, err
 	}
-	panels := p.panels
 	var entries []agenda.Entry
-	if v != agenda.BusyVariant && has(agenda.EventUID(&p.s.Event)) {
+	if v != agenda.BusyVariant && whole {
 		content, err := f.hash(f.wholeEntry(unstamped).event)
 		if err != nil {
 			return nil, fmt.Errorf("ical: event: %w", err)
@@ -214,9 +191,6 @@ func (p *Press) EntriesOf(v agenda.Variant, has func(uid string) bool) ([]agenda
 		entries = append(entries, agenda.Entry{UID: agenda.EventUID(&p.s.Event), Variant: v, Content: content, Place: agenda.EventPlace(&p.s.Event)})
 	}
 	for _, panel := range panels {
-		if !has(panel.UID) {
-			continue
-		}
 		e, err := f.panelEntry(panel, unstamped)
 		if err != nil {
 			return nil, fmt.Errorf("ical: panel %s: %w", panel.Code, err)
@@ -289,46 +263,6 @@ func (f *feed) hash(e *ics.VEvent) (string, error) {
 	}
 	sum := sha256.Sum256(append(enc.out, f.zone.definition...))
 	return hex.EncodeToString(sum[:16]), nil
-}
-
-// Outline gives a hash of what a feed shows: it changes when the feed does, but for the times at which to ask again and
-// for what is not told any more because it ended long ago.
-func (p *Press) Outline(o Options) (string, error) {
-	f, err := p.open(o)
-	if err != nil {
-		return "", err
-	}
-	h := sha256.New()
-	fmt.Fprintf(h, "%q %q %q %q %q %q %q %d", productID, f.name(), f.about(), f.color(), f.s.Event.Zone, f.zone.definition, o.URL, o.Changed.Unix())
-	if uid := agenda.EventUID(&f.s.Event); f.tellsWhole() {
-		fmt.Fprintf(h, " %q %d %d", uid, o.Stamps[uid].Sequence, o.Stamps[uid].Modified.Unix())
-	}
-	line := make([]byte, 0, 8<<10)
-	for _, panel := range f.choosePanels() {
-		stamp := o.Stamps[panel.UID]
-		line = appendQuoted(append(line, ' '), panel.UID)
-		line = strconv.AppendInt(append(line, ' '), int64(stamp.Sequence), 10)
-		line = strconv.AppendInt(append(line, ' '), stamp.Modified.Unix(), 10)
-		if len(line) > 7<<10 {
-			_, _ = h.Write(line) // never fails
-			line = line[:0]
-		}
-	}
-	_, _ = h.Write(line)
-	for _, a := range f.chooseMeetings() {
-		fmt.Fprintf(h, " %q %d %d %t", a.Meeting.UID, a.Stamp.Sequence, a.Stamp.Modified.Unix(), a.Busy)
-	}
-	return hex.EncodeToString(h.Sum(nil)[:16]), nil
-}
-
-// appendQuoted is strconv.AppendQuote, fast for what needs no escapes: an Event has thousands of UIDs.
-func appendQuoted(line []byte, s string) []byte {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
-			return strconv.AppendQuote(line, s)
-		}
-	}
-	return append(append(append(line, '"'), s...), '"')
 }
 
 // Cancels says whether something in the scope is cancelled, or was removed.

@@ -234,10 +234,9 @@ func TestOutlineFollowsTheFeed(t *testing.T) {
 		"another name":     func(o *Options) { o.Name = "Mine" },
 		"another scope":    func(o *Options) { o.Meetings, o.Scope.ID = nil, "hung" },
 		"a stamp that rose": func(o *Options) {
-			o.Stamps = stamped(s)
-			stamp := o.Stamps["p1@forum"]
+			stamp := o.Stamps.Of("p1@forum")
 			stamp.Modified = stamp.Modified.Add(time.Second)
-			o.Stamps["p1@forum"] = stamp
+			o.Stamps = o.Stamps.With(map[string]agenda.Stamp{"p1@forum": stamp})
 		},
 	} {
 		changed := o

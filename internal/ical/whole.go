@@ -5,7 +5,7 @@ import "plenary/internal/agenda"
 // tellsWhole says whether the feed has the entry of the Event itself. While nothing was published, there is none; and who
 // may see no more than when somebody is busy has no use for it.
 func (f *feed) tellsWhole() bool {
-	return f.o.Whole && !f.o.BusyOnly && !f.o.Stamps[agenda.EventUID(&f.s.Event)].Modified.IsZero()
+	return f.o.Whole && !f.o.BusyOnly && !f.o.Stamps.Of(agenda.EventUID(&f.s.Event)).Modified.IsZero()
 }
 
 // wholeEntry gives the entry of the Event itself: its days, of which DTEND is the one after the last (RFC 5545, 3.6.1).

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"fmt"
 	"time"
 
@@ -125,9 +126,8 @@ func (tx *Tx) InsertRelease(r Release) error {
 	}
 	body, base := last.stored(snapshot)
 	if base == 0 && len(snapshot) >= smallSnapshot {
-		tx.AfterCommit(func() {
-			tx.store.bases.put(r.EventID, keptBase{string(r.ID), r.Erasures, r.Number, newPatchBase(snapshot)})
-		})
+		next := keptBase{string(r.ID), r.Erasures, r.Number, newPatchBase(bytes.Clone(snapshot))} // whose bytes are the caller's
+		tx.AfterCommit(func() { tx.store.bases.put(r.EventID, next) })
 	}
 	return insert(tx, []*releaseRow{{ID: string(r.ID), EventID: string(r.EventID), Number: r.Number,
 		Published: millis(r.Published), By: r.By, Note: textColumn(r.Note), Telling: string(r.Telling), Snapshot: body, Base: base, Erasures: r.Erasures, Erased: zeroIsNull(r.Erased)}},

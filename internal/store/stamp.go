@@ -35,16 +35,16 @@ func (tx *Tx) Stamps(event agenda.ID) ([]agenda.Stamp, error) {
 }
 
 // StampsIn gives the revisions of the event's calendar entries in one variant, by UID.
-func (tx *Tx) StampsIn(event agenda.ID, v agenda.Variant) (map[string]agenda.Stamp, error) {
+func (tx *Tx) StampsIn(event agenda.ID, v agenda.Variant) (agenda.Stamps, error) {
 	rows, err := all[stampRow](tx.of(event).Where("variant = ?", v), "uid")
 	if err != nil {
-		return nil, err
+		return agenda.Stamps{}, err
 	}
 	stamps := make(map[string]agenda.Stamp, len(rows))
 	for _, r := range rows {
 		stamps[r.UID] = r.stamp()
 	}
-	return stamps, nil
+	return agenda.NewStamps(stamps), nil
 }
 
 // StampsOf gives the revisions of one calendar entry of the event, by variant.
