@@ -296,8 +296,10 @@ func find[T any](list []T, is func(*T) bool) (T, bool) {
 // Days gives the days of the Event, and any other on which a Panel begins.
 func (s *Snapshot) Days() []Date {
 	days := s.Event.Days()
-	for _, p := range s.Panels {
-		days = append(days, p.Slot.Day())
+	for i := range s.Panels { // in the order of time
+		if day := s.Panels[i].Slot.Day(); len(days) == 0 || day != days[len(days)-1] {
+			days = append(days, day)
+		}
 	}
 	slices.Sort(days)
 	return slices.Compact(days)

@@ -46,14 +46,24 @@ func (a author) frame(r *agenda.Release, o AgendaOptions) (doc AgendaDocument, p
 	s := &r.Snapshot
 	doc = AgendaDocument{Event: a.event(s.Event), Release: a.release(*r), Days: []AgendaDay{}, People: []AgendaPerson{},
 		Rooms: listed(s.Rooms, a.room), Tracks: listed(s.Tracks, a.track), Panels: []AgendaPanel{}}
-	byDay, shown := map[agenda.Date][]agenda.ID{}, map[agenda.ID]bool{}
+	byDay, shown := map[agenda.Date][]agenda.ID{}, make(map[agenda.ID]bool, len(s.People))
+	panels = make([]*agenda.Panel, 0, len(s.Panels))
+	var today agenda.Date
+	var ids []agenda.ID
+	turn := func(day agenda.Date) {
+		byDay[today] = ids
+		today, ids = day, byDay[day]
+	}
 	for i := range s.Panels {
 		p := &s.Panels[i]
 		if p.Slot == nil || !o.wants(p) {
 			continue
 		}
 		panels = append(panels, p)
-		byDay[p.Slot.Day()] = append(byDay[p.Slot.Day()], p.ID)
+		if day := p.Slot.Day(); day != today { // once a day: they are in the order of time
+			turn(day)
+		}
+		ids = append(ids, p.ID)
 		for _, speaker := range p.Speakers {
 			shown[speaker.PersonID] = true
 		}
@@ -63,6 +73,7 @@ func (a author) frame(r *agenda.Release, o AgendaOptions) (doc AgendaDocument, p
 			}
 		}
 	}
+	turn("")
 	for _, day := range s.Days() {
 		if o.Day == "" || day == o.Day {
 			doc.Days = append(doc.Days, AgendaDay{Date: day, Panels: listed(byDay[day], func(id agenda.ID) agenda.ID { return id })})
@@ -90,16 +101,62 @@ func AgendaJSON(r agenda.Release, o AgendaOptions) (Document, error) {
 func (f *fragments) agenda(r agenda.Release, o AgendaOptions) (Document, error) {
 	a := authorOf(&r.Snapshot, o)
 	doc, people, panels := a.frame(&r, o)
+	head, err := headOf(doc)
+	if err != nil {
+		return nil, err
+	}
+	return f.write(&r.Snapshot, head, people, `],"panels":[`, panels, []byte("]}\n"),
+		func(p *agenda.Person) any { return a.person(*p) }, func(p *agenda.Panel) any { return a.panel(*p) })
+}
+
+// headOf gives the document up to the bracket of its people, which has none yet, nor panels. The panels of its days, which are
+// thousands of identities, are written into their place.
+func headOf(doc AgendaDocument) ([]byte, error) {
+	days := doc.Days
+	doc.Days = make([]AgendaDay, len(days))
+	for i, day := range days {
+		doc.Days[i] = AgendaDay{Date: day.Date, Panels: []agenda.ID{}}
+	}
 	var b bytes.Buffer
 	if err := encodeJSON(&b, doc, ""); err != nil {
 		return nil, err
 	}
-	head, whole := bytes.CutSuffix(b.Bytes(), []byte(`],"panels":[]}`+"\n"))
-	if !whole { // the document got another end, and nobody told this function
-		return nil, agenda.Errorf(agenda.Internal, "The agenda can't be written: it does not end with its people and panels.")
+	none := []byte(`"panels":[]`) // no text has this: its quotes are escaped
+	parts := bytes.SplitAfter(b.Bytes(), none)
+	last := len(days) + 1
+	if len(parts) != last+1 || string(parts[last]) != "}\n" || !bytes.HasSuffix(parts[len(days)], append([]byte(`"people":[],`), none...)) {
+		return nil, agenda.Errorf(agenda.Internal, "The agenda can't be written: it has other lists than it should.")
 	}
-	return f.write(&r.Snapshot, head, people, `],"panels":[`, panels, []byte("]}\n"),
-		func(p *agenda.Person) any { return a.person(*p) }, func(p *agenda.Panel) any { return a.panel(*p) })
+	var head bytes.Buffer
+	for i, day := range days {
+		head.Write(parts[i][:len(parts[i])-1])
+		for j, id := range day.Panels {
+			if j > 0 {
+				head.WriteByte(',')
+			}
+			if err := writeID(&head, id); err != nil {
+				return nil, err
+			}
+		}
+		head.WriteByte(']')
+	}
+	head.Write(parts[len(days)][:len(parts[len(days)])-len(`],"panels":[]`)])
+	return head.Bytes(), nil
+}
+
+// writeID writes an identity, which has mostly nothing to escape.
+func writeID(b *bytes.Buffer, id agenda.ID) error {
+	for i := range len(id) {
+		if c := id[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			err := encodeJSON(b, id, "")
+			b.Truncate(max(0, b.Len()-1)) // the line break
+			return err
+		}
+	}
+	b.WriteByte('"')
+	b.WriteString(string(id))
+	b.WriteByte('"')
+	return nil
 }
 
 // agendaAnew is [AgendaJSON] without a memory.

@@ -65,7 +65,7 @@ func alter(r *rand.Rand, s *agenda.Snapshot, step int) {
 	switch kind := r.IntN(8); {
 	case len(s.Panels) == 0 || kind < 3:
 		s.People = append(s.People, person)
-		s.Panels = append(s.Panels, agenda.Panel{ID: agenda.ID(fmt.Sprint("panel", step)), UID: fmt.Sprint("u", step), Code: fmt.Sprint("C", step), Format: agenda.FormatTalk,
+		s.Panels = append(s.Panels, agenda.Panel{ID: agenda.ID(fmt.Sprint("panel", step, []string{"", `"\`, "é<\u2028"}[step%3])), UID: fmt.Sprint("u", step), Code: fmt.Sprint("C", step), Format: agenda.FormatTalk,
 			Title: agenda.Text{"en": "Talk & <b>", "fr": "Exposé \u2028"}, Slot: slot(), Revision: 1,
 			Speakers: []agenda.Speaker{{PersonID: person.ID, Role: agenda.Presenter, Status: agenda.Confirmed}}})
 		if kind == 0 { // it fills pieces
