@@ -84,7 +84,7 @@ type App struct {
 	releases    keeper[string, *agenda.Release]
 	presses     keeper[*agenda.Snapshot, keptPress]
 	steps       keeper[string, keptStep]
-	stamps      keeper[stampsKey, revisions]
+	stamps      keeper[stampsKey, keptRevisions]
 	rooms       sync.Pool // of *[]byte: for snapshots on their way to the database
 	audits      keeper[agenda.ID, *keptAudit]
 	drafted     keeper[agenda.ID, drafted]

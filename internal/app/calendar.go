@@ -84,12 +84,27 @@ type keptPress struct {
 	*ical.Press
 }
 
-// stampsKey names the revisions of an Event's entries in a Variant, in one state of its calendar.
+// stampsKey names the revisions of an Event's entries in a Variant.
 type stampsKey struct {
-	event    agenda.ID
-	public   bool
-	revision int
-	variant  agenda.Variant
+	event   agenda.ID
+	public  bool
+	variant agenda.Variant
+}
+
+// keptRevisions are those of one state of the calendar. Nobody asks for those of a state before: each is as long as all that the Event
+// ever had in its calendars, and a Meeting makes another.
+type keptRevisions struct {
+	state int
+	revisions
+}
+
+// revisionsAt gives what is kept of that state.
+func (a *App) revisionsAt(key stampsKey, state int) (revisions, bool) {
+	kept, known := a.stamps.get(key)
+	if !known || kept.state != state {
+		return revisions{}, false
+	}
+	return kept.revisions, true
 }
 
 // calendar is what all feeds of an Event that are told alike are made from. It is not changed any more.
@@ -113,16 +128,16 @@ func (a *App) calendar(tx *store.Tx, event agenda.ID, s *agenda.Snapshot, v agen
 	if err != nil {
 		return c, err
 	}
-	key := stampsKey{event, public, state.Revision, v}
+	key, revision := stampsKey{event, public, v}, state.Revision
 	if public {
-		key.revision = state.Public
+		revision = state.Public
 	}
 	var known bool
-	if c.revisions, known = a.stamps.get(key); known {
+	if c.revisions, known = a.revisionsAt(key, revision); known {
 		return c, nil
 	}
 	if c.stamps, err = tx.StampsIn(event, v); err == nil {
-		a.stamps.put(key, c.revisions)
+		a.stamps.put(key, keptRevisions{revision, c.revisions})
 	}
 	return c, err
 }

@@ -37,7 +37,7 @@ func (a *App) settleRelease(tx *store.Tx, e agenda.Event, last, next *agenda.Sna
 	}
 	tx.AfterCommit(func() {
 		for variant, stamps := range s.told {
-			a.stamps.put(stampsKey{e.ID, true, s.revision, variant}, stamps)
+			a.stamps.put(stampsKey{e.ID, true, variant}, keptRevisions{s.revision, stamps})
 		}
 	})
 	return nil
@@ -141,7 +141,7 @@ func (s *settling) readTold() error {
 	s.told = map[agenda.Variant]revisions{}
 	for _, language := range feedLanguages(&s.snapshot.Event) {
 		v := agenda.Variant(language)
-		kept, known := s.app.stamps.get(stampsKey{s.event.ID, true, s.before.Public, v})
+		kept, known := s.app.revisionsAt(stampsKey{s.event.ID, true, v}, s.before.Public)
 		if s.differ != nil && known {
 			s.told[v] = revisions{stamps: kept.stamps.With(agenda.StampsOf(s.changed, v))}
 			continue
@@ -169,7 +169,7 @@ func (s *settling) outline(p *ical.Press, language string, o ical.Options) (stri
 }
 
 func (s *settling) sum(p *ical.Press, language string, o ical.Options) (sum ical.Sum, err error) {
-	kept, _ := s.app.stamps.get(stampsKey{s.event.ID, true, s.before.Public, agenda.Variant(language)})
+	kept, _ := s.app.revisionsAt(stampsKey{s.event.ID, true, agenda.Variant(language)}, s.before.Public)
 	sum, known := kept.sums[o.Cancelled]
 	if s.differ == nil || !known {
 		return p.Sum(o)

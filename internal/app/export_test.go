@@ -75,3 +75,13 @@ func (a *App) SettleAll(ctx context.Context, event agenda.ID) (entries []agenda.
 	}
 	return entries, feeds, err
 }
+
+// KeptStamps counts the revisions of entries that are kept in memory, in all Variants and states of calendars.
+func (a *App) KeptStamps() (n int) {
+	a.stamps.mu.Lock()
+	defer a.stamps.mu.Unlock()
+	for _, at := range a.stamps.kept {
+		n += at.Value.(keptThing[stampsKey, keptRevisions]).value.stamps.Len()
+	}
+	return n
+}

@@ -35,14 +35,14 @@ func (a *App) keepWithinBounds() {
 	a.releases.ofEach, a.releases.event = maxReleasesKept, func(_ string, r *agenda.Release) agenda.ID { return r.Snapshot.Event.ID }
 	a.presses.most, a.presses.weigh = maxKeptPanels, func(p keptPress) int { return weightOf(p.of) }
 	a.presses.ofEach, a.presses.event = maxPressesKept, func(_ *agenda.Snapshot, p keptPress) agenda.ID { return p.of.Event.ID }
-	a.stamps.most, a.stamps.weigh = maxKeptStamps, func(r revisions) int { return max(leastKept, r.stamps.Len()) }
+	a.stamps.most, a.stamps.weigh = maxKeptStamps, func(k keptRevisions) int { return max(leastKept, k.stamps.Len()) }
 	a.drafted.most, a.drafted.weigh = maxKeptPanels/leastKept, func(drafted) int { return 1 }
 	a.drafted.ofEach, a.drafted.event = 1, func(e agenda.ID, _ drafted) agenda.ID { return e }
 	a.audits.most, a.audits.weigh = maxKeptPanels, func(k *keptAudit) int { return leastKept + k.panels + len(k.meetings) }
 	a.audits.ofEach, a.audits.event = 1, func(e agenda.ID, _ *keptAudit) agenda.ID { return e }
 	a.steps.most, a.steps.weigh = maxKeptPanels, func(s keptStep) int { return max(leastKept/10, len(s.changes)) }
 	a.steps.ofEach, a.steps.event = maxStepsKept, func(_ string, s keptStep) agenda.ID { return s.event }
-	a.stamps.ofEach, a.stamps.event = maxStampsKept, func(k stampsKey, _ revisions) agenda.ID { return k.event }
+	a.stamps.ofEach, a.stamps.event = maxStampsKept, func(k stampsKey, _ keptRevisions) agenda.ID { return k.event }
 }
 
 // weightOf gives how much memory what is made from a Snapshot takes, in Panels.
