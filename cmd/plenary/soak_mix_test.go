@@ -70,8 +70,19 @@ func (s *soaked) rare() map[string]func(context.Context) error {
 		"import 20":        s.importOnce,
 		"export 10":        s.read("/api/v1/events/congress/tables/panels.csv", "/api/v1/events/congress/tables/agenda.xlsx", "/api/v1/events/forum/activity.csv", "/api/v1/events/forum/people/"+s.people[0]+"/data"),
 		"watch 1":          s.watch,
-		"agenda's form 30": s.read("/congress/schedule.json", "/congress/sessionize/All", "/congress/changes.atom", "/congress/changes.json", "/api/openapi.json"),
+		"agenda's form 30": s.read(s.seldom()...),
 	}
+}
+
+// seldom are documents that few ask for.
+func (s *soaked) seldom() []string {
+	return []string{"/congress/schedule.json", "/congress/sessionize/All", "/congress/changes.atom", "/congress/changes.json", "/api/openapi.json"}
+}
+
+// often are those that many ask for.
+func (s *soaked) often() []string {
+	return append([]string{"/congress/agenda.json", "/forum/agenda.json", "/forum/agenda.json?lang=vi", "/congress/schedule.xml", "/congress/agenda.ics", "/forum/agenda.ics",
+		"/congress/?lang=en", "/forum/?lang=vi", "/forum/?lang=fr", "/congress/?view=rooms"}, s.feeds...)
 }
 
 func (s *soaked) ownPage(ctx context.Context) error {
@@ -98,6 +109,8 @@ func (s *soaked) moveOne(ctx context.Context) error {
 
 // publishOne publishes what is there, and letters go to whom it concerns.
 func (s *soaked) publishOne(ctx context.Context) error {
+	s.publisher.Lock() // there is one who publishes
+	defer s.publisher.Unlock()
 	if _, err := s.expect(ctx, http.MethodPost, "/api/v1/events/congress/releases", `{}`, []int{201}); err != nil {
 		return err
 	}
@@ -123,26 +136,34 @@ func (s *soaked) publishOne(ctx context.Context) error {
 	return err
 }
 
-// meetOnce lets two people meet, and think better of it: a request, an answer, and a cancellation, each with its letters.
+// meetOnce lets two people meet, and think better of it: a request, an answer, and a cancellation, each with its letters. Of the Meeting
+// that they had before nothing is left, so that there are always as many.
 func (s *soaked) meetOnce(ctx context.Context) error {
 	pair := <-s.pairs
 	defer func() { s.pairs <- pair }()
-	start := 510 + 45*(pair[0]/9) // after all panels, and so that a table is free for each
-	text, err := s.expect(ctx, http.MethodPost, "/api/v1/events/forum/meetings/requests", fmt.Sprintf(`{"from":%q,"to":%q,"times":[{"start":%q,"end":%q}]}`, s.people[pair[0]], s.people[pair[1]], s.at(start), s.at(start+30)), []int{201})
+	const all = "/api/v1/events/forum/meetings"
+	if last := pair.last; last.ID != "" {
+		pair.last = dayMeeting{}
+		if _, err := s.expect(ctx, http.MethodDelete, all+"/"+last.ID, "", []int{204}, fmt.Sprintf(`If-Match: "%d"`, last.Revision)); err != nil {
+			return err
+		}
+	}
+	start := 510 + 45*(pair.from/9) // after all panels, and so that a table is free for each
+	text, err := s.expect(ctx, http.MethodPost, all+"/requests", fmt.Sprintf(`{"from":%q,"to":%q,"times":[{"start":%q,"end":%q}]}`, s.people[pair.from], s.people[pair.to], s.at(start), s.at(start+30)), []int{201})
 	if err != nil {
 		return err
 	}
-	for _, answer := range []string{"accept", "cancel"} {
+	for _, step := range [][2]string{{"accept", `{"time":0}`}, {"cancel", `{"note":"Another time"}`}} {
 		m, err := as[dayMeeting](text)
 		if err != nil {
 			return err
 		}
-		body := map[string]string{"accept": `{"time":0}`, "cancel": `{"note":"Another time"}`}[answer]
-		if text, err = s.expect(ctx, http.MethodPost, "/api/v1/events/forum/meetings/"+m.ID+"/"+answer, body, []int{200}, fmt.Sprintf(`If-Match: "%d"`, m.Revision)); err != nil {
+		if text, err = s.expect(ctx, http.MethodPost, all+"/"+m.ID+"/"+step[0], step[1], []int{200}, fmt.Sprintf(`If-Match: "%d"`, m.Revision)); err != nil {
 			return err
 		}
 	}
-	return nil
+	pair.last, err = as[dayMeeting](text)
+	return err
 }
 
 // importOnce brings one of two versions of a table, in turn.

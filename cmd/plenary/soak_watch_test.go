@@ -16,7 +16,9 @@ import (
 
 // sample is what a running program holds at a moment.
 type sample struct {
-	at         time.Duration // since the load began
+	at         time.Duration // since the load began, without its breaths
+	rests      bool          // at the end of a breath
+	heap       float64       // MB that are in use of Go's heap; 0: nobody tells
 	resident   float64       // MB
 	handles    int
 	goroutines int     // or threads, where nobody tells of goroutines
@@ -63,8 +65,34 @@ func (s *soaked) sampled(began time.Time) (sample, error) {
 	}
 	defer resp.Body.Close()
 	profile, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return at, err
+	}
 	at.goroutines = number(goroutineLine, profile)
+	at.heap, err = s.heap()
 	return at, err
+}
+
+// heapLine is what the program tells of its heap.
+var heapLine = regexp.MustCompile(`(?m)^go_memstats_heap_alloc_bytes (\S+)$`)
+
+// heap gives how much of Go's heap is in use, in MB.
+func (s *soaked) heap() (float64, error) {
+	resp, err := http.Get("http://" + s.operators + "/metrics")
+	if err != nil {
+		return 0, err
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return 0, err
+	}
+	m := heapLine.FindSubmatch(text)
+	if m == nil {
+		return 0, fmt.Errorf("nothing is told of the heap: %.300s", text)
+	}
+	n, err := strconv.ParseFloat(string(m[1]), 64)
+	return n / (1 << 20), err
 }
 
 // slope is how much a value grows in a minute, by the median of the slopes between all pairs (Theil and Sen): a few samples that are
@@ -102,12 +130,13 @@ func medianOf(samples []sample, value func(sample) float64) float64 {
 func table(samples []sample, counted string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "| minute | requests a second | letters | resident, MB | handles | %s | log, MB |\n|---|---|---|---|---|---|---|\n", counted)
+	samples, rests := slices.DeleteFunc(slices.Clone(samples), func(s sample) bool { return s.rests }), restTable(samples)
 	step := max(1, len(samples)/12)
 	for i := step; i < len(samples); i += step {
 		s, before := samples[i], samples[i-step]
 		fmt.Fprintf(&b, "| %.1f | %.0f | %d | %.1f | %d | %d | %.1f |\n", s.at.Minutes(), float64(s.done-before.done)/(s.at-before.at).Seconds(), s.letters, s.resident, s.handles, s.goroutines, s.log)
 	}
-	return b.String()
+	return b.String() + rests
 }
 
 // onDisk is how large a database is, in MB.

@@ -39,13 +39,23 @@ type soaked struct {
 	client    *http.Client
 	said      *heard
 	panels    chan lane    // of the congress, each taken by one mover at a time
-	pairs     chan [2]int  // of people of the forum who meet
+	pairs     chan couple  // of people of the forum who meet
 	visits    []string     // cookies of people who look at their own pages
 	tags      sync.Map     // ETags by address
 	done      atomic.Int64 // requests
 	mu        sync.Mutex
 	faults    map[string]int // what went wrong, and how often
 	took      map[string][]time.Duration
+	publisher sync.Mutex
+	air       sync.RWMutex    // held by who asks; to take a breath is to hold it alone
+	period    context.Context // from one breath to the next
+	leave     func()          // ends the period
+}
+
+// couple are two people of the forum, by number, and the Meeting that they had last.
+type couple struct {
+	from, to int
+	last     dayMeeting
 }
 
 // lane is the half hour of a Panel of the congress, in a room of its own then: it moves within it, and meets nobody.
@@ -73,7 +83,7 @@ func newSoaked(t *testing.T, panels int) *soaked {
 	server := smtp.NewServer(post)
 	go func() { _ = server.Serve(l) }()
 	t.Cleanup(func() { server.Close() })
-	s := &soaked{forumDay: f, post: post, database: filepath.Join(pgtest.Folder(t), "plenary.db"), said: new(heard), faults: map[string]int{}, took: map[string][]time.Duration{}, pairs: make(chan [2]int, everybody),
+	s := &soaked{forumDay: f, post: post, database: filepath.Join(pgtest.Folder(t), "plenary.db"), said: new(heard), faults: map[string]int{}, took: map[string][]time.Duration{}, pairs: make(chan couple, everybody),
 		client: &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{DisableCompression: true, MaxIdleConns: 200, MaxIdleConnsPerHost: 200}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 	addr := freeAddress(t)
 	f.base = "http://" + addr
@@ -92,7 +102,7 @@ func newSoaked(t *testing.T, panels int) *soaked {
 	s.make("/forum/releases", map[string]any{})
 	for i := range interpreters { // who speak the same languages, and are not those who change places
 		if i%6 < 3 {
-			s.pairs <- [2]int{i, i + 3}
+			s.pairs <- couple{from: i, to: i + 3}
 		}
 	}
 	return s
