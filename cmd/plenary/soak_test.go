@@ -110,8 +110,7 @@ func (s *soaked) keepUp(ctx context.Context, length time.Duration, perSecond rat
 					return
 				case <-wait:
 				}
-				s.air.RLock() // nothing piles up while the load takes a breath
-				s.air.RUnlock()
+				s.inPeriod() // nothing piles up while the load takes a breath
 				workers.Go(func() { s.once(ctx, name, do) })
 			}
 		})
@@ -137,11 +136,10 @@ func cutLast(s string) (before, after string, ok bool) {
 // once does one thing to its end, and notes how it failed. What the end of the load cuts off did not.
 func (s *soaked) once(ctx context.Context, name string, do func(context.Context) error) {
 	within := context.WithoutCancel(ctx)
-	s.air.RLock()
 	if name == "watch" {
-		within = s.period
-		s.air.RUnlock()
+		within = s.inPeriod()
 	} else {
+		s.air.RLock()
 		defer s.air.RUnlock()
 	}
 	if err := do(within); err != nil && ctx.Err() == nil {

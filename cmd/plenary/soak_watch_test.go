@@ -18,7 +18,6 @@ import (
 type sample struct {
 	at         time.Duration // since the load began, without its breaths
 	rests      bool          // at the end of a breath
-	heap       float64       // MB that are in use of Go's heap; 0: nobody tells
 	resident   float64       // MB
 	handles    int
 	goroutines int     // or threads, where nobody tells of goroutines
@@ -65,34 +64,8 @@ func (s *soaked) sampled(began time.Time) (sample, error) {
 	}
 	defer resp.Body.Close()
 	profile, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return at, err
-	}
 	at.goroutines = number(goroutineLine, profile)
-	at.heap, err = s.heap()
 	return at, err
-}
-
-// heapLine is what the program tells of its heap.
-var heapLine = regexp.MustCompile(`(?m)^go_memstats_heap_alloc_bytes (\S+)$`)
-
-// heap gives how much of Go's heap is in use, in MB.
-func (s *soaked) heap() (float64, error) {
-	resp, err := http.Get("http://" + s.operators + "/metrics")
-	if err != nil {
-		return 0, err
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return 0, err
-	}
-	m := heapLine.FindSubmatch(text)
-	if m == nil {
-		return 0, fmt.Errorf("nothing is told of the heap: %.300s", text)
-	}
-	n, err := strconv.ParseFloat(string(m[1]), 64)
-	return n / (1 << 20), err
 }
 
 // slope is how much a value grows in a minute, by the median of the slopes between all pairs (Theil and Sen): a few samples that are
