@@ -31,6 +31,10 @@ const (
 	// garbage is how much, in per cent of what is in use, waits for the collector. Tests make much that lives for a request: at Go's
 	// 100 a sixth of their time goes into collecting it.
 	garbage = 400
+
+	// behind is how many databases of tests that have ended are kept. A server process ends a moment after its connection, and who
+	// drops a database before waits a tenth of a second for it.
+	behind = 8
 )
 
 var errNoPrograms = errors.New("PostgreSQL's server programs (initdb, postgres) are not installed")
@@ -45,6 +49,7 @@ var server struct {
 	err       error
 	cluster   *cluster
 	templates []string
+	over      []string // databases of tests that have ended
 }
 
 // Main runs the tests of a package, then stops and removes the server that they started, if they did. TestMain
@@ -65,7 +70,7 @@ func Main(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, skipped)
 	}
 	if server.cluster == nil {
-		if err := dropTemplates(server.admin, server.templates); err != nil {
+		if err := dropAll(server.admin, append(server.templates, server.over...)); err != nil {
 			fmt.Fprintln(os.Stderr, "pgtest:", err)
 			return max(code, 1)
 		}
@@ -78,7 +83,7 @@ func Main(m *testing.M) int {
 	return code
 }
 
-// URL answers with the URL of a fresh, empty database, which is dropped when the test ends. It skips the test where
+// URL answers with the URL of a fresh, empty database, which is dropped some time after the test ends. It skips the test where
 // PostgreSQL is not installed, and fails it where PostgreSQL is installed and does not start.
 func URL(t testing.TB) string {
 	t.Helper()
@@ -114,12 +119,31 @@ func create(t testing.TB, admin, template string) string {
 		t.Fatalf("pgtest: %v", err)
 	}
 	t.Cleanup(func() {
-		// FORCE, because a test that failed half-way has not closed its connections.
-		if err := execute(admin, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"); err != nil {
+		if err := dropAll(admin, leave(name)); err != nil {
 			t.Errorf("pgtest: %v", err)
 		}
 	})
 	return fresh
+}
+
+// leave says that the test of a database has ended, and gives those of which that was so long ago that they can be dropped.
+func leave(name string) (old []string) {
+	server.Lock()
+	defer server.Unlock()
+	server.over = append(server.over, name)
+	if n := len(server.over) - behind; n > 0 {
+		old, server.over = server.over[:n:n], server.over[n:]
+	}
+	return old
+}
+
+// dropAll drops databases. By force, because a test that failed half-way has not closed its connections.
+func dropAll(admin string, names []string) error {
+	var failures error
+	for _, name := range names {
+		failures = errors.Join(failures, execute(admin, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"))
+	}
+	return failures
 }
 
 // Here says whether there is a PostgreSQL to test on. It starts it.

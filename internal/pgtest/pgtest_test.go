@@ -45,7 +45,7 @@ func TestURLGivesEachTestAnEmptyDatabase(t *testing.T) {
 	}
 }
 
-// TestURLDropsItsDatabase leaves a connection open on purpose: a failed test does.
+// TestURLDropsItsDatabase leaves a connection open on purpose: a failed test does. The database goes when some tests have come after.
 func TestURLDropsItsDatabase(t *testing.T) {
 	var name string
 	t.Run("a test", func(t *testing.T) {
@@ -55,6 +55,9 @@ func TestURLDropsItsDatabase(t *testing.T) {
 		}
 		name = query[string](t, conn, "SELECT current_database()")
 	})
+	for i := range behind {
+		t.Run(fmt.Sprint("after it ", i), func(t *testing.T) { URL(t) })
+	}
 	conn := connect(t, URL(t))
 	if left := query[int](t, conn, fmt.Sprintf("SELECT count(*) FROM pg_database WHERE datname = '%s'", name)); left != 0 {
 		t.Errorf("database %s is still there", name)

@@ -90,12 +90,3 @@ func (p *Template) prepareFile() (body []byte, err error) {
 	}
 	return os.ReadFile(path) // #nosec G304 -- tests only, a file of our own
 }
-
-// dropTemplates removes the templates from a server that goes on without us.
-func dropTemplates(admin string, names []string) error {
-	var failures error
-	for _, name := range names {
-		failures = errors.Join(failures, execute(admin, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"))
-	}
-	return failures
-}

@@ -67,7 +67,7 @@ func TestTemplatesAreDropped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := dropTemplates(admin, []string{name}); err != nil {
+	if err := dropAll(admin, []string{name}); err != nil {
 		t.Fatal(err)
 	}
 	conn, err := pgx.Connect(context.Background(), admin)
