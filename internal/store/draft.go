@@ -157,7 +157,7 @@ func (tx *Tx) keepTurns() error {
 }
 
 func (tx *Tx) lastTurn(event agenda.ID) (turn, error) {
-	var rows []turnRow
+	rows := make([]turnRow, 0, 1) // GORM would make room for twenty
 	if err := tx.of(event).Select("turn, mark").Order("turn DESC").Limit(1).Find(&rows).Error; err != nil || len(rows) == 0 {
 		return turn{}, fault("read turns", err, wording{})
 	}

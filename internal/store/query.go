@@ -17,7 +17,7 @@ type row interface{ TableName() string }
 
 // one gives the only row of q as a domain value, or NotFound.
 func one[R row, D any](q *gorm.DB, noun string, to func(R) D) (D, error) {
-	var found []R
+	found := make([]R, 0, 1) // GORM would make room for twenty
 	var none D
 	if err := q.Limit(1).Find(&found).Error; err != nil {
 		return none, fault("read "+noun, err, wording{})
