@@ -222,8 +222,8 @@ func (l *ledger) run(kills, writes int) {
 	killed, slowest := 0, time.Duration(0)
 	for i := 0; killed < kills || l.acks.Load() < int64(writes); i++ {
 		time.Sleep(80*time.Millisecond + rand.N(500*time.Millisecond))
-		if killed >= kills { // what is missing now are writes
-			time.Sleep(5 * time.Second)
+		for end := time.Now().Add(5 * time.Second); killed >= kills && l.acks.Load() < int64(writes) && time.Now().Before(end); {
+			time.Sleep(20 * time.Millisecond) // what is missing now are writes
 		}
 		victims := l.victims()
 		for _, r := range victims {
