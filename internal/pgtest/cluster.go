@@ -22,14 +22,19 @@ const (
 	stopTimeout  = 20 * time.Second
 )
 
-// settings trade every promise about a power cut for speed: the data is thrown away. max_connections covers a
+// settings trade every promise about a power cut, and what pays off in days only, for speed: the data is thrown away. max_connections covers a
 // package's parallel tests, each with a pool of its own.
 var settings = []string{
 	"fsync=off",
 	"synchronous_commit=off",
 	"full_page_writes=off",
 	"max_connections=200",
-	"max_wal_size=128MB", // the directory may be in memory
+	"wal_level=minimal", // nobody follows
+	"max_wal_senders=0",
+	"autovacuum=off", // no database lives so long
+	"jit=off",
+	"shared_buffers=32MB", // all of them are looked through for each database that is dropped
+	"max_wal_size=128MB",  // the directory may be in memory
 	"listen_addresses=",
 	"logging_collector=off",
 	"log_destination=stderr",
