@@ -18,15 +18,9 @@ const publicPulse = 500 * time.Millisecond
 func (a *App) FollowPublic(ctx context.Context, changed func()) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	told := make(chan struct{}, 1)
-	tell := func() {
-		select {
-		case told <- struct{}{}:
-		default:
-		}
-	}
 	quiet := a.store.OnPublic(func() {
 		changed()
-		tell() // so that what is seen is known, before it would be looked for
+		ring(told) // so that what is seen is known, before it would be looked for
 	})
 	seen := a.publicState(ctx, "")
 	var wait sync.WaitGroup
@@ -43,7 +37,7 @@ func (a *App) FollowPublic(ctx context.Context, changed func()) (stop func()) {
 				default:
 					return
 				}
-				tell() // to look for what was missed
+				ring(told) // to look for what was missed
 			})
 		},
 	} {

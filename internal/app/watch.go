@@ -22,16 +22,21 @@ type watches struct {
 	ends  map[agenda.ID]func()                 // the looking, by Event
 }
 
+// ring rings a bell that has room for one ring. Nobody is waited for.
+func ring(bell chan<- struct{}) {
+	select {
+	case bell <- struct{}{}:
+	default:
+	}
+}
+
 // ring tells everybody who watches the Event. Nobody is waited for: who has not yet looked at what was told before hears of
 // both at once.
 func (w *watches) ring(event agenda.ID) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for bell := range w.bells[event] {
-		select {
-		case bell <- struct{}{}:
-		default:
-		}
+		ring(bell)
 	}
 }
 
@@ -41,10 +46,7 @@ func (w *watches) ringAll() {
 	defer w.mu.Unlock()
 	for _, bells := range w.bells {
 		for bell := range bells {
-			select {
-			case bell <- struct{}{}:
-			default:
-			}
+			ring(bell)
 		}
 	}
 }
