@@ -16,21 +16,21 @@ const leased = 2 * time.Minute
 
 // enqueue puts a Job into the outbox, with the change that asks for it, and wakes the worker once that is committed.
 func (a *App) enqueue(tx *store.Tx, j agenda.Job) error {
+	tx.AfterCommit(a.wake)
+	return a.lay(tx, j)
+}
+
+// lay puts a Job into the outbox and wakes nobody. It is due at once unless it says otherwise.
+func (a *App) lay(tx *store.Tx, j agenda.Job) error {
 	j.ID, j.Created = a.newID(), a.moment()
 	if j.Due.IsZero() {
 		j.Due = j.Created
 	}
-	tx.AfterCommit(a.wake)
 	return tx.AddJob(j)
 }
 
-// wake rings the worker's bell. Nobody is waited for.
-func (a *App) wake() {
-	select {
-	case a.work <- struct{}{}:
-	default:
-	}
-}
+// wake rings the worker's bell.
+func (a *App) wake() { ring(a.work) }
 
 // Work rings when there may be Jobs to do. It is for one worker.
 func (a *App) Work() <-chan struct{} { return a.work }

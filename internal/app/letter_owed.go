@@ -22,8 +22,7 @@ func owedKey(release agenda.ID) string { return "letters " + string(release) }
 
 // oweLetters notes that the letters about a Release are to be made.
 func (a *App) oweLetters(tx *store.Tx, r *agenda.Release) error {
-	now := a.moment() // nobody is woken: it is not for a worker yet
-	return tx.AddJob(agenda.Job{ID: a.newID(), EventID: r.EventID, Kind: agenda.LettersJob, About: r.ID, Key: owedKey(r.ID), Created: now, Due: now.Add(owedFor)})
+	return a.lay(tx, agenda.Job{EventID: r.EventID, Kind: agenda.LettersJob, About: r.ID, Key: owedKey(r.ID), Due: a.moment().Add(owedFor)}) // nobody is woken: it is not for a worker yet
 }
 
 // makeOwed makes the letters about a Release that was published just now. What keeps it from that keeps it from nothing else: they
