@@ -12,16 +12,20 @@ import (
 // keptAudit is what was found when the draft of an Event was audited last. Only what is otherwise since then is put into it; where
 // what the rules know besides items is otherwise, it is made anew.
 type keptAudit struct {
-	mu       sync.Mutex
-	draft    *store.Draft // of what is audited now
-	mark     store.DraftMark
-	panels   int
+	mu     sync.Mutex
+	mark   store.DraftMark // of the draft that was audited
+	panels int             // in it
+	of     surroundings
+	busy   items // what other Events hold
+	board  *agenda.Board
+	audit  *agenda.Audit // nil: nothing was found that could be kept
+}
+
+// surroundings are what an Event is audited with besides its draft, and besides what other Events hold.
+type surroundings struct {
 	event    agenda.Event
 	windows  []agenda.Availability
 	meetings items
-	busy     items // what other Events hold
-	board    *agenda.Board
-	audit    *agenda.Audit // nil: nothing was found that could be kept
 }
 
 // items are those of a Board that are no Panels.
@@ -63,8 +67,9 @@ func (a *App) allConflicts(tx *store.Tx, actor agenda.Actor, e agenda.Event) ([]
 
 // audit finds what is wrong with the draft of an Event.
 func (a *App) audit(tx *store.Tx, actor agenda.Actor, e agenda.Event) (found audited, err error) {
-	now := keptAudit{event: e, meetings: items{}}
-	if now.draft, err = tx.Draft(e.ID); err != nil {
+	now := surroundings{event: e, meetings: items{}}
+	draft, err := tx.Draft(e.ID)
+	if err != nil {
 		return found, err
 	}
 	if found.windows, err = tx.AllAvailabilities(e.ID); err != nil {
@@ -85,26 +90,27 @@ func (a *App) audit(tx *store.Tx, actor agenda.Actor, e agenda.Event) (found aud
 		k.mu.Lock()
 	}
 	defer k.mu.Unlock()
-	if found.conflicts, err = k.conflicts(tx, &now); err == nil {
+	if found.conflicts, err = k.conflicts(tx, draft, now); err == nil {
 		a.audits.put(e.ID, k)
 	}
 	return found, err
 }
 
 // conflicts gives those of the draft as it is now, and keeps what was found.
-func (k *keptAudit) conflicts(tx *store.Tx, now *keptAudit) (list []agenda.Conflict, err error) {
+func (k *keptAudit) conflicts(tx *store.Tx, draft *store.Draft, now surroundings) (list []agenda.Conflict, err error) {
 	audit := k.audit
 	k.audit = nil // until it is known that it was brought up to date
-	if audit != nil && (!k.stands(now) || !audit.Change(k.changes(now))) {
+	if audit != nil && (!k.stands(draft, now) || !audit.Change(k.changes(draft, now))) {
 		audit = nil
 	}
 	if audit == nil {
-		k.board, k.busy = newBoard(now.event, now.draft, now.windows, now.meetings), nil
+		k.board, k.busy = newBoard(now.event, draft, now.windows, now.meetings), nil
 	}
-	if now.busy, err = elsewhereOf(tx, k.board, now.event, now.draft); err != nil {
+	busy, err := elsewhereOf(tx, k.board, now.event, draft)
+	if err != nil {
 		return nil, err
 	}
-	put, gone := now.busy.since(k.busy)
+	put, gone := busy.since(k.busy)
 	if audit == nil {
 		for _, item := range put {
 			k.board.Put(item)
@@ -115,27 +121,27 @@ func (k *keptAudit) conflicts(tx *store.Tx, now *keptAudit) (list []agenda.Confl
 	} else {
 		audit, list = nil, k.board.ConflictsUpTo(agenda.MaxConflicts)
 	}
-	k.mark, k.panels = now.draft.Mark(), len(now.draft.Panels)
-	k.event, k.windows, k.meetings, k.busy, k.audit = now.event, now.windows, now.meetings, now.busy, audit
+	k.mark, k.panels = draft.Mark(), len(draft.Panels)
+	k.of, k.busy, k.audit = now, busy, audit
 	return list, nil
 }
 
 // stands says whether what the rules know besides items is as it was.
-func (k *keptAudit) stands(now *keptAudit) bool {
-	changed, known := now.draft.Since(k.mark)
-	return known && len(changed[agenda.RoomSerial])+len(changed[agenda.PersonSerial]) == 0 && now.event.Same(&k.event) &&
-		slices.EqualFunc(now.windows, k.windows, func(a, b agenda.Availability) bool {
+func (k *keptAudit) stands(draft *store.Draft, now surroundings) bool {
+	changed, known := draft.Since(k.mark)
+	return known && len(changed[agenda.RoomSerial])+len(changed[agenda.PersonSerial]) == 0 && now.event.Same(&k.of.event) &&
+		slices.EqualFunc(now.windows, k.of.windows, func(a, b agenda.Availability) bool {
 			return a.Resource == b.Resource && a.Start.At.Equal(b.Start.At) && a.End.At.Equal(b.End.At)
 		})
 }
 
 // changes gives what is to be put on the Board and taken from it, of the Panels and of the Meetings.
-func (k *keptAudit) changes(now *keptAudit) (put []agenda.Item, gone []agenda.ItemRef) {
-	put, gone = now.meetings.since(k.meetings)
-	changed, _ := now.draft.Since(k.mark)
+func (k *keptAudit) changes(draft *store.Draft, now surroundings) (put []agenda.Item, gone []agenda.ItemRef) {
+	put, gone = now.meetings.since(k.of.meetings)
+	changed, _ := draft.Since(k.mark)
 	halls := k.board.Halls()
 	for id := range changed[agenda.PanelSerial] {
-		if p, there := now.draft.Panel(id); there {
+		if p, there := draft.Panel(id); there {
 			put = append(put, p.Item(halls))
 		} else {
 			gone = append(gone, agenda.ItemRef{Kind: agenda.PanelItem, ID: id})

@@ -38,7 +38,7 @@ func (a *App) keepWithinBounds() {
 	a.stamps.most, a.stamps.weigh = maxKeptStamps, func(k keptRevisions) int { return max(leastKept, k.stamps.Len()) }
 	a.drafted.most, a.drafted.weigh = maxKeptPanels/leastKept, func(drafted) int { return 1 }
 	a.drafted.ofEach, a.drafted.event = 1, func(e agenda.ID, _ drafted) agenda.ID { return e }
-	a.audits.most, a.audits.weigh = maxKeptPanels, func(k *keptAudit) int { return leastKept + k.panels + len(k.meetings) }
+	a.audits.most, a.audits.weigh = maxKeptPanels, func(k *keptAudit) int { return leastKept + k.panels + len(k.of.meetings) }
 	a.audits.ofEach, a.audits.event = 1, func(e agenda.ID, _ *keptAudit) agenda.ID { return e }
 	a.steps.most, a.steps.weigh = maxKeptPanels, func(s keptStep) int { return max(leastKept/10, len(s.changes)) }
 	a.steps.ofEach, a.steps.event = maxStepsKept, func(_ string, s keptStep) agenda.ID { return s.event }
