@@ -21,9 +21,7 @@ import (
 // all, in either database into which it is restored.
 func TestABackupUnderLoadIsWhole(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("it looks for no races")
-	}
+	unraced(t)
 	l := newLedger(t, "sqlite", filepath.Join(pgtest.Folder(t), "plenary.db"), 1)
 	r := l.replicas[0]
 	r.start()
@@ -127,9 +125,7 @@ var moveItems = flag.Int("move-items", 200, "panels that are moved from SQLite t
 // subscribers are told that nothing changed, and tokens and feeds go on.
 func TestMovingToPostgreSQL(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("it looks for no races")
-	}
+	unraced(t)
 	dir := t.TempDir()
 	r, o := servedForum(t, filepath.Join(dir, "plenary.db"))
 	postgres := pgtest.URL(t)

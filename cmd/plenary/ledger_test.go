@@ -36,9 +36,7 @@ var (
 //	go test ./cmd/plenary -run TestNothingIsLostByKilling -ledger-kills 100 -ledger-writes 50000 -timeout 2h -v
 func TestNothingIsLostByKilling(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("it kills many programs")
-	}
+	unraced(t)
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
 		folder := pgtest.Folder(t)

@@ -103,9 +103,7 @@ var writerRounds = flag.Int("writer-rounds", 2, "how often each of fifty writers
 // revision that it is based on is done, or told that somebody was faster; nothing else happens, and nothing is lost.
 func TestFiftyWritersOverHTTP(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("it looks for no races")
-	}
+	unraced(t)
 	for name, database := range map[string]func(*testing.T) string{
 		"sqlite":   func(t *testing.T) string { return filepath.Join(pgtest.Folder(t), "plenary.db") },
 		"postgres": func(t *testing.T) string { return pgtest.URL(t) },

@@ -54,9 +54,7 @@ func schemaLines(t *testing.T, driver, url string) (lines []string) {
 // begin again. In the end the schema is the one that a program makes that nobody killed.
 func TestMigratingIsKilled(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("it looks for no races")
-	}
+	unraced(t)
 	for driver, open := range map[string]func(*testing.T) string{
 		"sqlite": func(t *testing.T) string { return filepath.Join(pgtest.Folder(t), "plenary.db") },
 		"pgx":    func(t *testing.T) string { return pgtest.URL(t) },

@@ -37,6 +37,15 @@ func TestMain(m *testing.M) {
 	os.Exit(pgtest.Main(m))
 }
 
+// unraced is for a test that finds its faults in what programs leave behind, not in how they got there. "go test -short", which is how the
+// race detector runs, does without.
+func unraced(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skipf("SKIPPED with -short: it starts programs under load, and takes minutes where the race detector looks on; without: go test ./cmd/plenary -run '^%s$'", t.Name())
+	}
+}
+
 // program runs the real program to its end and gives its exit status and what it wrote.
 func program(t *testing.T, env []string, in string, args ...string) (status int, out, err string) {
 	t.Helper()
