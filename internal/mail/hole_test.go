@@ -43,6 +43,9 @@ var clean = strings.NewReplacer(string(apart), "", "\u2068", "", "\u2069", "")
 
 // V8: a name that looks like a link, markup, a header or a template becomes part of a letter that people trust.
 func TestHoleV08NamesAreDataInMail(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED with -short: letter after letter, which takes minutes where the race detector looks on; TestManyLettersAtOnce sends some at once")
+	}
 	box := open(t, withNothing, &postbox{})
 	s := sender(t, Config{URL: "smtp://" + box.addr})
 	links := xurls.Relaxed()

@@ -65,6 +65,9 @@ func TestOpenTakesOddPaths(t *testing.T) {
 }
 
 func TestOpenRefusesDamagedFiles(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED with -short: file after file, which takes a minute where the race detector looks on; TestInspectFindsDamageThatCameLater is looked at")
+	}
 	path := filepath.Join(t.TempDir(), "plenary.db")
 	s := fresh(t, path)
 	populate(t, s, 200)
