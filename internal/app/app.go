@@ -85,7 +85,7 @@ type App struct {
 	presses     keeper[*agenda.Snapshot, keptPress]
 	steps       keeper[string, keptStep]
 	stamps      keeper[stampsKey, keptRevisions]
-	rooms       sync.Pool // of *[]byte: for snapshots on their way to the database
+	encoded     sync.Pool // of *[]byte: snapshots on their way to the database
 	audits      keeper[agenda.ID, *keptAudit]
 	drafted     keeper[agenda.ID, drafted]
 	refusals    seldom // of what Actors may not do

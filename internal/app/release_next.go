@@ -71,14 +71,14 @@ func (a *App) putRelease(tx *store.Tx, r *agenda.Release, t agenda.Telling) erro
 	if err != nil {
 		return err
 	}
-	room, _ := a.rooms.Get().(*[]byte)
+	room, _ := a.encoded.Get().(*[]byte)
 	if room == nil {
 		room = new([]byte)
 	}
 	body := d.AppendTo(slices.Grow((*room)[:0], d.Size()))
 	defer func() {
 		*room = body
-		a.rooms.Put(room)
+		a.encoded.Put(room)
 	}()
 	row := store.Release{ID: r.ID, EventID: r.EventID, Number: r.Number, Published: r.Published, By: r.By, Note: r.Note, Telling: t, Snapshot: body}
 	if err := tx.InsertRelease(row); err != nil {
