@@ -45,19 +45,19 @@ func (d Document) Tag() string {
 	return hex.EncodeToString(h.Sum(nil)[:12])
 }
 
-// A piece ends with an object of a list, when it is long enough and one of a few by its identity, or is as long as a piece gets.
+// A piece ends with an object of a list, when it is long enough and one of a few by its identity, or is as long as a piece gets. In bytes.
 const (
-	leastPiece = 16 << 10
-	mostPiece  = 64 << 10
+	LeastPiece = 16 << 10
+	MostPiece  = 64 << 10
 )
 
-func endsPiece(size int, id string) bool { return size >= mostPiece || size >= leastPiece && rare(id) }
+func endsPiece(size int, id string) bool { return size >= MostPiece || size >= LeastPiece && Rare(id) }
 
-// rare says whether an identity is among one of eight.
-func rare(id string) bool {
+// Rare says whether something is among one of eight, always the same ones.
+func Rare[T string | []byte](what T) bool {
 	h := uint32(2166136261) // FNV-1a
-	for i := range len(id) {
-		h = (h ^ uint32(id[i])) * 16777619
+	for i := range len(what) {
+		h = (h ^ uint32(what[i])) * 16777619
 	}
 	return h>>13&7 == 0
 }
@@ -65,8 +65,8 @@ func rare(id string) bool {
 // cut makes pieces of what has no objects to end them.
 func cut(b []byte) Document {
 	var d Document
-	for len(b) > mostPiece {
-		d, b = append(d, newPiece(b[:leastPiece:leastPiece])), b[leastPiece:]
+	for len(b) > MostPiece {
+		d, b = append(d, newPiece(b[:LeastPiece:LeastPiece])), b[LeastPiece:]
 	}
 	return append(d, newPiece(b))
 }

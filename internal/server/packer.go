@@ -14,13 +14,11 @@ import (
 	"plenary/internal/exchange"
 )
 
-// What is packed is cut into chunks of some size, at places that its own bytes give, so that the same content is cut alike wherever
-// it is. A chunk is compressed with what comes before it at hand, and ends at a whole byte.
+// What is packed is cut into chunks, as long as pieces of a document are, at places that its own bytes give, so that the same content is
+// cut alike wherever it is. A chunk is compressed with what comes before it at hand, and ends at a whole byte.
 const (
-	leastChunk = 16 << 10
-	mostChunk  = 64 << 10
-	window     = 32 << 10 // of the chunk before, in bytes: as far as deflate looks back
-	packLevel  = 6
+	window    = 32 << 10 // of the chunk before, in bytes: as far as deflate looks back
+	packLevel = 6
 )
 
 // keptChunks is how many compressed chunks are kept, of some kilobytes each.
@@ -120,33 +118,24 @@ func (p *packer) packChunks(chunks []chunk, size int) ([]byte, error) {
 // cut says where the first chunk ends: before the beginning of a line, or of an object in a list of JSON, that is one of a few by
 // what follows.
 func cut(plain []byte) int {
-	if len(plain) <= leastChunk {
+	if len(plain) <= exchange.LeastPiece {
 		return len(plain)
 	}
-	most := min(len(plain), mostChunk)
+	most := min(len(plain), exchange.MostPiece)
 	mark := []byte("\n")
-	if plain[0] == '{' || bytes.IndexByte(plain[:leastChunk], '\n') < 0 {
+	if plain[0] == '{' || bytes.IndexByte(plain[:exchange.LeastPiece], '\n') < 0 {
 		mark = []byte("},{")
 	}
-	for at := leastChunk; ; {
+	for at := exchange.LeastPiece; ; {
 		next := bytes.Index(plain[at:most], mark)
 		if next < 0 {
 			return most
 		}
 		at += next + len(mark)
-		if rare(plain[at:min(at+48, len(plain))]) {
+		if exchange.Rare(plain[at:min(at+48, len(plain))]) {
 			return at
 		}
 	}
-}
-
-// rare says whether bytes are among one of eight.
-func rare(b []byte) bool {
-	h := uint32(2166136261) // FNV-1a
-	for _, c := range b {
-		h = (h ^ uint32(c)) * 16777619
-	}
-	return h>>13&7 == 0
 }
 
 func (p *packer) hash(plain []byte) chunkName {

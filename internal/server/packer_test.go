@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/andybalholm/brotli"
+
+	"plenary/internal/exchange"
 )
 
 // What is packed is what comes out again, and the same whatever was packed before.
@@ -38,7 +40,7 @@ func TestPackIsGzipAndForgetsNothing(t *testing.T) {
 			}
 		}
 	}
-	for _, plain := range [][]byte{{}, []byte("x"), bytes.Repeat([]byte("a"), leastChunk), bytes.Repeat([]byte("a"), 5*mostChunk+1), noise(3 * mostChunk)} {
+	for _, plain := range [][]byte{{}, []byte("x"), bytes.Repeat([]byte("a"), exchange.LeastPiece), bytes.Repeat([]byte("a"), 5*exchange.MostPiece+1), noise(3 * exchange.MostPiece)} {
 		check(t, warm, plain)
 	}
 }
