@@ -41,7 +41,7 @@ func panelConflicts(tx *store.Tx, actor agenda.Actor, e agenda.Event, p agenda.P
 		return nil, err
 	}
 	rooms := draft.Rooms
-	item := p.Item(agenda.NewBoard(e, rooms, nil, nil).Halls())
+	item := p.Item(agenda.HallsOf(rooms))
 	return conflictsOf(tx, actor, e, rooms, item)
 }
 
@@ -180,21 +180,24 @@ func holdPanels(tx *store.Tx, e agenda.Event, panels ...agenda.Panel) error {
 
 // draftOf gives all that organizers have of an Event, but for its Meetings.
 func draftOf(tx *store.Tx, e agenda.Event) (agenda.Draft, error) {
-	d, _, err := sharedDraft(tx, e)
+	d, _, err := numberedDraft(tx, e)
 	return d.Clone(), err
 }
 
-// sharedDraft is [draftOf] for who changes nothing in it, with the serials that are to be kept when it is published.
-func sharedDraft(tx *store.Tx, e agenda.Event) (d agenda.Draft, fresh map[agenda.SerialKind]map[agenda.ID]int, err error) {
+// numberedDraft is [draftOf] for who changes nothing in it, with the serials that are to be kept when it is published.
+func numberedDraft(tx *store.Tx, e agenda.Event) (d agenda.Draft, fresh map[agenda.SerialKind]map[agenda.ID]int, err error) {
 	shared, err := tx.Draft(e.ID)
 	if err != nil {
 		return d, nil, err
 	}
-	d = agenda.Draft{Event: e, Rooms: shared.Rooms, Tracks: shared.Tracks, People: shared.People, Panels: shared.Panels}
+	d = agenda.Draft{Event: e, Rooms: shared.Rooms, Tracks: shared.Tracks, People: shared.People, Panels: make([]agenda.Panel, 0, len(shared.Panels))}
+	for _, p := range shared.Panels {
+		d.Panels = append(d.Panels, *p)
+	}
 	if !shared.Unnumbered {
 		return d, nil, nil
 	}
-	d.Rooms, d.Tracks, d.People, d.Panels = slices.Clone(d.Rooms), slices.Clone(d.Tracks), slices.Clone(d.People), slices.Clone(d.Panels)
+	d.Rooms, d.Tracks, d.People = slices.Clone(d.Rooms), slices.Clone(d.Tracks), slices.Clone(d.People)
 	fresh, err = number(tx, &d)
 	return d, fresh, err
 }

@@ -14,17 +14,25 @@ type drafted struct {
 	mark  store.DraftMark
 }
 
-// nextSnapshot gives what is published of a draft after a Release, which has no ID when there is none.
-func (a *App) nextSnapshot(tx *store.Tx, d agenda.Draft, before *agenda.Release) (agenda.Snapshot, error) {
-	if before.ID == "" {
-		return agenda.NewSnapshot(d, nil), nil
+// nextSnapshot gives what is published of the draft of an Event after a Release, which has no ID when there is none, with the serials
+// that are to be kept then.
+func (a *App) nextSnapshot(tx *store.Tx, e agenda.Event, before *agenda.Release) (next agenda.Snapshot, fresh map[agenda.SerialKind]map[agenda.ID]int, err error) {
+	var last *agenda.Snapshot
+	if before.ID != "" {
+		last = &before.Snapshot
+		if next, can, err := a.revisedSnapshot(tx, e, before); can || err != nil {
+			return next, nil, err
+		}
 	}
-	if next, can, err := a.revisedSnapshot(tx, d.Event, before); can || err != nil {
-		return next, err
+	d, fresh, err := numberedDraft(tx, e)
+	if err != nil {
+		return next, nil, err
 	}
-	next := agenda.NewSnapshot(d, &before.Snapshot)
-	next.Share(&before.Snapshot)
-	return next, nil
+	next = agenda.NewSnapshot(d, last)
+	if last != nil {
+		next.Share(last)
+	}
+	return next, fresh, nil
 }
 
 // revisedSnapshot is [App.nextSnapshot] where a few Panels changed and nothing else: then nobody looks at the others.

@@ -78,10 +78,7 @@ func (a *App) PublishSeen(ctx context.Context, actor agenda.Actor, slug string, 
 }
 
 func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, p Publishing, done *Publication, told *news) (agenda.ID, error) {
-	draft, fresh, err := sharedDraft(tx, e)
-	if err != nil {
-		return "", err
-	}
+	var err error
 	if done.Conflicts, err = a.allConflicts(tx, actor, e); err != nil {
 		return "", err
 	}
@@ -93,7 +90,7 @@ func (a *App) publish(tx *store.Tx, actor agenda.Actor, e agenda.Event, p Publis
 	if before.ID != "" {
 		last = &before.Snapshot
 	}
-	next, err := a.nextSnapshot(tx, draft, before)
+	next, fresh, err := a.nextSnapshot(tx, e, before)
 	if err != nil {
 		return "", err
 	}

@@ -17,12 +17,12 @@ type Draft struct {
 	Rooms  []agenda.Room   // in the order of [Tx.AllRooms]
 	Tracks []agenda.Track  // in that of [Tx.AllTracks]
 	People []agenda.Person // in that of [Tx.AllPeople]
-	Panels []agenda.Panel  // in that of [Tx.AllPanels]
+	Panels []*agenda.Panel // in that of [Tx.AllPanels]
 	// Unnumbered says that something has no serial yet.
 	Unnumbered bool
 
 	person map[agenda.ID]int
-	panel  map[agenda.ID]int
+	byID   []*agenda.Panel // the Panels in the order of their IDs
 	trail  *trail
 }
 
@@ -37,11 +37,11 @@ func (d *Draft) Person(id agenda.ID) (agenda.Person, bool) {
 
 // Panel gives a panel of the event.
 func (d *Draft) Panel(id agenda.ID) (agenda.Panel, bool) {
-	i, ok := d.panel[id]
+	i, ok := slices.BinarySearchFunc(d.byID, id, func(p *agenda.Panel, id agenda.ID) int { return cmp.Compare(p.ID, id) })
 	if !ok {
 		return agenda.Panel{}, false
 	}
-	return d.Panels[i], true
+	return *d.byID[i], true
 }
 
 // draftItem is something of a draft that was changed.
@@ -263,11 +263,12 @@ func (tx *Tx) moved(p agenda.Panel) bool {
 	if !known {
 		return false
 	}
-	was.Slot, was.Revision, was.Updated = p.Slot, p.Revision, instant(millis(p.Updated))
+	is := was
+	is.Slot, is.Revision, is.Updated = p.Slot, p.Revision, instant(millis(p.Updated))
 	d := *own.Draft
-	d.Panels = replaced(d.Panels, map[agenda.ID]bool{p.ID: true}, []agenda.Panel{was})
+	d.replace([]*agenda.Panel{&was}, []*agenda.Panel{&is})
 	d.trail = d.trail.after([]draftItem{{agenda.PanelSerial, p.ID}})
-	own.Draft = d.complete(nil)
+	own.Draft = &d
 	return true
 }
 
@@ -292,14 +293,17 @@ func (tx *Tx) loadDraft(event agenda.ID) (*Draft, error) {
 	if d.People, err = tx.AllPeople(event); err != nil {
 		return nil, err
 	}
-	if d.Panels, err = tx.AllPanels(event); err != nil {
+	panels, err := tx.AllPanels(event)
+	if err != nil {
 		return nil, err
 	}
 	serials, err := tx.Serials(event)
 	if err != nil {
 		return nil, err
 	}
-	return d.complete(serials), nil
+	d.Panels = pointers(panels)
+	d.byID = slices.SortedFunc(slices.Values(d.Panels), byID)
+	return d.complete(serials, d.Panels), nil
 }
 
 // updateDraft gives a draft in which the items are as they are now.
@@ -311,7 +315,8 @@ func (tx *Tx) updateDraft(event agenda.ID, before *Draft, items []draftItem) (*D
 	if len(changed) == 0 {
 		return before, nil
 	}
-	d := &Draft{Rooms: before.Rooms, Tracks: before.Tracks, People: before.People, Panels: before.Panels, trail: before.trail.after(items)}
+	d := &Draft{Rooms: before.Rooms, Tracks: before.Tracks, People: before.People, Panels: before.Panels, byID: before.byID, trail: before.trail.after(items)}
+	var fresh []*agenda.Panel
 	var err error
 	if len(changed[agenda.RoomSerial]) > 0 {
 		d.Rooms, err = tx.AllRooms(event)
@@ -323,7 +328,7 @@ func (tx *Tx) updateDraft(event agenda.ID, before *Draft, items []draftItem) (*D
 		d.People, err = tx.AllPeople(event)
 	}
 	if ids := changed[agenda.PanelSerial]; err == nil && len(ids) > 0 {
-		d.Panels, err = tx.replacePanels(event, before, ids)
+		fresh, err = tx.replacePanels(d, event, ids)
 	}
 	if err != nil {
 		return nil, err
@@ -342,36 +347,56 @@ func (tx *Tx) updateDraft(event agenda.ID, before *Draft, items []draftItem) (*D
 			}
 		}
 	}
-	return d.complete(serials), nil
+	return d.complete(serials, fresh), nil
 }
 
-// replacePanels gives the panels of a draft, with those that changed as they are now.
-func (tx *Tx) replacePanels(event agenda.ID, before *Draft, ids []agenda.ID) ([]agenda.Panel, error) {
-	fresh, err := tx.PanelsByID(event, ids)
+// replacePanels puts panels that changed into a draft as they are now, and gives those.
+func (tx *Tx) replacePanels(d *Draft, event agenda.ID, ids []agenda.ID) ([]*agenda.Panel, error) {
+	found, err := tx.PanelsByID(event, ids)
 	if err != nil {
 		return nil, err
 	}
-	gone := make(map[agenda.ID]bool, len(ids))
+	var gone []*agenda.Panel
 	for _, id := range ids {
-		gone[id] = true
+		if p, there := d.Panel(id); there {
+			gone = append(gone, &p)
+		}
 	}
-	return replaced(before.Panels, gone, fresh), nil
+	fresh := pointers(found)
+	d.replace(gone, fresh)
+	return fresh, nil
 }
 
-// replaced gives the panels without some, with others, in their order.
-func replaced(before []agenda.Panel, gone map[agenda.ID]bool, fresh []agenda.Panel) []agenda.Panel {
-	panels := make([]agenda.Panel, 0, len(before)+len(fresh))
-	for i := range before {
-		if !gone[before[i].ID] {
-			panels = append(panels, before[i])
+// replace takes panels out of the draft and puts others into it. Lists that others may have stay as they are.
+func (d *Draft) replace(gone, fresh []*agenda.Panel) {
+	d.Panels = replaced(d.Panels, gone, fresh, panelOrder)
+	d.byID = replaced(d.byID, gone, fresh, byID)
+}
+
+// replaced gives a list of panels without some and with others, in its order.
+func replaced(list, gone, fresh []*agenda.Panel, order func(p, q *agenda.Panel) int) []*agenda.Panel {
+	list = append(make([]*agenda.Panel, 0, len(list)+len(fresh)), list...)
+	for _, p := range gone {
+		if at, there := slices.BinarySearchFunc(list, p, order); there {
+			list = slices.Delete(list, at, at+1)
 		}
 	}
 	for _, p := range fresh {
-		at, _ := slices.BinarySearchFunc(panels, &p, func(q agenda.Panel, p *agenda.Panel) int { return panelOrder(&q, p) })
-		panels = slices.Insert(panels, at, p)
+		at, _ := slices.BinarySearchFunc(list, p, order)
+		list = slices.Insert(list, at, p)
 	}
-	return panels
+	return list
 }
+
+func pointers(panels []agenda.Panel) []*agenda.Panel {
+	list := make([]*agenda.Panel, len(panels))
+	for i := range panels {
+		list[i] = &panels[i]
+	}
+	return list
+}
+
+func byID(p, q *agenda.Panel) int { return cmp.Compare(p.ID, q.ID) }
 
 // panelOrder is the order of [Tx.AllPanels].
 func panelOrder(p, q *agenda.Panel) int {

@@ -7,8 +7,9 @@ import (
 	"plenary/internal/agenda"
 )
 
-// complete gives everything of the draft its serial, and makes what finds things in it.
-func (d *Draft) complete(serials map[agenda.SerialKind]map[agenda.ID]int) *Draft {
+// complete gives everything of the draft its serial, and makes what finds things in it. Of panels only the fresh ones, which nobody else
+// has yet, can get another.
+func (d *Draft) complete(serials map[agenda.SerialKind]map[agenda.ID]int, fresh []*agenda.Panel) *Draft {
 	d.Unnumbered = false
 	number := func(kind agenda.SerialKind, id agenda.ID, had int) int {
 		n, known := serials[kind][id]
@@ -18,17 +19,16 @@ func (d *Draft) complete(serials map[agenda.SerialKind]map[agenda.ID]int) *Draft
 		d.Unnumbered = d.Unnumbered || n == 0
 		return n
 	}
-	renumber(&d.Panels, agenda.PanelSerial, func(p *agenda.Panel) (agenda.ID, *int) { return p.ID, &p.Serial }, number)
+	for _, p := range fresh {
+		p.Serial = number(agenda.PanelSerial, p.ID, p.Serial)
+	}
+	d.Unnumbered = d.Unnumbered || slices.ContainsFunc(d.Panels, func(p *agenda.Panel) bool { return p.Serial == 0 })
 	renumber(&d.Rooms, agenda.RoomSerial, func(r *agenda.Room) (agenda.ID, *int) { return r.ID, &r.Serial }, number)
 	renumber(&d.Tracks, agenda.TrackSerial, func(t *agenda.Track) (agenda.ID, *int) { return t.ID, &t.Serial }, number)
 	renumber(&d.People, agenda.PersonSerial, func(p *agenda.Person) (agenda.ID, *int) { return p.ID, &p.Serial }, number)
 	d.person = make(map[agenda.ID]int, len(d.People))
 	for i := range d.People {
 		d.person[d.People[i].ID] = i
-	}
-	d.panel = make(map[agenda.ID]int, len(d.Panels))
-	for i := range d.Panels {
-		d.panel[d.Panels[i].ID] = i
 	}
 	return d
 }

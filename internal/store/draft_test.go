@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -75,7 +76,7 @@ func compareDraft(t *testing.T, tx *Tx, event agenda.ID, step int) {
 		t.Fatalf("step %d: in memory\n%s\nstored\n%s", step, got, want)
 	}
 	for i, p := range kept.Panels {
-		if q, ok := kept.Panel(p.ID); !ok || q.ID != kept.Panels[i].ID {
+		if q, ok := kept.Panel(p.ID); !ok || !reflect.DeepEqual(&q, kept.Panels[i]) {
 			t.Fatalf("step %d: panel %s is not found", step, p.ID)
 		}
 	}
