@@ -19,7 +19,7 @@ type Board struct {
 	event   Event
 	zone    *time.Location
 	reader  *Reader
-	rooms   map[ID]Room
+	rooms   map[ID]*Room
 	halls   []ID
 	people  map[ID]*Person
 	windows map[Resource][]span
@@ -40,25 +40,18 @@ type itemName struct {
 func NewBoard(event Event, rooms []Room, people []Person, availabilities []Availability) *Board {
 	b := &Board{
 		event: event, zone: event.Location(), reader: NewReader(event.Language(), "en"),
-		rooms: make(map[ID]Room, len(rooms)), people: make(map[ID]*Person, len(people)),
+		halls: HallsOf(rooms), rooms: make(map[ID]*Room, len(rooms)), people: make(map[ID]*Person, len(people)),
 		windows: map[Resource][]span{}, walks: map[[2]ID]int{},
 		items: map[itemName]*Item{}, lanes: map[Resource]*lane{},
 	}
 	longest := event.BufferMinutes
-	for _, r := range rooms {
+	for i := range rooms {
+		r := &rooms[i]
 		b.rooms[r.ID] = r
 		for _, w := range r.Walks {
 			pair := [2]ID{min(r.ID, w.To), max(r.ID, w.To)}
 			b.walks[pair] = max(b.walks[pair], w.Minutes)
 			longest = max(longest, w.Minutes)
-		}
-	}
-	halls := slices.SortedFunc(slices.Values(rooms), func(r, s Room) int {
-		return cmp.Or(cmp.Compare(r.Position, s.Position), cmp.Compare(r.ID, s.ID))
-	})
-	for _, r := range halls {
-		if r.Kind == RoomHall {
-			b.halls = append(b.halls, r.ID)
 		}
 	}
 	for i := range people {
@@ -75,7 +68,31 @@ func NewBoard(event Event, rooms []Room, people []Person, availabilities []Avail
 	return b
 }
 
-// Halls gives the Rooms that a Panel spanning all rooms takes: those of kind hall, by position.
+// HallsOf gives those of an Event's Rooms that a Panel spanning all rooms takes: those of kind hall, by position.
+func HallsOf(rooms []Room) []ID {
+	var halls []*Room
+	for i := range rooms {
+		if rooms[i].Kind == RoomHall {
+			halls = append(halls, &rooms[i])
+		}
+	}
+	slices.SortFunc(halls, func(r, s *Room) int { return cmp.Or(cmp.Compare(r.Position, s.Position), cmp.Compare(r.ID, s.ID)) })
+	ids := make([]ID, len(halls))
+	for i, r := range halls {
+		ids[i] = r.ID
+	}
+	return ids
+}
+
+// knownRoom gives a Room of the Event; one that is not given has no limits.
+func (b *Board) knownRoom(id ID) *Room {
+	if r := b.rooms[id]; r != nil {
+		return r
+	}
+	return new(Room)
+}
+
+// Halls gives the [HallsOf] the Event's Rooms.
 func (b *Board) Halls() []ID { return slices.Clone(b.halls) }
 
 // Put adds the item, or replaces the one of the same kind and identity. It costs one append for each

@@ -115,7 +115,7 @@ func (b *Board) look(found *finds, item, self *Item) {
 
 func (b *Board) lookInRoom(found *finds, item, self *Item, h *Hold, from, to int64) {
 	l := b.lanes[h.Resource]
-	if l == nil || b.rooms[h.Resource.ID].Parallel {
+	if l == nil || b.knownRoom(h.Resource.ID).Parallel {
 		return
 	}
 	turnaround := int64(b.turnaround(h.Resource.ID)) * aMinute

@@ -83,7 +83,7 @@ func (b *Board) commonRooms(x, y *Item) []ID {
 	}
 	var common []ID
 	for _, h := range x.Holds {
-		if h.Resource.Kind == RoomResource && taken[h.Resource] && !b.rooms[h.Resource.ID].Parallel {
+		if h.Resource.Kind == RoomResource && taken[h.Resource] && !b.knownRoom(h.Resource.ID).Parallel {
 			common = append(common, h.Resource.ID)
 		}
 	}
@@ -127,7 +127,7 @@ func (b *Board) message(item *Item, c *clash) string {
 			capital(b.held(item, c.mine)), b.room(c.resource.ID), b.clock(time.UnixMicro(c.start), time.UnixMicro(c.end)))
 	case RoomTooSmall:
 		return fmt.Sprintf("%s expects %d people, but %s seats %d: %s missing, choose a larger room.",
-			capital(b.planned(item)), item.Audience, b.room(c.resource.ID), b.rooms[c.resource.ID].Capacity,
+			capital(b.planned(item)), item.Audience, b.room(c.resource.ID), b.knownRoom(c.resource.ID).Capacity,
 			plural(c.minutes, "seat is", "seats are"))
 	case OutsideEvent:
 		return fmt.Sprintf("%s begins on %s, but the event lasts from %s to %s: move it, or change the days of the event.",
@@ -216,7 +216,7 @@ func (b *Board) person(id ID) string {
 }
 
 func (b *Board) room(id ID) string {
-	if name := b.reader.String(b.rooms[id].Name); name != "" {
+	if name := b.reader.String(b.knownRoom(id).Name); name != "" {
 		return clip(name)
 	}
 	return "another room"

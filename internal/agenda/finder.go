@@ -2,7 +2,6 @@ package agenda
 
 import (
 	"cmp"
-	"maps"
 	"math"
 	"slices"
 	"time"
@@ -272,7 +271,11 @@ func (s *search) findRooms() {
 		s.rooms = []openRoom{{free: s.hours}}
 		return
 	}
-	for _, r := range RoomsFor(slices.Collect(maps.Values(s.Board.rooms)), s.w.Kind, s.seats()) {
+	rooms := make([]Room, 0, len(s.Board.rooms))
+	for _, r := range s.Board.rooms {
+		rooms = append(rooms, *r)
+	}
+	for _, r := range RoomsFor(rooms, s.w.Kind, s.seats()) {
 		if s.w.Room == "" || r.ID == s.w.Room {
 			s.rooms = append(s.rooms, s.open(Resource{RoomResource, r.ID}))
 		}

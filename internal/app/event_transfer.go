@@ -168,7 +168,7 @@ func importDraft(tx *store.Tx, e agenda.Event, d agenda.Draft) error {
 			return err
 		}
 	}
-	halls := agenda.NewBoard(e, d.Rooms, nil, nil).Halls()
+	halls := agenda.HallsOf(d.Rooms)
 	for _, p := range d.Panels {
 		if err := tx.InsertPanel(p); err != nil {
 			return err

@@ -141,7 +141,7 @@ func hallsOf(tx *store.Tx, e agenda.Event) ([]agenda.ID, error) {
 	if err != nil {
 		return nil, err
 	}
-	return agenda.NewBoard(e, rooms, nil, nil).Halls(), nil
+	return agenda.HallsOf(rooms), nil
 }
 
 // refreshAllRooms renews the holds of the Panels that span all rooms, when which rooms there are changed.

@@ -34,7 +34,7 @@ func FieldsThatDiffer(e agenda.Event, before, after any) (was, became agenda.Fie
 		names = append(names, name)
 	}
 	for _, name := range names {
-		if old[name] == now[name] {
+		if old[name] == now[name] || canonical(old[name]) == canonical(now[name]) {
 			continue
 		}
 		if before != nil {
@@ -100,25 +100,20 @@ func rawFields(f agenda.Fields) map[string]json.RawMessage {
 	return raw
 }
 
-// split gives the fields of an object as the log has them.
+// split gives the fields of an object that the log may have, as JSON.
 func split(object any) (agenda.Fields, error) {
 	body, err := json.Marshal(object)
 	if err != nil {
 		return nil, err
 	}
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.UseNumber()
-	var values map[string]any
-	if err := decoder.Decode(&values); err != nil {
+	var values map[string]json.RawMessage
+	if err := json.Unmarshal(body, &values); err != nil {
 		return nil, err
 	}
-	fields := agenda.Fields{}
+	fields := make(agenda.Fields, len(values))
 	for name, value := range values {
-		if slices.Contains(unloggedFields, name) {
-			continue
-		}
-		if fields[name], err = textOf(value); err != nil {
-			return nil, err
+		if !slices.Contains(unloggedFields, name) {
+			fields[name] = string(value)
 		}
 	}
 	return fields, nil
@@ -137,15 +132,33 @@ func textOf(value any) (string, error) {
 	return strings.TrimSuffix(b.String(), "\n"), err
 }
 
+// decoded gives the value that JSON is of, with numbers as they are written.
+func decoded(text string) (value any, err error) {
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	err = decoder.Decode(&value)
+	return value, err
+}
+
+// canonical gives the JSON of the value that JSON is of; of what is none, itself.
+func canonical(text string) string {
+	value, err := decoded(text)
+	if err != nil {
+		return text
+	}
+	same, err := textOf(value)
+	if err != nil {
+		return text
+	}
+	return same
+}
+
 // logged gives the JSON of a value as the log keeps it.
 func logged(text string) string {
 	if text == "" {
 		return "null"
 	}
-	decoder := json.NewDecoder(strings.NewReader(text))
-	decoder.UseNumber()
-	var value any
-	err := decoder.Decode(&value)
+	value, err := decoded(text)
 	clip, failed := textOf(clipped(value))
 	if err != nil || failed != nil || len(clip) > maxLoggedField { // the text is our own: it is too long
 		return fmt.Sprintf(`"(%d bytes)"`, len(text))

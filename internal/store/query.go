@@ -12,6 +12,9 @@ import (
 // chunk is how many values one IN may list; SQLite takes 32,766 in a statement.
 const chunk = 5000
 
+// few is how many rows most statements find at most.
+const few = 4
+
 // row is what all row structs have: the name of their table, for GORM.
 type row interface{ TableName() string }
 
@@ -30,7 +33,7 @@ func one[R row, D any](q *gorm.DB, noun string, to func(R) D) (D, error) {
 
 // all gives the rows of q in that order, whose last term is unique.
 func all[R row](q *gorm.DB, order string) ([]R, error) {
-	var found []R
+	found := make([]R, 0, few) // GORM would make room for twenty, and few statements find as many
 	if err := q.Order(order).Find(&found).Error; err != nil {
 		var r R
 		return nil, fault("read "+r.TableName(), err, wording{})
