@@ -116,8 +116,17 @@ type calendar struct {
 // revisions are those of an Event's entries in one Variant.
 type revisions struct {
 	stamps agenda.Stamps
-	sums   map[agenda.CancelledItems]ical.Sum // of the feed of all Panels, as far as that is known
+	sums   map[feedKey]ical.Sum // of public feeds, as far as they are known
 }
+
+// feedKey tells the public feeds of an Event in a language apart.
+type feedKey struct {
+	scope     agenda.FeedScope
+	cancelled agenda.CancelledItems
+}
+
+// keptSums is how many sums are carried on to the next Release at most.
+const keptSums = 1000
 
 // calendar prepares the feeds of an Event that are told in a Variant, once for each state of its
 // calendar: after a publication, each of them is asked for anew. Public ones have no Meetings, and need

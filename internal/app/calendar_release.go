@@ -15,7 +15,6 @@ import (
 type difference struct {
 	people map[agenda.ID]bool        // who are named otherwise
 	uids   map[string]bool           // of entries
-	panels []*agenda.Panel           // that have them now
 	scopes map[agenda.FeedScope]bool // of feeds
 	before *ical.Press
 	was    []*agenda.Panel // as they were, of those that may be otherwise, and as they are
@@ -47,7 +46,7 @@ func (a *App) settleRelease(tx *store.Tx, e agenda.Event, last, next *agenda.Sna
 func differenceOf(last, next *agenda.Snapshot, before, after *ical.Press) *difference {
 	d := &difference{people: map[agenda.ID]bool{}, uids: map[string]bool{}, scopes: map[agenda.FeedScope]bool{{Kind: agenda.FeedOfEvent}: true}, before: before}
 	if panels, known := next.Since(last); known && after.TellsTimesAs(before) {
-		for id := range panels {
+		for _, id := range slices.Sorted(maps.Keys(panels)) {
 			if p, there := next.PanelOf(id); there {
 				d.add(&p, after)
 			}
@@ -116,7 +115,7 @@ func (d *difference) add(p *agenda.Panel, in *ical.Press) {
 	d.uids[p.UID] = true
 	if in == d.before {
 		d.was = append(d.was, p)
-	} else {
+	} else if p.Slot != nil { // of what is no more and had none, calendars tell nothing
 		d.is = append(d.is, p)
 	}
 	for _, scope := range in.ScopesOf(*p) {
@@ -142,40 +141,45 @@ func (s *settling) readTold() error {
 	for _, language := range feedLanguages(&s.snapshot.Event) {
 		v := agenda.Variant(language)
 		kept, known := s.app.revisionsAt(stampsKey{s.event.ID, true, v}, s.before.Public)
+		now := revisions{sums: map[feedKey]ical.Sum{}}
 		if s.differ != nil && known {
-			s.told[v] = revisions{stamps: kept.stamps.With(agenda.StampsOf(s.changed, v))}
+			now.stamps = kept.stamps.With(agenda.StampsOf(s.changed, v))
+			if len(kept.sums) <= keptSums {
+				maps.Copy(now.sums, kept.sums)
+			}
+			s.told[v] = now
 			continue
 		}
-		stamps, err := s.tx.StampsIn(s.event.ID, v)
-		if err != nil {
+		var err error
+		if now.stamps, err = s.tx.StampsIn(s.event.ID, v); err != nil {
 			return err
 		}
-		s.told[v] = revisions{stamps: stamps}
+		s.told[v] = now
 	}
 	return nil
 }
 
-// outline gives that of a public feed. The one of all Panels follows from what it was, and from what changed.
+// outline gives that of a public feed. It follows from what it was, and from what changed.
 func (s *settling) outline(p *ical.Press, language string, o ical.Options) (string, error) {
-	if o.Scope.Kind != agenda.FeedOfEvent {
-		return p.Outline(o)
-	}
 	sum, err := s.sum(p, language, o)
 	if err != nil {
 		return "", err
 	}
-	s.told[agenda.Variant(language)].sums[o.Cancelled] = sum
+	s.told[agenda.Variant(language)].sums[feedKey{o.Scope, o.Cancelled}] = sum
 	return p.OutlineOf(o, sum)
 }
 
 func (s *settling) sum(p *ical.Press, language string, o ical.Options) (sum ical.Sum, err error) {
 	kept, _ := s.app.revisionsAt(stampsKey{s.event.ID, true, agenda.Variant(language)}, s.before.Public)
-	sum, known := kept.sums[o.Cancelled]
+	sum, known := kept.sums[feedKey{o.Scope, o.Cancelled}]
 	if s.differ == nil || !known {
 		return p.Sum(o)
 	}
 	add := func(p *ical.Press, o ical.Options, panels []*agenda.Panel, join func(ical.Sum, ical.Sum) ical.Sum) error {
 		for _, panel := range panels {
+			if !p.Tells(o.Scope, panel) {
+				continue
+			}
 			of, err := p.SumOf(o, panel)
 			if err != nil {
 				return err

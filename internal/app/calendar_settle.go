@@ -218,10 +218,7 @@ func (s *settling) entries(add func(*ical.Press, agenda.Variant) ([]agenda.Entry
 
 func (s *settling) addPanels(p *ical.Press, v agenda.Variant) ([]agenda.Entry, error) {
 	if s.differ != nil {
-		if s.differ.panels == nil {
-			s.differ.panels = p.PanelsOf(s.differ.uids)
-		}
-		return p.EntriesOf(v, s.differ.panels, false)
+		return p.EntriesOf(v, s.differ.is, false)
 	}
 	return p.Entries(v)
 }
@@ -315,8 +312,6 @@ func (s *settling) settleFeeds() error {
 	for _, language := range feedLanguages(&s.snapshot.Event) {
 		p := s.app.press(s.snapshot, language, settledAt)
 		of := s.told[agenda.Variant(language)]
-		of.sums = map[agenda.CancelledItems]ical.Sum{}
-		s.told[agenda.Variant(language)] = of
 		for _, scope := range s.scopesToSettle(p, scopes) {
 			content := ""
 			for _, cancelled := range []agenda.CancelledItems{agenda.PrefixCancelled, agenda.HideCancelled} {
@@ -324,8 +319,8 @@ func (s *settling) settleFeeds() error {
 					if content, err = s.outline(p, language, ical.Options{Scope: scope, Stamps: of.stamps, Cancelled: cancelled}); err != nil {
 						return err
 					}
-				} else if sum, ok := of.sums[agenda.PrefixCancelled]; ok && scope.Kind == agenda.FeedOfEvent {
-					of.sums[cancelled] = sum
+				} else {
+					of.sums[feedKey{scope, cancelled}] = of.sums[feedKey{scope, agenda.PrefixCancelled}]
 				}
 				variant := feedVariant(language, cancelled)
 				state := states[[2]string{scope.String(), variant}]

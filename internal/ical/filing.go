@@ -77,6 +77,17 @@ func (p *Press) isIn(panel *agenda.Panel, scope agenda.FeedScope) bool {
 		slices.ContainsFunc(panel.Interventions, func(v agenda.Intervention) bool { return slices.ContainsFunc(v.Speakers, speaks) })
 }
 
+// Tells says whether a Panel of the Snapshot is in the scope, which is none of FeedOfStars.
+func (p *Press) Tells(scope agenda.FeedScope, panel *agenda.Panel) bool {
+	switch scope.Kind {
+	case agenda.FeedOfEvent:
+		return panel.Slot != nil
+	case agenda.FeedOfPanel:
+		return panel.Slot != nil && panel.ID == scope.ID
+	}
+	return panel.Slot != nil && p.isIn(panel, scope)
+}
+
 // of gives the Panels of a scope, but for one of FeedOfStars.
 func (p *Press) of(scope agenda.FeedScope) []*agenda.Panel {
 	switch scope.Kind {

@@ -17,18 +17,19 @@ import (
 // Press makes the feeds of one Snapshot for readers of one language. What all of them have in common is prepared
 // once. It is not changed by use: several feeds may be made at the same time.
 type Press struct {
-	s       *agenda.Snapshot
-	links   Links
-	readers []string // what they prefer
-	rooms   map[agenda.ID]agenda.Room
-	halls   []agenda.ID
-	tracks  map[agenda.ID]agenda.Track
-	people  map[agenda.ID]*agenda.Person
-	loc     *time.Location
-	panels  []*agenda.Panel // all that have a Slot, in the order of the agenda, and then those that are no more
-	filed   *filing
-	removed map[*agenda.Panel]bool
-	zone    zoning
+	s         *agenda.Snapshot
+	links     Links
+	readers   []string // what they prefer
+	rooms     map[agenda.ID]agenda.Room
+	halls     []agenda.ID
+	tracks    map[agenda.ID]agenda.Track
+	people    map[agenda.ID]*agenda.Person
+	loc       *time.Location
+	panels    []*agenda.Panel // all that have a Slot, in the order of the agenda, and then those that are no more
+	cancelled []*agenda.Panel // of these
+	filed     *filing
+	removed   map[*agenda.Panel]bool
+	zone      zoning
 }
 
 // Links are the pages that entries lead to. "" and nil: none.
@@ -72,6 +73,11 @@ func NewPress(s *agenda.Snapshot, links Links, languages ...string) *Press {
 			p.panels = append(p.panels, &s.Removed[i])
 		}
 		p.removed[&s.Removed[i]] = true
+	}
+	for _, panel := range p.panels {
+		if panel.Cancelled {
+			p.cancelled = append(p.cancelled, panel)
+		}
 	}
 	p.zone = p.zoneOfAll()
 	return p
@@ -171,11 +177,6 @@ func (p *Press) Entries(v agenda.Variant) ([]agenda.Entry, error) {
 	return p.EntriesOf(v, p.panels, true)
 }
 
-// PanelsOf gives the Panels that have one of the UIDs.
-func (p *Press) PanelsOf(uids map[string]bool) []*agenda.Panel {
-	return p.those(func(panel *agenda.Panel) bool { return uids[panel.UID] })
-}
-
 // EntriesOf gives those of [Press.Entries] of some of its Panels, and that of the Event too if it is whole.
 func (p *Press) EntriesOf(v agenda.Variant, panels []*agenda.Panel, whole bool) ([]agenda.Entry, error) {
 	f, err := p.entriesFeed(v)
@@ -267,7 +268,7 @@ func (f *feed) hash(e *ics.VEvent) (string, error) {
 
 // Cancels says whether something in the scope is cancelled, or was removed.
 func (p *Press) Cancels(scope agenda.FeedScope) bool {
-	return slices.ContainsFunc(p.of(scope), func(panel *agenda.Panel) bool { return panel.Cancelled })
+	return slices.ContainsFunc(p.cancelled, func(panel *agenda.Panel) bool { return p.Tells(scope, panel) })
 }
 
 // Lapsed gives the ends of what the feed would still tell as cancelled, had it not ended before CancelledSince.
