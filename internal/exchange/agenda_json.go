@@ -27,11 +27,11 @@ func (o AgendaOptions) wants(p *agenda.Panel) bool {
 // Agenda makes the public agenda of a Release.
 func Agenda(r agenda.Release, o AgendaOptions) AgendaDocument {
 	a := authorOf(&r.Snapshot, o)
-	doc, people, panels := a.frame(&r, o)
+	doc, panels := a.frame(&r, o)
 	for _, p := range panels {
 		doc.Panels = append(doc.Panels, a.panel(*p))
 	}
-	for _, p := range people {
+	for _, p := range peopleOf(&r.Snapshot, panels) {
 		doc.People = append(doc.People, a.person(*p))
 	}
 	return doc
@@ -41,12 +41,12 @@ func authorOf(s *agenda.Snapshot, o AgendaOptions) author {
 	return author{site: agenda.Site{Base: o.BaseURL, Slug: s.Event.Slug}, zone: s.Event.Location(), voice: voiceFor(s.Event, o.Language)}
 }
 
-// frame gives the agenda without the people and panels, and which ones are in it.
-func (a author) frame(r *agenda.Release, o AgendaOptions) (doc AgendaDocument, people []*agenda.Person, panels []*agenda.Panel) {
+// frame gives the agenda without the people and panels, and which panels are in it.
+func (a author) frame(r *agenda.Release, o AgendaOptions) (doc AgendaDocument, panels []*agenda.Panel) {
 	s := &r.Snapshot
 	doc = AgendaDocument{Event: a.event(s.Event), Release: a.release(*r), Days: []AgendaDay{}, People: []AgendaPerson{},
 		Rooms: listed(s.Rooms, a.room), Tracks: listed(s.Tracks, a.track), Panels: []AgendaPanel{}}
-	byDay, shown := map[agenda.Date][]agenda.ID{}, make(map[agenda.ID]bool, len(s.People))
+	byDay := map[agenda.Date][]agenda.ID{}
 	panels = make([]*agenda.Panel, 0, len(s.Panels))
 	var today agenda.Date
 	var ids []agenda.ID
@@ -64,6 +64,20 @@ func (a author) frame(r *agenda.Release, o AgendaOptions) (doc AgendaDocument, p
 			turn(day)
 		}
 		ids = append(ids, p.ID)
+	}
+	turn("")
+	for _, day := range s.Days() {
+		if o.Day == "" || day == o.Day {
+			doc.Days = append(doc.Days, AgendaDay{Date: day, Panels: append([]agenda.ID{}, byDay[day]...)})
+		}
+	}
+	return doc, panels
+}
+
+// peopleOf gives those who have a part in the panels.
+func peopleOf(s *agenda.Snapshot, panels []*agenda.Panel) (people []*agenda.Person) {
+	shown := make(map[agenda.ID]bool, len(s.People))
+	for _, p := range panels {
 		for _, speaker := range p.Speakers {
 			shown[speaker.PersonID] = true
 		}
@@ -73,18 +87,12 @@ func (a author) frame(r *agenda.Release, o AgendaOptions) (doc AgendaDocument, p
 			}
 		}
 	}
-	turn("")
-	for _, day := range s.Days() {
-		if o.Day == "" || day == o.Day {
-			doc.Days = append(doc.Days, AgendaDay{Date: day, Panels: listed(byDay[day], func(id agenda.ID) agenda.ID { return id })})
-		}
-	}
 	for i := range s.People {
 		if p := &s.People[i]; shown[p.ID] {
 			people = append(people, p)
 		}
 	}
-	return doc, people, panels
+	return people
 }
 
 // AgendaJSON gives [Agenda] as bytes that are the same for the same Release and options. Of a whole agenda, it writes only what is
@@ -99,64 +107,22 @@ func AgendaJSON(r agenda.Release, o AgendaOptions) (Document, error) {
 }
 
 func (f *fragments) agenda(r agenda.Release, o AgendaOptions) (Document, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	a := authorOf(&r.Snapshot, o)
-	doc, people, panels := a.frame(&r, o)
-	head, err := headOf(doc)
+	doc, panels := a.frame(&r, o)
+	head, err := f.head.of(doc)
 	if err != nil {
 		return nil, err
 	}
+	var people []*agenda.Person
+	if _, known := r.Snapshot.Since(&f.of); known { // who has a part is the same then
+		people = f.people.objects()
+	} else {
+		people = peopleOf(&r.Snapshot, panels)
+	}
 	return f.write(&r.Snapshot, head, people, `],"panels":[`, panels, []byte("]}\n"),
 		func(p *agenda.Person) any { return a.person(*p) }, func(p *agenda.Panel) any { return a.panel(*p) })
-}
-
-// headOf gives the document up to the bracket of its people, which has none yet, nor panels. The panels of its days, which are
-// thousands of identities, are written into their place.
-func headOf(doc AgendaDocument) ([]byte, error) {
-	days := doc.Days
-	doc.Days = make([]AgendaDay, len(days))
-	for i, day := range days {
-		doc.Days[i] = AgendaDay{Date: day.Date, Panels: []agenda.ID{}}
-	}
-	var b bytes.Buffer
-	if err := encodeJSON(&b, doc, ""); err != nil {
-		return nil, err
-	}
-	none := []byte(`"panels":[]`) // no text has this: its quotes are escaped
-	parts := bytes.SplitAfter(b.Bytes(), none)
-	last := len(days) + 1
-	if len(parts) != last+1 || string(parts[last]) != "}\n" || !bytes.HasSuffix(parts[len(days)], append([]byte(`"people":[],`), none...)) {
-		return nil, agenda.Errorf(agenda.Internal, "The agenda can't be written: it has other lists than it should.")
-	}
-	var head bytes.Buffer
-	for i, day := range days {
-		head.Write(parts[i][:len(parts[i])-1])
-		for j, id := range day.Panels {
-			if j > 0 {
-				head.WriteByte(',')
-			}
-			if err := writeID(&head, id); err != nil {
-				return nil, err
-			}
-		}
-		head.WriteByte(']')
-	}
-	head.Write(parts[len(days)][:len(parts[len(days)])-len(`],"panels":[]`)])
-	return head.Bytes(), nil
-}
-
-// writeID writes an identity, which has mostly nothing to escape.
-func writeID(b *bytes.Buffer, id agenda.ID) error {
-	for i := range len(id) {
-		if c := id[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
-			err := encodeJSON(b, id, "")
-			b.Truncate(max(0, b.Len()-1)) // the line break
-			return err
-		}
-	}
-	b.WriteByte('"')
-	b.WriteString(string(id))
-	b.WriteByte('"')
-	return nil
 }
 
 // agendaAnew is [AgendaJSON] without a memory.

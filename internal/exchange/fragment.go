@@ -13,6 +13,7 @@ import (
 type fragments struct {
 	mu     sync.Mutex
 	of     agenda.Snapshot // of which the last document was
+	head   agendaHead
 	people fragmentList[agenda.Person]
 	panels fragmentList[agenda.Panel]
 }
@@ -32,7 +33,8 @@ type fragmentList[T any] struct {
 	list   []fragment[T]
 	pieces []stretch
 	next   int               // the one after the last that was found
-	byID   map[agenda.ID]int // made when one is not where it is looked for
+	missed int               // how many were not where they were looked for
+	byID   map[agenda.ID]int // made when that were many
 }
 
 // stretch are objects of a list that are a piece: it begins with the first of them and ends with the last.
@@ -41,8 +43,12 @@ type stretch struct {
 	from, to int
 }
 
-// ahead is how many fragments are looked at before one is looked for among all.
-const ahead = 4
+// ahead is how many fragments are looked at before one is looked for among all, and fewMissed for how many of these all are looked
+// through: a document that differs by a panel or two has a few.
+const (
+	ahead     = 4
+	fewMissed = 16
+)
 
 // find gives the place of the object of that identity; -1 when it was not there.
 func (l *fragmentList[T]) find(id agenda.ID) int {
@@ -51,6 +57,13 @@ func (l *fragmentList[T]) find(id agenda.ID) int {
 			l.next = i + 1
 			return i
 		}
+	}
+	if l.missed++; l.missed <= fewMissed {
+		i := slices.IndexFunc(l.list, func(f fragment[T]) bool { return f.id == id })
+		if i >= 0 {
+			l.next = i + 1
+		}
+		return i
 	}
 	if l.byID == nil {
 		l.byID = make(map[agenda.ID]int, len(l.list))
@@ -64,6 +77,15 @@ func (l *fragmentList[T]) find(id agenda.ID) int {
 	}
 	l.next = i + 1
 	return i
+}
+
+// objects gives them in their order.
+func (l *fragmentList[T]) objects() []*T {
+	objects := make([]*T, len(l.list))
+	for i := range l.list {
+		objects[i] = l.list[i].of
+	}
+	return objects
 }
 
 // beginning gives the piece that begins with the object at a place.
@@ -212,11 +234,9 @@ func idOfPanel(p *agenda.Panel) agenda.ID   { return p.ID }
 func idOfPerson(p *agenda.Person) agenda.ID { return p.ID }
 
 // write writes a document of a Snapshot, whose last two lists, of people and of panels, are written by fragments, and what follows
-// them. What comes before a list ends with its bracket.
+// them. What comes before a list ends with its bracket. It is for who holds the lock.
 func (f *fragments) write(s *agenda.Snapshot, head []byte, people []*agenda.Person, between string, panels []*agenda.Panel, tail []byte,
 	person func(*agenda.Person) any, panel func(*agenda.Panel) any) (Document, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
 	same := (*agenda.Panel).Same
 	if changed, known := s.Since(&f.of); known {
 		same = func(_, is *agenda.Panel) bool { return !changed[is.ID] }

@@ -29,7 +29,7 @@ const keptChunks = 1500
 type packer struct {
 	seeds [2]maphash.Seed
 	mu    sync.Mutex
-	kept  *simplelru.LRU[chunkKey, []byte]
+	kept  *simplelru.LRU[chunkKey, packedChunk]
 	idle  sync.Pool // of *flate.Writer
 }
 
@@ -39,6 +39,12 @@ type chunk struct {
 	bytes []byte
 }
 
+// packedChunk is what became of a chunk, and the CRC-32 of what it was.
+type packedChunk struct {
+	bytes []byte
+	sum   uint32
+}
+
 // chunkName is a hash: one that nobody can foresee, or one that nobody can bring about.
 type chunkName [2]uint64
 
@@ -46,7 +52,7 @@ type chunkName [2]uint64
 type chunkKey [2]chunkName
 
 func newPacker() *packer {
-	kept, _ := simplelru.NewLRU[chunkKey, []byte](keptChunks, nil) // it refuses no room only
+	kept, _ := simplelru.NewLRU[chunkKey, packedChunk](keptChunks, nil) // it refuses no room only
 	return &packer{seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}, kept: kept}
 }
 
@@ -100,11 +106,12 @@ func (p *packer) packChunks(chunks []chunk, size int) ([]byte, error) {
 	became, room, sum := make([][]byte, len(chunks)), len(gzipHead)+16, uint32(0)
 	var before chunk
 	for i, c := range chunks {
-		var err error
-		if became[i], err = p.after(before, c); err != nil {
+		packed, err := p.after(before, c)
+		if err != nil {
 			return nil, err
 		}
-		before, room, sum = c, room+len(became[i]), crc32.Update(sum, crc32.IEEETable, c.bytes)
+		became[i] = packed.bytes
+		before, room, sum = c, room+len(packed.bytes), sumOfBoth(sum, packed.sum, len(c.bytes))
 	}
 	packed := append(make([]byte, 0, room), gzipHead...)
 	for _, b := range became {
@@ -143,7 +150,7 @@ func (p *packer) hash(plain []byte) chunkName {
 }
 
 // after gives what a chunk becomes after the one before it.
-func (p *packer) after(before, c chunk) ([]byte, error) {
+func (p *packer) after(before, c chunk) (packedChunk, error) {
 	key := chunkKey{c.name, before.name}
 	p.mu.Lock()
 	packed, known := p.kept.Get(key)
@@ -151,10 +158,11 @@ func (p *packer) after(before, c chunk) ([]byte, error) {
 	if known {
 		return packed, nil
 	}
-	packed, err := p.deflate(before.bytes[max(0, len(before.bytes)-window):], c.bytes)
+	b, err := p.deflate(before.bytes[max(0, len(before.bytes)-window):], c.bytes)
 	if err != nil {
-		return nil, err
+		return packed, err
 	}
+	packed = packedChunk{b, crc32.ChecksumIEEE(c.bytes)}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.kept.Add(key, packed)
