@@ -125,8 +125,9 @@ type feedKey struct {
 	cancelled agenda.CancelledItems
 }
 
-// keptSums is how many sums are carried on to the next Release at most.
-const keptSums = 1000
+// keptSums is how many sums are carried on to the next Release at most; when there are more, those of speakers, which are the most and
+// are soon made, are not.
+const keptSums = 250
 
 // calendar prepares the feeds of an Event that are told in a Variant, once for each state of its
 // calendar: after a publication, each of them is asked for anew. Public ones have no Meetings, and need

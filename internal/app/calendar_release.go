@@ -144,8 +144,10 @@ func (s *settling) readTold() error {
 		now := revisions{sums: map[feedKey]ical.Sum{}}
 		if s.differ != nil && known {
 			now.stamps = kept.stamps.With(agenda.StampsOf(s.changed, v))
-			if len(kept.sums) <= keptSums {
-				maps.Copy(now.sums, kept.sums)
+			for key, sum := range kept.sums {
+				if len(kept.sums) <= keptSums || key.scope.Kind != agenda.FeedOfSpeaker {
+					now.sums[key] = sum
+				}
 			}
 			s.told[v] = now
 			continue

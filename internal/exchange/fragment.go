@@ -16,6 +16,7 @@ type fragments struct {
 	head   agendaHead
 	people fragmentList[agenda.Person]
 	panels fragmentList[agenda.Panel]
+	room   bytes.Buffer // for pieces that are being written
 }
 
 // fragment is where an object was written.
@@ -148,7 +149,7 @@ type listWriter[T any] struct {
 	object func(*T) any
 
 	now   fragmentList[T]
-	piece bytes.Buffer // that is being written
+	piece *bytes.Buffer // that is being written
 	from  int          // the object with which it begins
 }
 
@@ -208,7 +209,7 @@ func (w *listWriter[T]) add(item *T, id agenda.ID, known int) error {
 	if known >= 0 && (w.before.list[known].of == item || w.same(w.before.list[known].of, item)) {
 		w.piece.Write(w.before.list[known].bytes())
 	} else {
-		if err := encodeJSON(&w.piece, w.object(item), ""); err != nil {
+		if err := encodeJSON(w.piece, w.object(item), ""); err != nil {
 			return err
 		}
 		w.piece.Truncate(w.piece.Len() - 1) // the line break
@@ -237,18 +238,19 @@ func idOfPerson(p *agenda.Person) agenda.ID { return p.ID }
 // them. What comes before a list ends with its bracket. It is for who holds the lock.
 func (f *fragments) write(s *agenda.Snapshot, head []byte, people []*agenda.Person, between string, panels []*agenda.Panel, tail []byte,
 	person func(*agenda.Person) any, panel func(*agenda.Panel) any) (Document, error) {
+	f.room.Reset()
 	same := (*agenda.Panel).Same
 	if changed, known := s.Since(&f.of); known {
 		same = func(_, is *agenda.Panel) bool { return !changed[is.ID] }
 	}
-	first := listWriter[agenda.Person]{items: people, before: f.people, same: (*agenda.Person).Same, id: idOfPerson, object: person}
+	first := listWriter[agenda.Person]{items: people, before: f.people, same: (*agenda.Person).Same, id: idOfPerson, object: person, piece: &f.room}
 	d := cut(head)
 	pieces, err := first.write()
 	if err != nil {
 		return nil, err
 	}
 	d = append(append(d, pieces...), newPiece([]byte(between)))
-	second := listWriter[agenda.Panel]{items: panels, before: f.panels, same: same, id: idOfPanel, object: panel}
+	second := listWriter[agenda.Panel]{items: panels, before: f.panels, same: same, id: idOfPanel, object: panel, piece: &f.room}
 	if pieces, err = second.write(); err != nil {
 		return nil, err
 	}
