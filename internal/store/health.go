@@ -77,13 +77,13 @@ func (s *Store) Writable(ctx context.Context) error {
 	return nil
 }
 
-// Inspect reads the whole file of SQLite once and says what is broken in it: agenda.Unavailable, and so is [Store.Damage] from
-// then on. PostgreSQL's own tools do that for its files.
+// Inspect reads the whole file of SQLite once, holds every row to the constraints of its table, and says what is broken:
+// agenda.Unavailable, and so is [Store.Damage] from then on. PostgreSQL's own tools do that for its files.
 func (s *Store) Inspect(ctx context.Context) error {
 	if s.dialect == postgresDialect {
 		return nil
 	}
-	err := s.quickCheck(ctx)
+	err := s.quickCheck(ctx, true)
 	var damaged *damagedError
 	if errors.As(err, &damaged) {
 		s.health.mu.Lock()

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"gorm.io/gorm"
+
 	"plenary/internal/agenda"
 )
 
@@ -102,5 +104,26 @@ func TestEmptyLogDoesNotWaitForReaders(t *testing.T) {
 	}
 	if info, err := os.Stat(path + "-wal"); err != nil || info.Size() != 0 {
 		t.Errorf("the log, when nobody reads it: %v, %v", info.Size(), err)
+	}
+}
+
+// Rows that break the constraints of their table do not keep the program from starting, and are found when all is looked at.
+func TestInspectHoldsRowsToTheirConstraints(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "plenary.db")
+	s := fresh(t, path)
+	populate(t, s, 3)
+	err := s.writer.Connection(func(one *gorm.DB) error {
+		return one.Exec("PRAGMA ignore_check_constraints(1); UPDATE rooms SET kind = 'cellar'; PRAGMA ignore_check_constraints(0)").Error
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = must[*Store](t)(Open(t.Context(), path, nil))
+	t.Cleanup(func() { _ = s.Close() })
+	if err := s.Inspect(t.Context()); agenda.CodeOf(err) != agenda.Unavailable || !strings.Contains(err.Error(), "CHECK constraint failed in rooms") {
+		t.Error(err)
 	}
 }

@@ -38,7 +38,7 @@ func (s *Store) beginCheck(ctx context.Context) {
 			end()
 			close(c.done)
 		}()
-		if err := s.quickCheck(ctx); err != nil {
+		if err := s.quickCheck(ctx, false); err != nil {
 			c.found = openFault(s.where, err)
 		}
 	}()
