@@ -8,10 +8,12 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
 	"github.com/danielgtaylor/huma/v2/validation"
+	"github.com/labstack/echo/v4"
 
 	"plenary/internal/exchange"
 )
@@ -50,16 +52,17 @@ func init() {
 	validation.MsgExpectedDependentRequiredProperty = neededMark + "%s"
 }
 
+// lateAPI is the API as Huma has it: the schemas of all operations, and what reads and answers their requests. To make it takes longer
+// than all else that a start needs, and readers of the agenda do without, so it is made when somebody first asks for it.
+type lateAPI struct {
+	once     sync.Once
+	register []func() // adds an operation
+	huma     huma.API
+	handlers map[string]echo.HandlerFunc // by "METHOD /path"
+}
+
 // routeAPI adds the API, its OpenAPI document and the page that shows it.
 func (s *Server) routeAPI() {
-	registry := huma.NewMapRegistry("#/components/schemas/", schemaName)
-	registry.RegisterTypeAlias(reflect.TypeFor[exchange.Localized](), reflect.TypeFor[localizedText]())
-	config := huma.Config{OpenAPI: s.newDocument(registry), RejectUnknownQueryParameters: true,
-		Formats:       map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat},
-		DefaultFormat: "application/json", Transformers: []huma.Transformer{s.sealProblem}}
-	bare := humaecho.New(s.echo, huma.Config{OpenAPI: &huma.OpenAPI{}})
-	s.api = huma.NewAPI(config, apiAdapter{bare.Adapter()})
-	s.api.UseMiddleware(s.receive)
 	s.routeEventAPI()
 	s.routeRoomAPI()
 	s.routeTrackAPI()
@@ -84,8 +87,42 @@ func (s *Server) routeAPI() {
 	s.routeImportAPI()
 	s.routeFileAPI()
 	s.routeTableAPI()
-	s.finishDocument(registry)
 	s.routeDocument()
+}
+
+// api gives the API, made when it is first asked for.
+func (s *Server) api() huma.API {
+	s.late.once.Do(s.makeAPI)
+	return s.late.huma
+}
+
+func (s *Server) makeAPI() {
+	registry := huma.NewMapRegistry("#/components/schemas/", schemaName)
+	registry.RegisterTypeAlias(reflect.TypeFor[exchange.Localized](), reflect.TypeFor[localizedText]())
+	config := huma.Config{OpenAPI: s.newDocument(registry), RejectUnknownQueryParameters: true,
+		Formats:       map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat},
+		DefaultFormat: "application/json", Transformers: []huma.Transformer{s.sealProblem}}
+	s.late.handlers = make(map[string]echo.HandlerFunc, len(s.late.register))
+	inner := echo.New() // which answers nothing: what is routed there is kept, and asked by what is routed already
+	inner.OnAddRouteHandler = func(_ string, r echo.Route, h echo.HandlerFunc, _ []echo.MiddlewareFunc) {
+		s.late.handlers[r.Method+" "+r.Path] = h
+	}
+	bare := humaecho.New(inner, huma.Config{OpenAPI: &huma.OpenAPI{}})
+	s.late.huma = huma.NewAPI(config, apiAdapter{bare.Adapter()})
+	s.late.huma.UseMiddleware(s.receive)
+	for _, register := range s.late.register {
+		register()
+	}
+	s.late.register = nil
+	s.finishDocument(s.late.huma.OpenAPI(), registry)
+}
+
+// askAPI gives the handler of an operation.
+func (s *Server) askAPI(method, path string) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		s.api()
+		return s.late.handlers[method+" "+path](c)
+	}
 }
 
 // apiAdapter answers HEAD wherever GET is answered (RFC 9110, 9.1).
@@ -189,8 +226,21 @@ func (o operation) security() []map[string][]string {
 	return []map[string][]string{{"token": {}}, {"login": {}}}
 }
 
-// register adds an operation and declares its access. The handler's errors become Problems.
+// register routes an operation and declares its access.
 func register[I, O any](s *Server, o operation, handle func(context.Context, *I) (*O, error)) {
+	methods := []string{o.Method}
+	if o.Method == http.MethodGet {
+		methods = append(methods, http.MethodHead)
+	}
+	path := echoPath(apiRoot + o.Path)
+	for _, m := range methods {
+		s.route(o.Access, path, s.askAPI(m, path), m)
+	}
+	s.late.register = append(s.late.register, func() { describe(s.late.huma, o, handle) })
+}
+
+// describe adds an operation to the API. The handler's errors become Problems.
+func describe[I, O any](api huma.API, o operation, handle func(context.Context, *I) (*O, error)) {
 	op := huma.Operation{OperationID: o.ID, Method: o.Method, Path: apiRoot + o.Path, Tags: []string{o.Tag},
 		Summary: o.Summary, Description: strings.TrimSpace(o.Description + "\n\n" + o.Access.words()),
 		DefaultStatus: o.status(), Errors: o.errors(),
@@ -216,18 +266,13 @@ func register[I, O any](s *Server, o operation, handle func(context.Context, *I)
 	case o.Revised && o.Method == http.MethodGet:
 		op.Responses = map[string]*huma.Response{"304": {Description: "Not Modified: it still has the revision of If-None-Match."}}
 	}
-	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
+	huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, in)
 		if err != nil {
 			return nil, refusal(err)
 		}
 		return out, nil
 	})
-	path := echoPath(op.Path)
-	s.access[o.Method+" "+path] = o.Access
-	if o.Method == http.MethodGet {
-		s.access[http.MethodHead+" "+path] = o.Access
-	}
 }
 
 // echoPath spells a path as Echo does.

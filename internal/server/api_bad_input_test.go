@@ -59,7 +59,7 @@ func (h *harness) everything() string {
 // sent.
 func (f furnished) validBody(op *huma.Operation) map[string]any {
 	f.t.Helper()
-	r := f.server.api.OpenAPI().Components.Schemas
+	r := f.server.api().OpenAPI().Components.Schemas
 	schema := op.RequestBody.Content["application/json"].Schema
 	text, err := json.Marshal(example(r, schema, true))
 	if err != nil {
@@ -209,7 +209,7 @@ func (f furnished) badInputs(op *huma.Operation, foreign furnished) map[string]b
 	}
 	text := string(valid)
 	bad := rawInputs(text)
-	r := f.server.api.OpenAPI().Components.Schemas
+	r := f.server.api().OpenAPI().Components.Schemas
 	mutate(r, op.RequestBody.Content["application/json"].Schema, f.validBody(op), "", func(pointer string, wrong any, set func(any)) {
 		var whole map[string]any
 		if err := json.Unmarshal(valid, &whole); err != nil {

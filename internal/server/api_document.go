@@ -92,10 +92,10 @@ func (localizedText) Schema(huma.Registry) *huma.Schema {
 
 // finishDocument adds what Huma does not see: what is public, and headers that are needed though
 // their absence is told in other words than Huma's.
-func (s *Server) finishDocument(registry huma.Registry) {
-	s.describePublic(registry)
-	s.describeWebhooks(registry)
-	for _, item := range s.api.OpenAPI().Paths {
+func (s *Server) finishDocument(document *huma.OpenAPI, registry huma.Registry) {
+	s.describePublic(document, registry)
+	s.describeWebhooks(document, registry)
+	for _, item := range document.Paths {
 		for _, op := range operationsOf(item) {
 			for _, p := range op.Parameters {
 				if p.Name == "If-Match" {
@@ -151,11 +151,11 @@ func operationsOf(item *huma.PathItem) []*huma.Operation {
 
 // routeDocument serves the document, made when it is first asked for: nothing is registered any more.
 func (s *Server) routeDocument() {
-	document := s.api.OpenAPI()
-	asJSON := func() ([]byte, error) { return json.Marshal(document) }
-	asPage := func() ([]byte, error) { return s.docsPage(document) }
+	asJSON := func() ([]byte, error) { return json.Marshal(s.api().OpenAPI()) }
+	asYAML := func() ([]byte, error) { return s.api().OpenAPI().YAML() }
+	asPage := func() ([]byte, error) { return s.docsPage(s.api().OpenAPI()) }
 	s.route(Public, "/api/openapi.json", madeOnce("application/openapi+json", asJSON))
-	s.route(Public, "/api/openapi.yaml", madeOnce("application/openapi+yaml", document.YAML))
+	s.route(Public, "/api/openapi.yaml", madeOnce("application/openapi+yaml", asYAML))
 	s.route(Public, "/api/docs", madeOnce("text/html; charset=utf-8", asPage))
 }
 

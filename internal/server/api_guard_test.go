@@ -23,7 +23,7 @@ import (
 // apiOperations gives the documented operations below apiRoot, in order.
 func apiOperations(s *Server) []*huma.Operation {
 	var list []*huma.Operation
-	for path, item := range s.api.OpenAPI().Paths {
+	for path, item := range s.api().OpenAPI().Paths {
 		if strings.HasPrefix(path, apiRoot) {
 			list = append(list, operationsOf(item)...)
 		}
@@ -56,7 +56,7 @@ func TestAPIEveryRouteDeclaresItsAccess(t *testing.T) {
 			t.Errorf("%s is open to strangers: %t", key, open)
 		}
 	}
-	for _, item := range s.api.OpenAPI().Paths {
+	for _, item := range s.api().OpenAPI().Paths {
 		for _, op := range operationsOf(item) {
 			if route, public := op.Metadata["route"].(string); public {
 				if got := s.access[op.Method+" "+route]; string(got) != op.Extensions["x-access"] {
@@ -200,7 +200,7 @@ func (f furnished) callOperation(token string, op *huma.Operation) answer {
 		body = "title,date,start,end,room\nImported,2025-10-27,11:00,12:00,Hall\n"
 	}
 	if takesJSON(op) {
-		body = example(f.server.api.OpenAPI().Components.Schemas, op.RequestBody.Content["application/json"].Schema, true)
+		body = example(f.server.api().OpenAPI().Components.Schemas, op.RequestBody.Content["application/json"].Schema, true)
 	}
 	return f.ask(token, op.Method, f.fill(op.Path), body, header{"If-Match", `"99"`})
 }

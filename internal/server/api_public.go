@@ -88,7 +88,7 @@ var publicParameters = map[string]string{
 }
 
 // describePublic adds the public addresses to the document.
-func (s *Server) describePublic(registry huma.Registry) {
+func (s *Server) describePublic(document *huma.OpenAPI, registry huma.Registry) {
 	problem := &huma.Schema{Ref: "#/components/schemas/Problem"}
 	page := &huma.Schema{Type: huma.TypeString, Description: "A page that says the same, for who asks for HTML."}
 	for _, p := range publicPaths() {
@@ -115,7 +115,7 @@ func (s *Server) describePublic(registry huma.Registry) {
 		}
 		op.Parameters = append(op.Parameters, &huma.Param{Name: "If-None-Match", In: "header",
 			Description: "An ETag that is known already.", Schema: &huma.Schema{Type: huma.TypeString}})
-		s.api.OpenAPI().AddOperation(op)
+		document.AddOperation(op)
 	}
 }
 

@@ -247,7 +247,7 @@ func (f furnished) bodyOf(op *huma.Operation) any {
 	case !takesJSON(op):
 		return "title,date,start,end,room\nImported,2025-10-27,11:00,12:00,Hall\n"
 	}
-	return example(f.server.api.OpenAPI().Components.Schemas, op.RequestBody.Content["application/json"].Schema, true)
+	return example(f.server.api().OpenAPI().Components.Schemas, op.RequestBody.Content["application/json"].Schema, true)
 }
 
 // TestHoleV12EveryRouteAnswersAsDeclared asks every route as everybody (Indico CVE-2026-28352 had one without any check). The

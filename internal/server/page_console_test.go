@@ -136,7 +136,7 @@ func TestTheImportPageOffersEveryFormat(t *testing.T) {
 	}
 	const path = "/api/v1/events/{event}/import"
 	var taken []source.Format
-	for _, p := range newHarness(t).server.api.OpenAPI().Paths[path].Post.Parameters {
+	for _, p := range newHarness(t).server.api().OpenAPI().Paths[path].Post.Parameters {
 		for _, f := range p.Schema.Enum {
 			taken = append(taken, source.Format(f.(string)))
 		}

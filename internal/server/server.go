@@ -11,7 +11,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
 
 	"plenary/internal/app"
@@ -42,7 +41,7 @@ type Server struct {
 	log     *slog.Logger
 	now     func() time.Time
 	echo    *echo.Echo
-	api     huma.API
+	late    lateAPI
 	access  map[string]Access // by "METHOD /path"
 	bodies  *bodyCache
 	parts   *bodyCache // see [Server.partOf]

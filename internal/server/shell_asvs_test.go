@@ -135,7 +135,7 @@ func withoutLog(t *testing.T, everything string) string {
 func TestNoSecretGoesIntoAnAddress(t *testing.T) {
 	h := newHarness(t)
 	own, _ := furnish(h)
-	for _, item := range h.server.api.OpenAPI().Paths {
+	for _, item := range h.server.api().OpenAPI().Paths {
 		for _, op := range operationsOf(item) {
 			for _, p := range op.Parameters {
 				if p.In == "query" && secretWord.MatchString(p.Name) {

@@ -18,8 +18,7 @@ var toldWords = map[agenda.WebhookKind][2]string{
 }
 
 // describeWebhooks adds what receivers are told to the document: made of the types that are written when a delivery goes.
-func (s *Server) describeWebhooks(registry huma.Registry) {
-	all := s.api.OpenAPI()
+func (s *Server) describeWebhooks(all *huma.OpenAPI, registry huma.Registry) {
 	all.Webhooks = map[string]*huma.PathItem{}
 	text := &huma.Schema{Type: huma.TypeString}
 	for kind, words := range toldWords {

@@ -20,7 +20,7 @@ func (h *harness) faultsIn(kind agenda.WebhookKind, body []byte) []error {
 	if err := json.Unmarshal(body, &v); err != nil {
 		h.t.Fatal(err)
 	}
-	document, found := h.server.api.OpenAPI(), huma.ValidateResult{}
+	document, found := h.server.api().OpenAPI(), huma.ValidateResult{}
 	schema := document.Webhooks[string(kind)].Post.RequestBody.Content["application/json"].Schema
 	huma.Validate(document.Components.Schemas, schema, huma.NewPathBuffer(nil, 0), huma.ModeReadFromServer, v, &found)
 	return found.Errors
