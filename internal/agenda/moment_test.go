@@ -1,6 +1,8 @@
 package agenda
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -207,4 +209,35 @@ func FuzzParseMoment(f *testing.F) {
 			t.Errorf("%q in %s: %+v is read as %+v", s, zone, m, again)
 		}
 	})
+}
+
+// A wall clock is read as package time would read it, if it is written in full.
+func TestWallsAreReadAsPackageTimeDoes(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	taken := 0
+	for range 200_000 {
+		w := []byte(fmt.Sprintf("%04d-%02d-%02dT%02d:%02d:%02d", 1965+r.IntN(60), r.IntN(14), r.IntN(33), r.IntN(25), r.IntN(62), r.IntN(62)))
+		switch r.IntN(8) {
+		case 0:
+			w[r.IntN(len(w))] = byte(r.IntN(256))
+		case 1:
+			w = append(w, byte('0'+r.IntN(10)))
+		case 2:
+			w = w[:r.IntN(len(w))]
+		case 3:
+			copy(w, fmt.Sprintf("%04d", 9990+r.IntN(10)))
+		}
+		want, err := time.Parse(WallLayout, string(w))
+		good := err == nil && want.Format(WallLayout) == string(w) && want.Year() >= 1970 && want.Year() <= 9998
+		got, ok := Wall(w).read()
+		if ok != good || ok && !got.Equal(want) {
+			t.Fatalf("%q is read as %v (%t), want %v (%t)", w, got, ok, want, good)
+		}
+		if ok {
+			taken++
+		}
+	}
+	if taken < 50_000 {
+		t.Errorf("%d of 200000 were times", taken)
+	}
 }
