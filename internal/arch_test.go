@@ -30,6 +30,7 @@ var house = map[string]room{
 	"internal/pgtest":    {floor: 0, why: "a server for tests is about PostgreSQL, not about agendas"},
 	"internal/markup":    {floor: 0, why: "how a text that people wrote is read and made safe is the same whatever it is about"},
 	"internal/telemetry": {floor: 0, why: "how it is told what the program does is the same whatever it does"},
+	"internal/reserve":   {floor: 0, why: "what must be set before other packages are initialized is set by one that imports none"},
 	"internal/otlptest":  {floor: 0, why: "a collector for tests is about OpenTelemetry, not about agendas"},
 	"internal/oidctest":  {floor: 0, why: "a provider for tests is about OpenID Connect, not about agendas"},
 
@@ -71,7 +72,7 @@ var house = map[string]room{
 		may: []string{
 			"internal/agenda", "internal/store", "internal/credential", "internal/ical", "internal/exchange", "internal/source", "internal/fetch",
 			"internal/webhook", "internal/mail", "internal/inbox", "internal/media",
-			"internal/app", "internal/server", "internal/jobs", "internal/telemetry", "db", "web",
+			"internal/app", "internal/server", "internal/jobs", "internal/telemetry", "internal/reserve", "db", "web",
 		},
 		why: "it wires everything, and nothing imports it",
 	},

@@ -7,30 +7,25 @@ import (
 	"runtime/debug"
 	"runtime/metrics"
 	"time"
+
+	"plenary/internal/reserve"
 )
 
 // What the memory may do, for small machines.
 const (
 	garbage = 50              // percent that it may grow by before what is not needed any more is given back: less than Go lets it
-	starts  = 32 << 20        // bytes that a start may take besides, before anything is collected, and half as many
 	started = time.Second / 2 // until when the first answers are made, which are part of a start
 )
 
-// room counts as in use, and takes no memory, since nothing is ever written there but the zeros that Go writes in one start of twenty: those
-// [untouch] takes away. Without it a small installation, which has a few
-// megabytes in use, would look through them after every two thousand answers, and spend a third of its time so.
-var room = make([]byte, 32<<20)
-
-// hurry lets nothing be collected while the program starts, as far as room goes and as much again: what is made then is mostly kept, and
-// looking through it again and again takes a fifth of the time. tidy is for when it has started: it gives back what only the start needed.
+// hurry lets nothing be collected while the program starts, as far as [reserve.Room] goes and as much again: what is made then is mostly
+// kept, and looking through it again and again takes a fifth of the time. tidy is for when it has started: it gives back what only the
+// start needed.
 func hurry() (tidy func()) {
-	more := make([]byte, starts)
-	untouch(room)
-	untouch(more)
+	untouch(reserve.Room)
+	untouch(reserve.Start)
 	return func() {
-		runtime.KeepAlive(room)
-		runtime.KeepAlive(more)
-		more = nil
+		runtime.KeepAlive(reserve.Room)
+		reserve.Start = nil
 		if os.Getenv("GOGC") == "" {
 			debug.SetGCPercent(garbage)
 		}

@@ -15,6 +15,7 @@ import (
 	"plenary/internal/app"
 	"plenary/internal/credential"
 	"plenary/internal/mail"
+	"plenary/internal/reserve"
 	"plenary/internal/store"
 	"plenary/internal/telemetry"
 )
@@ -198,6 +199,9 @@ func openBy(ctx context.Context, w world, by func(context.Context, string, *slog
 	c, err := readConfig(w.Environ)
 	if err != nil {
 		return nil, usageError{err}
+	}
+	if c.Ops != "" {
+		reserve.KeepBooks()
 	}
 	post, err := newSender(c)
 	if err != nil {
