@@ -73,6 +73,9 @@ func EncodeSnapshotAnew(s agenda.Snapshot) ([]byte, error) {
 // whatever is wrong with them is Internal.
 func DecodeSnapshot(b []byte) (agenda.Snapshot, error) {
 	var row snapshotRow
+	// As many as there may be, at most: lists of thousands that grow are copied again and again.
+	row.People = make([]personObject, 0, bytes.Count(b, []byte(`,"name":"`)))
+	row.Panels = make([]panelObject, 0, bytes.Count(b, []byte(`"slot":{`)))
 	if err := jsonv2.Unmarshal(b, &row, jsonv2.RejectUnknownMembers(true)); err != nil {
 		return agenda.Snapshot{}, agenda.Errorf(agenda.Internal, "This release can't be read: %w", err)
 	}
