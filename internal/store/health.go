@@ -83,7 +83,7 @@ func (s *Store) Inspect(ctx context.Context) error {
 	if s.dialect == postgresDialect {
 		return nil
 	}
-	err := s.quickCheck(ctx, true)
+	err := s.quickCheck(ctx)
 	var damaged *damagedError
 	if errors.As(err, &damaged) {
 		s.health.mu.Lock()

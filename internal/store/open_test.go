@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -286,5 +287,30 @@ func TestNothingIsWrittenBeforeTheFileIsFoundWhole(t *testing.T) {
 	}
 	if after, err := os.ReadFile(path); err != nil || !bytes.Equal(after, file) {
 		t.Error("the file was changed:", err)
+	}
+}
+
+// A file whose pages are gone while it is looked through, as when a disk fails, does not end the program: it is refused, and can be closed.
+func TestAFileThatGoesWhileItIsLookedThroughIsRefused(t *testing.T) {
+	for range 5 {
+		path := filepath.Join(t.TempDir(), "plenary.db")
+		s := fresh(t, path)
+		if err := s.writer.Exec("CREATE TABLE filler (body BLOB); INSERT INTO filler WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8000) SELECT randomblob(4000) FROM n").Error; err != nil {
+			t.Fatal(err)
+		}
+		if err := s.EmptyLog(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		s.beginCheck(t.Context())
+		time.Sleep(time.Millisecond)
+		if err := os.Truncate(path, 8192); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Checked(t.Context()); err == nil || !strings.Contains(err.Error(), path) {
+			t.Errorf("it was taken: %v", err)
+		} else {
+			t.Log(err)
+		}
+		_ = s.Close()
 	}
 }

@@ -115,6 +115,18 @@ func prepareFile(path string) (string, error) {
 }
 
 func sqlitePool(ctx context.Context, path string, pragmas []string, more string, size int, log *slog.Logger) (*gorm.DB, error) {
+	pool, err := sqliteConnections(ctx, path, pragmas, more, size)
+	if err != nil {
+		return nil, err
+	}
+	db, err := gorm.Open(sqlite.New(sqlite.Config{Conn: pool}), settings(log))
+	if err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	return db, nil
+}
+
+func sqliteConnections(ctx context.Context, path string, pragmas []string, more string, size int) (*sql.DB, error) {
 	slashed := filepath.ToSlash(path)
 	if !strings.HasPrefix(slashed, "/") {
 		slashed = "/" + slashed // C:/…
@@ -133,11 +145,7 @@ func sqlitePool(ctx context.Context, path string, pragmas []string, more string,
 	if err := connectSQLite(ctx, pool); err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
-	db, err := gorm.Open(sqlite.New(sqlite.Config{Conn: pool}), settings(log))
-	if err != nil {
-		return nil, errors.Join(err, pool.Close())
-	}
-	return db, nil
+	return pool, nil
 }
 
 // connectSQLite makes the first connection, and tries again when somebody else turns the journal of the same new file into a
@@ -163,18 +171,13 @@ type damagedError struct{ finding string }
 
 func (e *damagedError) Error() string { return e.finding }
 
-// quickCheck reads the whole file once: SQLite itself opens one with a broken page without a word, and fails
-// or answers wrongly when it comes to that page. With rules, every row is held to the constraints of its table as well, which is most of
-// the time that it takes: SQLite holds what is written to them anyway.
-func (s *Store) quickCheck(ctx context.Context, rules bool) error {
-	ignore := 1
-	if rules {
-		ignore = 0
-	}
+// quickCheck reads the whole file once, and holds every row to the constraints of its table: SQLite itself opens a file with a broken page
+// without a word, and fails or answers wrongly when it comes to that page.
+func (s *Store) quickCheck(ctx context.Context) error {
 	var findings []string
 	err := s.reader.WithContext(ctx).Connection(func(one *gorm.DB) error {
-		// What the connection remembers is not what the disk has. It never writes, so that it matters for the check alone what it ignores.
-		if err := one.Exec(fmt.Sprintf("PRAGMA shrink_memory; PRAGMA ignore_check_constraints(%d)", ignore)).Error; err != nil {
+		// What the connection remembers is not what the disk has.
+		if err := one.Exec("PRAGMA shrink_memory").Error; err != nil {
 			return err
 		}
 		return one.Raw("PRAGMA quick_check(1)").Scan(&findings).Error

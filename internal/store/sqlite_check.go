@@ -2,7 +2,10 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"runtime/debug"
+	"slices"
 )
 
 // check is the look through a file of SQLite that goes on while the program starts.
@@ -38,7 +41,7 @@ func (s *Store) beginCheck(ctx context.Context) {
 			end()
 			close(c.done)
 		}()
-		if err := s.quickCheck(ctx, false); err != nil {
+		if err := lookThrough(ctx, s.where); err != nil {
 			c.found = openFault(s.where, err)
 		}
 	}()
@@ -50,4 +53,27 @@ func (s *Store) endCheck() {
 		s.check.end()
 		<-s.check.done
 	}
+}
+
+// checkerPragmas leave out what is most of the time that a look takes: to hold every row to the constraints of its table, as SQLite does
+// with what is written anyway, and to copy the file, of which 256 MiB at most are mapped into memory instead.
+var checkerPragmas = append(slices.Clone(readerPragmas), "ignore_check_constraints(1)", "mmap_size(268435456)")
+
+// lookThrough reads the whole file once. It panics when a page of it that is mapped can't be read; then its connection stays open, since
+// nobody knows how far it was.
+func lookThrough(ctx context.Context, path string) error {
+	debug.SetPanicOnFault(true) // for this goroutine; else the program would end
+	pool, err := sqliteConnections(ctx, path, checkerPragmas, "", 1)
+	if err != nil {
+		return err
+	}
+	var finding string
+	err = pool.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&finding)
+	if err := errors.Join(err, pool.Close()); err != nil {
+		return err
+	}
+	if finding != "ok" {
+		return &damagedError{finding}
+	}
+	return nil
 }
