@@ -35,15 +35,6 @@ func (d *Draft) Person(id agenda.ID) (agenda.Person, bool) {
 	return d.People[i], true
 }
 
-// Panel gives a panel of the event.
-func (d *Draft) Panel(id agenda.ID) (agenda.Panel, bool) {
-	i, ok := slices.BinarySearchFunc(d.byID, id, func(p *agenda.Panel, id agenda.ID) int { return cmp.Compare(p.ID, id) })
-	if !ok {
-		return agenda.Panel{}, false
-	}
-	return *d.byID[i], true
-}
-
 // draftItem is something of a draft that was changed.
 type draftItem struct {
 	Kind agenda.SerialKind `json:"kind"`
@@ -252,26 +243,6 @@ func (tx *Tx) RoomsOf(event agenda.ID) ([]agenda.Room, error) {
 	return d.Rooms, nil
 }
 
-// moved writes in the draft that this transaction has read that one of its panels was moved: it need not be read again. It says
-// whether that was possible.
-func (tx *Tx) moved(p agenda.Panel) bool {
-	own := tx.drafts[p.EventID]
-	if own == nil || len(own.outdated) > 0 {
-		return false
-	}
-	was, known := own.Panel(p.ID)
-	if !known {
-		return false
-	}
-	is := was
-	is.Slot, is.Revision, is.Updated = p.Slot, p.Revision, instant(millis(p.Updated))
-	d := *own.Draft
-	d.replace([]*agenda.Panel{&was}, []*agenda.Panel{&is})
-	d.trail = d.trail.after([]draftItem{{agenda.PanelSerial, p.ID}})
-	own.Draft = &d
-	return true
-}
-
 // keepOwn keeps for others the draft that this transaction has read or changed, which is of a turn of its own.
 func (tx *Tx) keepOwn(event agenda.ID, before turn, r *turnRow) {
 	own := tx.drafts[event]
@@ -348,57 +319,4 @@ func (tx *Tx) updateDraft(event agenda.ID, before *Draft, items []draftItem) (*D
 		}
 	}
 	return d.complete(serials, fresh), nil
-}
-
-// replacePanels puts panels that changed into a draft as they are now, and gives those.
-func (tx *Tx) replacePanels(d *Draft, event agenda.ID, ids []agenda.ID) ([]*agenda.Panel, error) {
-	found, err := tx.PanelsByID(event, ids)
-	if err != nil {
-		return nil, err
-	}
-	var gone []*agenda.Panel
-	for _, id := range ids {
-		if p, there := d.Panel(id); there {
-			gone = append(gone, &p)
-		}
-	}
-	fresh := pointers(found)
-	d.replace(gone, fresh)
-	return fresh, nil
-}
-
-// replace takes panels out of the draft and puts others into it. Lists that others may have stay as they are.
-func (d *Draft) replace(gone, fresh []*agenda.Panel) {
-	d.Panels = replaced(d.Panels, gone, fresh, panelOrder)
-	d.byID = replaced(d.byID, gone, fresh, byID)
-}
-
-// replaced gives a list of panels without some and with others, in its order.
-func replaced(list, gone, fresh []*agenda.Panel, order func(p, q *agenda.Panel) int) []*agenda.Panel {
-	list = append(make([]*agenda.Panel, 0, len(list)+len(fresh)), list...)
-	for _, p := range gone {
-		if at, there := slices.BinarySearchFunc(list, p, order); there {
-			list = slices.Delete(list, at, at+1)
-		}
-	}
-	for _, p := range fresh {
-		at, _ := slices.BinarySearchFunc(list, p, order)
-		list = slices.Insert(list, at, p)
-	}
-	return list
-}
-
-func pointers(panels []agenda.Panel) []*agenda.Panel {
-	list := make([]*agenda.Panel, len(panels))
-	for i := range panels {
-		list[i] = &panels[i]
-	}
-	return list
-}
-
-func byID(p, q *agenda.Panel) int { return cmp.Compare(p.ID, q.ID) }
-
-// panelOrder is the order of [Tx.AllPanels].
-func panelOrder(p, q *agenda.Panel) int {
-	return cmp.Or(cmp.Compare(slotRow(p.Slot).sortStart(), slotRow(q.Slot).sortStart()), cmp.Compare(p.ID, q.ID))
 }
