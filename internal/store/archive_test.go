@@ -179,44 +179,18 @@ func TestABackupIsTheSameTwice(t *testing.T) {
 	})
 }
 
-// While writers keep two rooms equal, each backup has them equal.
+// While writers keep two rooms equal, each backup has them equal. They write while a backup is made and not while it is looked at: what
+// they add in the meantime would have to be in the next one, the more the slower the machine.
 func TestABackupIsOneMoment(t *testing.T) {
 	onEach(t, func(t *testing.T, s *Store) {
 		event := populate(t, s, 2)
-		done := make(chan struct{})
-		var writing sync.WaitGroup
-		for range 3 {
-			writing.Go(func() {
-				for {
-					select {
-					case <-done:
-						return
-					default:
-					}
-					err := s.Write(t.Context(), func(tx *Tx) error {
-						if err := addOne(tx, event); err != nil {
-							return err
-						}
-						r, err := tx.Room(event, "room-0002")
-						if err != nil {
-							return err
-						}
-						r.Capacity++
-						r.Revision++
-						return errors.Join(tx.UpdateRoom(r),
-							tx.InsertActivity(agenda.Activity{ID: id("a", r.Capacity), EventID: event}))
-					})
-					if err != nil {
-						t.Error(err)
-						return
-					}
-				}
-			})
-		}
 		other := fresh(t, filepath.Join(t.TempDir(), "other.db"))
-		seen := map[int]bool{}
+		seen, beside := map[int]bool{}, 0
 		for range 10 {
-			if err := other.Restore(t.Context(), bytes.NewReader(backup(t, s)), nil); err != nil {
+			end := writeEqual(t, s, event)
+			archive := backup(t, s)
+			end()
+			if err := other.Restore(t.Context(), bytes.NewReader(archive), nil); err != nil {
 				t.Fatal(err)
 			}
 			read(t, other, func(tx *Tx) error {
@@ -225,14 +199,62 @@ func TestABackupIsOneMoment(t *testing.T) {
 				if rooms[0].Capacity != rooms[1].Capacity || rooms[0].Capacity != log {
 					t.Errorf("torn: %d, %d, %d", rooms[0].Capacity, rooms[1].Capacity, log)
 				}
+				if int(count(t, s, "activities")) > log {
+					beside++
+				}
 				seen[log] = true
 				return nil
 			})
 		}
+		if len(seen) < 10 || beside < 5 {
+			t.Errorf("%d different moments in 10 backups, %d of which were written beside: nobody wrote", len(seen), beside)
+		}
+	})
+}
+
+// writeEqual has three writers add one to each of two rooms and to the activities, until end is called. They have begun.
+func writeEqual(t *testing.T, s *Store, event agenda.ID) (end func()) {
+	t.Helper()
+	done, begun := make(chan struct{}), make(chan struct{}, 3)
+	var writing sync.WaitGroup
+	for range 3 {
+		writing.Go(func() {
+			for n := 0; ; n++ {
+				select {
+				case <-done:
+					return
+				default:
+				}
+				err := s.Write(t.Context(), func(tx *Tx) error {
+					if err := addOne(tx, event); err != nil {
+						return err
+					}
+					r, err := tx.Room(event, "room-0002")
+					if err != nil {
+						return err
+					}
+					r.Capacity++
+					r.Revision++
+					return errors.Join(tx.UpdateRoom(r),
+						tx.InsertActivity(agenda.Activity{ID: id("a", r.Capacity), EventID: event}))
+				})
+				if n == 0 {
+					begun <- struct{}{}
+				}
+				if err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	for range 3 {
+		<-begun
+	}
+	return func() {
 		close(done)
 		writing.Wait()
-		t.Logf("%d different moments in 10 backups", len(seen))
-	})
+	}
 }
 
 // Writers go on under a restore, and what they add before it is gone after it.
