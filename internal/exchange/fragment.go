@@ -150,7 +150,7 @@ type listWriter[T any] struct {
 
 	now   fragmentList[T]
 	piece *bytes.Buffer // that is being written
-	from  int          // the object with which it begins
+	from  int           // the object with which it begins
 }
 
 // write gives the pieces of the list. The first object has no comma before it, wherever it was before.
