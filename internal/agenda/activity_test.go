@@ -106,7 +106,7 @@ func TestASnapshotForgets(t *testing.T) {
 			Interventions: []Intervention{{ID: "i", Abstract: Text{"en": "Lan Anh speaks"}, Speakers: part("x")}},
 			Materials:     []Material{{ID: "m", Title: "Slides of Lan Anh", FileName: "Lan Anh.pdf"}}}
 		return Snapshot{Event: Event{Description: Text{"en": "By Lan Anh"}}, Rooms: []Room{{Name: Text{"en": "Lan Anh hall"}}, {Name: Text{"en": "Hall"}}},
-			Tracks: []Track{{Description: Text{"en": "Lan Anh's"}}}, People: []Person{{ID: "x", Serial: 7, Name: "Lan Anh", Bio: Text{"en": "b"}}, {ID: "other", Name: "Lan"}}, Panels: []Panel{p}, Removed: []Panel{p}}
+			Tracks: []Track{{Description: Text{"en": "Lan Anh's"}}}, People: []Person{{ID: "x", Serial: 7, Name: "Lan Anh", Bio: Text{"en": "b"}}, {ID: "other", Name: "Lan"}}, Panels: []*Panel{&p}, Removed: []Panel{p}}
 	}
 	old := before()
 	by := Person{ID: "y", Name: "Erased person", Email: "not@public.example"}
@@ -115,7 +115,7 @@ func TestASnapshotForgets(t *testing.T) {
 		Interventions: []Intervention{{ID: "i", Abstract: Text{"en": "Erased person speaks"}, Speakers: part("y")}},
 		Materials:     []Material{{ID: "m", Title: "Slides of Erased person", FileName: "Erased person.pdf"}}}
 	want := Snapshot{Event: Event{Description: Text{"en": "By Erased person"}}, Rooms: []Room{{Name: Text{"en": "Erased person hall"}}, {Name: Text{"en": "Hall"}}},
-		Tracks: []Track{{Description: Text{"en": "Erased person's"}}}, People: []Person{{ID: "y", Serial: 7, Name: "Erased person"}, {ID: "other", Name: "Lan"}}, Panels: []Panel{p}, Removed: []Panel{p}}
+		Tracks: []Track{{Description: Text{"en": "Erased person's"}}}, People: []Person{{ID: "y", Serial: 7, Name: "Erased person"}, {ID: "other", Name: "Lan"}}, Panels: []*Panel{&p}, Removed: []Panel{p}}
 	if diff := cmp.Diff(want, now, unindexed); diff != "" || !different {
 		t.Errorf("erased (-want +got, %t):\n%s", different, diff)
 	}

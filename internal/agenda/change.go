@@ -116,7 +116,7 @@ func newView(s *Snapshot) view {
 	if s == nil {
 		return view{zone: time.UTC}
 	}
-	if s.at == nil {
+	if !s.at.areOf(s) {
 		other := *s
 		other.Index()
 		s = &other
@@ -138,8 +138,8 @@ func (v view) among(these map[ID]bool, some bool) iter.Seq[*Panel] {
 			}
 			return
 		}
-		for i := range v.s.Panels {
-			if p := &v.s.Panels[i]; p.Slot != nil && !yield(p) {
+		for _, p := range v.s.Panels {
+			if p.Slot != nil && !yield(p) {
 				return
 			}
 		}

@@ -69,8 +69,8 @@ func TestDiffDetails(t *testing.T) {
 			p, q := f.panel(t, "1", "a", "10:00", "11:00"), f.panel(t, "1", "a", "10:00", "11:00")
 			tt.before(&p)
 			tt.after(&q)
-			got := Diff(&Snapshot{Event: f.event, Rooms: f.rooms, People: f.people, Panels: []Panel{p}},
-				&Snapshot{Event: f.event, Rooms: f.rooms, People: f.people, Panels: []Panel{q}})
+			got := Diff(&Snapshot{Event: f.event, Rooms: f.rooms, People: f.people, Panels: []*Panel{&p}},
+				&Snapshot{Event: f.event, Rooms: f.rooms, People: f.people, Panels: []*Panel{&q}})
 			if len(got) != 1 || got[0].Kind != ChangeEdited || len(got[0].Fields) != 1 {
 				t.Fatalf("got %+v, want one field edited", got)
 			}
@@ -89,7 +89,7 @@ func BenchmarkDiff(b *testing.B) {
 	s := &Snapshot{Event: newForum().event}
 	for _, item := range items {
 		slot := item.Slot
-		s.Panels = append(s.Panels, Panel{ID: item.ID, Code: item.Code, Title: item.Title, Slot: &slot})
+		s.Panels = append(s.Panels, &Panel{ID: item.ID, Code: item.Code, Title: item.Title, Slot: &slot})
 	}
 	moved := *s
 	moved.Event.Zone = "Europe/Berlin"

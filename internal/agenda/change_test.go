@@ -21,13 +21,13 @@ func published(t testing.TB) *Snapshot {
 	lunch.AllRooms, lunch.Format = true, FormatBreak
 	return &Snapshot{Event: f.event, Rooms: f.rooms, People: f.people,
 		Tracks: []Track{{ID: "green", Name: Text{"en": "Green growth", "vi": "Tăng trưởng xanh"}}},
-		Panels: []Panel{opening, lunch, second}}
+		Panels: []*Panel{&opening, &lunch, &second}}
 }
 
 func (s *Snapshot) edit(id ID, change func(p *Panel)) {
-	for i := range s.Panels {
-		if s.Panels[i].ID == id {
-			change(&s.Panels[i])
+	for _, p := range s.Panels {
+		if p.ID == id {
+			change(p)
 		}
 	}
 }
@@ -208,7 +208,8 @@ func TestDiffSortsAndRestores(t *testing.T) {
 	old.edit("2", func(p *Panel) { p.Cancelled, p.CancelNote = true, Text{"en": "Ill"} })
 	next.edit("1", func(p *Panel) { p.Slot = slot(t, hanoi, "a", "2025-10-28T09:00", "2025-10-28T10:00") })
 	next.edit("3", func(p *Panel) { p.Slot.RoomID = "a" })
-	next.Panels = append(next.Panels, newForum().panel(t, "0", "t1", "2025-10-28T09:00", "2025-10-28T10:00"))
+	added := newForum().panel(t, "0", "t1", "2025-10-28T09:00", "2025-10-28T10:00")
+	next.Panels = append(next.Panels, &added)
 	var got []string
 	for _, c := range Diff(old, next) {
 		got = append(got, string(c.Kind)+" "+c.Code)
@@ -226,12 +227,12 @@ func TestDiffSortsAndRestores(t *testing.T) {
 func TestDiffOfAnotherZone(t *testing.T) {
 	old, next, same := published(t), published(t), published(t)
 	next.Event.Zone, same.Event.Zone = "Europe/Berlin", "Asia/Bangkok"
-	for i := range next.Panels {
-		moved, err := next.Panels[i].Slot.Rezone(berlin)
+	for _, p := range next.Panels {
+		moved, err := p.Slot.Rezone(berlin)
 		if err != nil {
 			t.Fatal(err)
 		}
-		next.Panels[i].Slot = &moved
+		p.Slot = &moved
 	}
 	got := Diff(old, next)
 	if len(got) != 3 || got[0].Kind != ChangeMoved {

@@ -38,6 +38,15 @@ func (p Panel) clone() Panel {
 	return p
 }
 
+// copied gives Panels that can be changed, but for what is in them, as those of a Snapshot can't.
+func copied(panels []*Panel) []*Panel {
+	panels = slices.Clone(panels)
+	for i, p := range panels {
+		panels[i] = cloned(p)
+	}
+	return panels
+}
+
 func cloned[T any](p *T) *T {
 	if p == nil {
 		return nil

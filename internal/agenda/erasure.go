@@ -154,16 +154,17 @@ func (s Snapshot) Erase(id ID, by Person, t Traces) (Snapshot, bool) {
 			s.People[i], found = by.Public(), true
 		}
 	}
-	panels := func(list []Panel) []Panel {
-		list = slices.Clone(list)
-		for i, p := range list {
-			if now, different := p.erase(id, by, t); different {
-				list[i], found = now, true
-			}
+	s.Panels, s.Removed = slices.Clone(s.Panels), slices.Clone(s.Removed)
+	for i, p := range s.Panels {
+		if now, different := p.erase(id, by, t); different {
+			s.Panels[i], found = &now, true
 		}
-		return list
 	}
-	s.Panels, s.Removed = panels(s.Panels), panels(s.Removed)
+	for i, p := range s.Removed {
+		if now, different := p.erase(id, by, t); different {
+			s.Removed[i], found = now, true
+		}
+	}
 	if s.eraseAround(by.Name, t) {
 		found = true
 	}

@@ -1,6 +1,9 @@
 package agenda
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // FileKind says what a File is for.
 type FileKind string
@@ -80,17 +83,20 @@ func (s *Snapshot) Files() []string {
 	return names
 }
 
-// WithoutFiles takes away what refers to Files.
-func (s *Snapshot) WithoutFiles() { withoutFiles(s.People, s.Panels) }
+// WithoutFiles takes away what refers to Files. Other Snapshots that have the same people and Panels keep it.
+func (s *Snapshot) WithoutFiles() {
+	s.People, s.Panels = slices.Clone(s.People), copied(s.Panels)
+	withoutFiles(s.People, s.Panels)
+}
 
 // WithoutFiles takes away what refers to Files.
-func (d *Draft) WithoutFiles() { withoutFiles(d.People, d.Panels) }
+func (d *Draft) WithoutFiles() { withoutFiles(d.People, pointers(d.Panels)) }
 
-func withoutFiles(people []Person, panels []Panel) {
+func withoutFiles(people []Person, panels []*Panel) {
 	for i := range people {
 		people[i].Photo = ""
 	}
-	for i := range panels {
-		panels[i].Materials = nil
+	for _, p := range panels {
+		p.Materials = nil
 	}
 }

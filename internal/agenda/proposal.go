@@ -12,7 +12,7 @@ import (
 func (s Snapshot) Bare() Snapshot {
 	s.Event.Revision, s.Event.Created, s.Event.Updated = 0, time.Time{}, time.Time{}
 	s.Rooms, s.Tracks, s.People = slices.Clone(s.Rooms), slices.Clone(s.Tracks), slices.Clone(s.People)
-	s.Panels, s.Removed = slices.Clone(s.Panels), nil
+	s.Panels, s.Removed = copied(s.Panels), nil
 	for i := range s.Rooms {
 		s.Rooms[i].Revision, s.Rooms[i].Created, s.Rooms[i].Updated = 0, time.Time{}, time.Time{}
 	}
@@ -22,8 +22,8 @@ func (s Snapshot) Bare() Snapshot {
 	for i := range s.People {
 		s.People[i].Revision, s.People[i].Created, s.People[i].Updated = 0, time.Time{}, time.Time{}
 	}
-	for i := range s.Panels {
-		s.Panels[i].Revision, s.Panels[i].Created, s.Panels[i].Updated = 0, time.Time{}, time.Time{}
+	for _, p := range s.Panels {
+		p.Revision, p.Created, p.Updated = 0, time.Time{}, time.Time{}
 	}
 	return s
 }

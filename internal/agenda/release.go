@@ -81,7 +81,9 @@ type Snapshot struct {
 	Rooms  []Room
 	Tracks []Track
 	People []Person
-	Panels []Panel // in the order of the agenda
+	// Panels are in the order of the agenda. Snapshots share those that are the same in them: a Panel is never changed where it is,
+	// nor is what is in it, but another one is put in its place, in a list of one's own.
+	Panels []*Panel
 	// Removed are the Panels that were published once and no longer are: calendars tell for a while
 	// that they are cancelled. They have nothing but what it takes for that.
 	Removed []Panel
@@ -110,7 +112,7 @@ func NewSnapshot(d Draft, before *Snapshot) Snapshot {
 		for _, speaker := range p.AllSpeakers() {
 			shown[speaker.PersonID] = true
 		}
-		s.Panels = append(s.Panels, p)
+		s.Panels = append(s.Panels, &p) // each by itself: one that is shared must not hold all others in memory
 	}
 	s.dropReplacements()
 	s.SortPanels()
@@ -128,14 +130,14 @@ func NewSnapshot(d Draft, before *Snapshot) Snapshot {
 	return s
 }
 
-// dropReplacements leaves nothing of what is replaced by a Panel that is not published, or takes place itself.
+// dropReplacements leaves nothing of what is replaced by a Panel that is not published, or takes place itself. Nobody else may have
+// these Panels yet.
 func (s *Snapshot) dropReplacements() {
 	published := make(map[ID]bool, len(s.Panels))
-	for i := range s.Panels {
-		published[s.Panels[i].ID] = true
+	for _, p := range s.Panels {
+		published[p.ID] = true
 	}
-	for i := range s.Panels {
-		p := &s.Panels[i]
+	for _, p := range s.Panels {
 		if !published[p.ReplacedBy] || !p.Cancelled {
 			p.ReplacedBy = ""
 		}
@@ -146,13 +148,12 @@ func (s *Snapshot) dropReplacements() {
 func (s *Snapshot) remove(before *Snapshot) {
 	published := make(map[ID]bool, len(s.Panels))
 	back := make(map[string]bool, len(s.Panels)) // an entry of this UID is told by another Panel now
-	for i := range s.Panels {                    // a Panel is large
-		published[s.Panels[i].ID] = true
-		back[s.Panels[i].UID] = true
+	for _, p := range s.Panels {
+		published[p.ID] = true
+		back[p.UID] = true
 	}
 	zone := s.Event.Location()
-	all := slices.Concat(pointers(before.Panels), pointers(before.Removed))
-	for _, p := range all {
+	for _, p := range before.WithRemoved() {
 		if published[p.ID] || back[p.UID] {
 			continue
 		}
@@ -243,13 +244,8 @@ func (s *Snapshot) SortPanels() {
 	if len(s.Panels) == 0 {
 		return
 	}
-	order := pointers(s.Panels) // a Panel is large
-	slices.SortStableFunc(order, s.agendaOrder())
-	sorted := make([]Panel, len(order))
-	for i, p := range order {
-		sorted[i] = *p
-	}
-	s.Panels = sorted
+	s.Panels = slices.Clone(s.Panels) // others may have this list
+	slices.SortStableFunc(s.Panels, s.agendaOrder())
 }
 
 // Room gives the Room of that identity.
@@ -275,13 +271,19 @@ func (s *Snapshot) Panel(idOrCode string) (Panel, bool) {
 	if p := s.panelOf(ID(idOrCode)); p != nil {
 		return *p, true
 	}
-	return find(s.Panels, func(p *Panel) bool { return p.Code == idOrCode })
+	if i := slices.IndexFunc(s.Panels, func(p *Panel) bool { return p.Code == idOrCode }); i >= 0 {
+		return *s.Panels[i], true
+	}
+	return Panel{}, false
 }
 
 // RemovedPanel gives the Panel of that identity or code that was published once and no longer is.
 func (s *Snapshot) RemovedPanel(idOrCode string) (Panel, bool) {
 	return find(s.Removed, func(p *Panel) bool { return string(p.ID) == idOrCode || p.Code == idOrCode })
 }
+
+// WithRemoved gives the Panels, and after them those that were published once and no longer are.
+func (s *Snapshot) WithRemoved() []*Panel { return slices.Concat(s.Panels, pointers(s.Removed)) }
 
 func find[T any](list []T, is func(*T) bool) (T, bool) {
 	for i := range list { // they are large: none is copied but the one
@@ -296,8 +298,8 @@ func find[T any](list []T, is func(*T) bool) (T, bool) {
 // Days gives the days of the Event, and any other on which a Panel begins.
 func (s *Snapshot) Days() []Date {
 	days := s.Event.Days()
-	for i := range s.Panels { // in the order of time
-		if day := s.Panels[i].Slot.Day(); len(days) == 0 || day != days[len(days)-1] {
+	for _, p := range s.Panels { // in the order of time
+		if day := p.Slot.Day(); len(days) == 0 || day != days[len(days)-1] {
 			days = append(days, day)
 		}
 	}

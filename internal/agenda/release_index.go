@@ -1,24 +1,27 @@
 package agenda
 
-import "sync"
+import (
+	"cmp"
+	"slices"
+	"sync"
+)
 
-// positions say where in its lists a Snapshot has what: a Panel is large, and there are thousands. They are made when they are first asked.
-// What they say is looked at before it is believed, since a Snapshot may be copied and the copy changed.
+// positions say where in its lists a Snapshot has what: there are thousands. They are made when they are first asked. A Snapshot may
+// be copied, and the copy have other lists: of these they say nothing.
 type positions struct {
 	once   sync.Once
-	panels map[ID]int
+	list   []*Panel // of the Snapshot
+	panels []*Panel // the same in the order of their IDs
 	people map[ID]int
 }
 
-// Index makes that one Panel or Person among many is found at once. It is for a Snapshot that will not be changed any more.
-func (s *Snapshot) Index() { s.at = &positions{} }
+// Index makes that one Panel or Person among many is found at once. It is for a Snapshot that will not be changed any more, nor its lists.
+func (s *Snapshot) Index() { s.at = &positions{list: s.Panels} }
 
 func (x *positions) of(s *Snapshot) *positions {
 	x.once.Do(func() {
-		x.panels, x.people = make(map[ID]int, len(s.Panels)), make(map[ID]int, len(s.People))
-		for i := range s.Panels {
-			x.panels[s.Panels[i].ID] = i
-		}
+		x.panels = slices.SortedStableFunc(slices.Values(x.list), panelsByID)
+		x.people = make(map[ID]int, len(s.People))
 		for i := range s.People {
 			x.people[s.People[i].ID] = i
 		}
@@ -26,24 +29,52 @@ func (x *positions) of(s *Snapshot) *positions {
 	return x
 }
 
-// panelOf gives the Panel of that identity as it is in the Snapshot; nil for none, and of a Snapshot that is nil.
-func (s *Snapshot) panelOf(id ID) *Panel {
-	if s == nil {
-		return nil
+// areOf says whether they are those of the Panels that the Snapshot has.
+func (x *positions) areOf(s *Snapshot) bool { return x != nil && isList(x.list, s.Panels) }
+
+// indexAfter is Index of a Snapshot that has the same people as an earlier one, and but for some the same Panels.
+func (s *Snapshot) indexAfter(earlier *Snapshot, gone, fresh []*Panel) {
+	s.Index()
+	if !earlier.at.areOf(earlier) {
+		return
 	}
-	if at := s.placeOf(id); at >= 0 {
-		return &s.Panels[at]
-	}
-	return nil
+	was := earlier.at.of(earlier)
+	s.at.once.Do(func() { s.at.panels, s.at.people = Replaced(was.panels, gone, fresh, panelsByID), was.people })
 }
 
-// placeOf gives the place of the Panel of that identity; -1 for none.
-func (s *Snapshot) placeOf(id ID) int {
-	var where map[ID]int
-	if s.at != nil {
-		where = s.at.of(s).panels
+func panelsByID(p, q *Panel) int { return cmp.Compare(p.ID, q.ID) }
+
+// Replaced gives a list without some and with others, in its order, by which no two are equal. The list itself stays as it is.
+func Replaced[T any](list, gone, fresh []T, order func(a, b T) int) []T {
+	list = append(make([]T, 0, len(list)+len(fresh)), list...)
+	for _, item := range gone {
+		if at, there := slices.BinarySearchFunc(list, item, order); there {
+			list = slices.Delete(list, at, at+1)
+		}
 	}
-	return lookUp(s.Panels, where, id, func(p *Panel) ID { return p.ID })
+	for _, item := range fresh {
+		at, _ := slices.BinarySearchFunc(list, item, order)
+		list = slices.Insert(list, at, item)
+	}
+	return list
+}
+
+// panelOf gives the Panel of that identity as it is in the Snapshot; nil for none, and of a Snapshot that is nil.
+func (s *Snapshot) panelOf(id ID) *Panel {
+	switch {
+	case s == nil:
+		return nil
+	case s.at.areOf(s):
+		list := s.at.of(s).panels
+		if at, there := slices.BinarySearchFunc(list, id, func(p *Panel, id ID) int { return cmp.Compare(p.ID, id) }); there {
+			return list[at]
+		}
+		return nil
+	}
+	if at := slices.IndexFunc(s.Panels, func(p *Panel) bool { return p.ID == id }); at >= 0 {
+		return s.Panels[at]
+	}
+	return nil
 }
 
 // personOf gives the Person of that identity as they are in the Snapshot; nil for none, and of a Snapshot that is nil.
@@ -55,21 +86,13 @@ func (s *Snapshot) personOf(id ID) *Person {
 	if s.at != nil {
 		where = s.at.of(s).people
 	}
-	if at := lookUp(s.People, where, id, func(p *Person) ID { return p.ID }); at >= 0 {
+	if at, known := where[id]; known && at < len(s.People) && s.People[at].ID == id { // a copy may have others
 		return &s.People[at]
 	}
-	return nil
-}
-
-// lookUp gives the place of what has that identity: where it is said to be, or else wherever it is; -1 for none.
-func lookUp[T any](list []T, where map[ID]int, id ID, of func(*T) ID) int {
-	if i, known := where[id]; known && i < len(list) && of(&list[i]) == id {
-		return i
-	}
-	for i := range list {
-		if of(&list[i]) == id {
-			return i
+	for i := range s.People {
+		if s.People[i].ID == id {
+			return &s.People[i]
 		}
 	}
-	return -1
+	return nil
 }

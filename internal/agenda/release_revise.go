@@ -3,7 +3,6 @@ package agenda
 import (
 	"cmp"
 	"slices"
-	"sort"
 )
 
 // lineage says from which Snapshot another was made, and which Panels are otherwise in it. All else is the same.
@@ -20,7 +19,7 @@ type making struct {
 	rooms  []Room
 	tracks []Track
 	people []Person
-	panels []Panel
+	panels []*Panel
 	gone   []Panel
 }
 
@@ -74,8 +73,8 @@ func (s *Snapshot) Revise(panels []Panel) (Snapshot, bool) {
 	if line == nil {
 		return Snapshot{}, false
 	}
-	var fresh []Panel
-	var gone []int
+	var gone, fresh []*Panel
+	var ids []ID
 	for i := range panels {
 		p, q := &panels[i], s.panelOf(panels[i].ID)
 		if p.Slot == nil && q == nil {
@@ -88,26 +87,12 @@ func (s *Snapshot) Revise(panels []Panel) (Snapshot, bool) {
 		if !s.touchesItself(q, &n) {
 			return Snapshot{}, false
 		}
-		gone, fresh = append(gone, s.placeOf(n.ID)), append(fresh, n)
+		gone, fresh, ids = append(gone, q), append(fresh, &n), append(ids, n.ID)
 	}
 	next := *s
-	next.Panels = make([]Panel, 0, len(s.Panels))
-	from := 0
-	slices.Sort(gone)
-	for _, at := range gone { // a Panel is large: each is copied once
-		next.Panels = append(next.Panels, s.Panels[from:at]...)
-		from = at + 1
-	}
-	next.Panels = append(next.Panels, s.Panels[from:]...)
-	order := s.agendaOrder()
-	ids := make([]ID, 0, len(fresh))
-	for i := range fresh {
-		at := sort.Search(len(next.Panels), func(k int) bool { return order(&next.Panels[k], &fresh[i]) >= 0 })
-		next.Panels = slices.Insert(next.Panels, at, fresh[i])
-		ids = append(ids, fresh[i].ID)
-	}
+	next.Panels = Replaced(s.Panels, gone, fresh, s.agendaOrder())
 	next.comesFrom(line.after(ids))
-	next.Index()
+	next.indexAfter(s, gone, fresh)
 	return next, true
 }
 

@@ -1,6 +1,8 @@
 package agenda
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -68,13 +70,15 @@ func TestARevisedSnapshotIsAsMadeAnew(t *testing.T) {
 			d.Panels = append(d.Panels, p)
 		}
 		releases := []Snapshot{NewSnapshot(d, nil)}
+		bodies := [][]byte{asJSON(t, &releases[0])}
 		for step := range 40 {
 			last := &releases[len(releases)-1]
 			changed := revise(r, &d)
 			want := NewSnapshot(d, last)
 			got, can := last.Revise(changed)
 			if !can {
-				releases = append(releases, want)
+				want.Share(last)
+				releases, bodies = append(releases, want), append(bodies, asJSON(t, &want))
 				anew++
 				continue
 			}
@@ -82,14 +86,40 @@ func TestARevisedSnapshotIsAsMadeAnew(t *testing.T) {
 			if diff := cmp.Diff(want, got, unindexed); diff != "" {
 				t.Fatalf("seed %d, step %d (-anew +revised):\n%s", seed, step, diff)
 			}
-			releases = append(releases, got)
+			releases, bodies = append(releases, got), append(bodies, asJSON(t, &got))
 			for i := range releases {
 				compareSince(t, &releases[i], &got)
 			}
 		}
+		for i := range releases {
+			if !bytes.Equal(bodies[i], asJSON(t, &releases[i])) {
+				t.Fatalf("seed %d: release %d is not any more as it was", seed, i)
+			}
+			findEach(t, &releases[i], &d)
+		}
 	}
 	if revised < 500 || anew < 100 {
 		t.Errorf("%d were revised, %d made anew", revised, anew)
+	}
+}
+
+func asJSON(t *testing.T, s *Snapshot) []byte {
+	t.Helper()
+	body, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body
+}
+
+// findEach holds that each Panel of a draft is found in the Snapshot where it is, if it is there.
+func findEach(t *testing.T, s *Snapshot, d *Draft) {
+	t.Helper()
+	for _, p := range d.Panels {
+		at := slices.IndexFunc(s.Panels, func(q *Panel) bool { return q.ID == p.ID })
+		if q := s.panelOf(p.ID); (q == nil) != (at < 0) || q != nil && q != s.Panels[at] {
+			t.Fatalf("panel %s is found as %v, and is at %d", p.ID, q, at)
+		}
 	}
 }
 
@@ -101,8 +131,7 @@ func compareSince(t *testing.T, earlier, s *Snapshot) {
 	if !known {
 		return
 	}
-	for i := range s.Panels {
-		p := &s.Panels[i]
+	for _, p := range s.Panels {
 		if q := earlier.panelOf(p.ID); !panels[p.ID] && (q == nil || !p.Same(q)) {
 			t.Fatalf("panel %s is otherwise, which is not told", p.ID)
 		}

@@ -125,7 +125,7 @@ func TestSnapshotRemembersWhatWasRemoved(t *testing.T) {
 		if len(s.Removed) != 1 {
 			t.Fatalf("%s: %v", name, s.Removed)
 		}
-		want := first.Panels[3]
+		want := *first.Panels[3]
 		want = Panel{ID: "1", EventID: want.EventID, UID: "uid-1", Code: want.Code, Number: want.Number, Format: want.Format, Title: want.Title,
 			TrackID: want.TrackID, AllRooms: want.AllRooms, Cancelled: true, Speakers: want.AllSpeakers(), Slot: want.Slot}
 		if diff := cmp.Diff(want, s.Removed[0]); diff != "" {

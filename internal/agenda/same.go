@@ -4,7 +4,7 @@ import "slices"
 
 // Same says whether both Panels are equal in every field. It is for leaving out work on what is as it was.
 func (p *Panel) Same(q *Panel) bool {
-	return p.ID == q.ID && p.Revision == q.Revision && p.Updated.Equal(q.Updated) && p.Created.Equal(q.Created) &&
+	return p == q || p.ID == q.ID && p.Revision == q.Revision && p.Updated.Equal(q.Updated) && p.Created.Equal(q.Created) &&
 		p.EventID == q.EventID && p.UID == q.UID && p.Code == q.Code && p.Serial == q.Serial && p.Number == q.Number &&
 		p.Format == q.Format && p.TrackID == q.TrackID && p.AllRooms == q.AllRooms && p.Language == q.Language &&
 		p.StreamURL == q.StreamURL && p.Audience == q.Audience && p.Cancelled == q.Cancelled && p.ReplacedBy == q.ReplacedBy &&
@@ -44,18 +44,22 @@ func (s *Snapshot) Share(with *Snapshot) {
 	if with == nil {
 		return
 	}
-	share(s.Panels, with.Panels)
-	share(s.Removed, with.Removed)
+	share(s.Panels, with.Panels, func(i int, p *Panel) { s.Panels[i] = p })
+	share(pointers(s.Removed), pointers(with.Removed), func(i int, p *Panel) { s.Removed[i] = *p })
+	if s.at != nil {
+		s.Index()
+	}
 }
 
-func share(panels, with []Panel) {
+// share tells which Panels are the same in two lists: the place in the first one, and the Panel of the other.
+func share(panels, with []*Panel, tell func(int, *Panel)) {
 	was := make(map[ID]*Panel, len(with))
-	for i := range with {
-		was[with[i].ID] = &with[i]
+	for _, p := range with {
+		was[p.ID] = p
 	}
-	for i := range panels {
-		if p := was[panels[i].ID]; p != nil && p.Same(&panels[i]) {
-			panels[i] = *p
+	for i, q := range panels {
+		if p := was[q.ID]; p != nil && p.Same(q) {
+			tell(i, p)
 		}
 	}
 }

@@ -62,8 +62,7 @@ func differenceOf(last, next *agenda.Snapshot, before, after *ical.Press) *diffe
 		return nil
 	}
 	d.addPeople(last.People, next.People)
-	d.addPanels(last.Panels, next.Panels, before, after)
-	d.addPanels(last.Removed, next.Removed, before, after)
+	d.addPanels(last.WithRemoved(), next.WithRemoved(), before, after)
 	return d
 }
 
@@ -89,13 +88,12 @@ func (d *difference) addPeople(last, next []agenda.Person) {
 }
 
 // addPanels adds those that are otherwise than before, or name somebody who is.
-func (d *difference) addPanels(last, next []agenda.Panel, before, after *ical.Press) {
+func (d *difference) addPanels(last, next []*agenda.Panel, before, after *ical.Press) {
 	was := make(map[agenda.ID]*agenda.Panel, len(last))
-	for i := range last {
-		was[last[i].ID] = &last[i]
+	for _, p := range last {
+		was[p.ID] = p
 	}
-	for i := range next {
-		p := &next[i]
+	for _, p := range next {
 		q := was[p.ID]
 		if q == nil || !p.Same(q) || p.Names(d.people) {
 			d.add(p, after)

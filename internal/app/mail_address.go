@@ -58,7 +58,7 @@ func (a *App) cameNear(tx *store.Tx, m agenda.Mail) (near bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	return slices.ContainsFunc(r.Snapshot.Panels, func(p agenda.Panel) bool {
+	return slices.ContainsFunc(r.Snapshot.Panels, func(p *agenda.Panel) bool {
 		return p.Slot != nil && !p.Slot.Start.At.Before(m.Created.Add(soon)) && p.Slot.Start.At.Before(a.now().Add(soon)) && len(p.Parts(m.PersonID)) > 0
 	}), nil
 }

@@ -227,7 +227,9 @@ func eraseFromFiles(tx *store.Tx, e agenda.Event, releases []agenda.Release, t t
 		return err
 	}
 	for _, r := range releases {
-		panels = append(panels, r.Snapshot.Panels...)
+		for _, p := range r.Snapshot.Panels {
+			panels = append(panels, *p)
+		}
 	}
 	for _, p := range panels {
 		for _, m := range p.Materials {

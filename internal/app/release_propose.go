@@ -98,14 +98,14 @@ func printsOf(before int, next agenda.Snapshot, changes []agenda.Change) (all st
 		hash := sha256.Sum256(append(body, with...))
 		return hex.EncodeToString(hash[:8]), err
 	}
-	panels := map[agenda.ID]agenda.Panel{}
+	panels := map[agenda.ID]*agenda.Panel{}
 	for _, p := range bare.Panels {
 		panels[p.ID] = p
 	}
 	for _, c := range changes {
 		var only agenda.Snapshot
 		if p, stays := panels[c.PanelID]; stays {
-			only.Panels = []agenda.Panel{p}
+			only.Panels = []*agenda.Panel{p}
 		}
 		print, err := sum(only, string(c.Kind)+" "+string(c.PanelID)+" "+c.Words["en"])
 		if err != nil {

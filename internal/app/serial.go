@@ -89,7 +89,11 @@ func keepSerialsOf(tx *store.Tx, event agenda.ID, d agenda.Draft, releases []age
 	claim(&d)
 	for _, r := range slices.Backward(releases) {
 		s := r.Snapshot
-		claim(&agenda.Draft{Rooms: s.Rooms, Tracks: s.Tracks, People: s.People, Panels: slices.Concat(s.Panels, s.Removed)})
+		d := agenda.Draft{Rooms: s.Rooms, Tracks: s.Tracks, People: s.People}
+		for _, p := range s.WithRemoved() {
+			d.Panels = append(d.Panels, *p)
+		}
+		claim(&d)
 	}
 	return keepSerials(tx, event, claims)
 }

@@ -54,8 +54,7 @@ func (a author) frame(r *agenda.Release, o AgendaOptions) (doc AgendaDocument, p
 		byDay[today] = ids
 		today, ids = day, byDay[day]
 	}
-	for i := range s.Panels {
-		p := &s.Panels[i]
+	for _, p := range s.Panels {
 		if p.Slot == nil || !o.wants(p) {
 			continue
 		}

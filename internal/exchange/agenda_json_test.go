@@ -204,7 +204,7 @@ func TestPublicDocumentsKeepSecrets(t *testing.T) {
 // Every list is there though it is empty, and every field is documented for the API's schema.
 func TestDocumentsAreDescribed(t *testing.T) {
 	empty := agendaJSON(t, agenda.Release{Snapshot: agenda.Snapshot{Event: agenda.Event{Zone: "UTC"},
-		Panels: []agenda.Panel{{Slot: &agenda.Slot{}}}}}, AgendaOptions{})
+		Panels: []*agenda.Panel{{Slot: &agenda.Slot{}}}}}, AgendaOptions{})
 	if bytes.Contains(empty, []byte("null")) {
 		t.Errorf("null in %s", empty)
 	}

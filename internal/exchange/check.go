@@ -31,7 +31,7 @@ type checker struct {
 func check(faults *agenda.Faults, b Bundle, o bundleObject) {
 	c := newChecker(faults, b.Draft.Event, b.Draft.Rooms, b.Draft.Tracks, b.Draft.People)
 	c.event("/event", b.Draft.Event, o.Event)
-	c.plan("", b.Draft.Rooms, b.Draft.Tracks, b.Draft.People, b.Draft.Panels)
+	c.plan("", b.Draft.Rooms, b.Draft.Tracks, b.Draft.People, pointers(b.Draft.Panels))
 	for i, a := range b.Availabilities {
 		c.availability(at("/availabilities", i), a)
 	}
@@ -83,7 +83,7 @@ func (c *checker) event(pointer string, e agenda.Event, o eventObject) {
 	c.revision(pointer, e.Revision)
 }
 
-func (c *checker) plan(prefix string, rooms []agenda.Room, tracks []agenda.Track, people []agenda.Person, panels []agenda.Panel) {
+func (c *checker) plan(prefix string, rooms []agenda.Room, tracks []agenda.Track, people []agenda.Person, panels []*agenda.Panel) {
 	for i, r := range rooms {
 		pointer := at(prefix+"/rooms", i)
 		c.identity(pointer, "room", r.ID)
@@ -113,7 +113,7 @@ func (c *checker) plan(prefix string, rooms []agenda.Room, tracks []agenda.Track
 		c.panels[p.ID] = p.ReplacedBy
 	}
 	for i, p := range panels {
-		c.panel(at(prefix+"/panels", i), p)
+		c.panel(at(prefix+"/panels", i), *p)
 	}
 }
 

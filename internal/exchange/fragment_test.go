@@ -62,22 +62,28 @@ func alter(r *rand.Rand, s *agenda.Snapshot, step int) {
 		return &agenda.Slot{RoomID: "room", Start: agenda.MomentOf(zone, start), End: agenda.MomentOf(zone, start.Add(time.Hour))}
 	}
 	at := func() int { return r.IntN(len(s.Panels)) }
+	one := func() *agenda.Panel { // other Snapshots have it as it is
+		i := at()
+		p := *s.Panels[i]
+		s.Panels[i] = &p
+		return &p
+	}
 	switch kind := r.IntN(8); {
 	case len(s.Panels) == 0 || kind < 3:
 		s.People = append(s.People, person)
-		s.Panels = append(s.Panels, agenda.Panel{ID: agenda.ID(fmt.Sprint("panel", step, []string{"", `"\`, "é<\u2028"}[step%3])), UID: fmt.Sprint("u", step), Code: fmt.Sprint("C", step), Format: agenda.FormatTalk,
+		s.Panels = append(s.Panels, &agenda.Panel{ID: agenda.ID(fmt.Sprint("panel", step, []string{"", `"\`, "é<\u2028"}[step%3])), UID: fmt.Sprint("u", step), Code: fmt.Sprint("C", step), Format: agenda.FormatTalk,
 			Title: agenda.Text{"en": "Talk & <b>", "fr": "Exposé \u2028"}, Slot: slot(), Revision: 1,
 			Speakers: []agenda.Speaker{{PersonID: person.ID, Role: agenda.Presenter, Status: agenda.Confirmed}}})
 		if kind == 0 { // it fills pieces
 			s.Panels[len(s.Panels)-1].Abstract = agenda.Text{"en": strings.Repeat("Long. ", 2000)}
 		}
 	case kind == 3:
-		s.Panels[at()].Title = agenda.Text{"en": fmt.Sprint("Title ", step)}
+		one().Title = agenda.Text{"en": fmt.Sprint("Title ", step)}
 	case kind == 4:
-		s.Panels[at()].Slot = slot()
+		one().Slot = slot()
 	case kind == 5:
 		i := at()
-		gone := s.Panels[i]
+		gone := *s.Panels[i]
 		gone.Cancelled = true
 		s.Panels = slices.Delete(s.Panels, i, i+1)
 		s.Removed = append(slices.Clone(s.Removed), gone)
@@ -131,7 +137,7 @@ func TestPiecesStay(t *testing.T) {
 		t.Fatal(err)
 	}
 	next, ok := r.Snapshot.Revise([]agenda.Panel{func() agenda.Panel {
-		p := r.Snapshot.Panels[1000]
+		p := *r.Snapshot.Panels[1000]
 		p.Title = agenda.Text{"en": "Another title"}
 		return p
 	}()})

@@ -82,7 +82,7 @@ func EventLD(r agenda.Release, o PublicOptions) ([]byte, error) {
 		}
 		streamed = streamed || p.StreamURL != ""
 		e.Sub = append(e.Sub, ldEvent{Type: "Event", Name: w.String(p.Title), URL: w.site.Panel(p.Code), Start: p.Slot.Start.Format(w.zone),
-			End: p.Slot.End.Format(w.zone), Location: w.room(p, false)})
+			End: p.Slot.End.Format(w.zone), Location: w.room(*p, false)})
 	}
 	e.Attendance = attendance(len(e.Location) > 0, streamed)
 	return json.Marshal(e)

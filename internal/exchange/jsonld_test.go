@@ -48,8 +48,8 @@ func TestLDOfAnything(t *testing.T) {
 				t.Fatal(err)
 			}
 			checkLD(t, b)
-			for _, p := range append(r.Snapshot.Panels, r.Snapshot.Removed...) {
-				b, err := PanelLD(r, p, o)
+			for _, p := range r.Snapshot.WithRemoved() {
+				b, err := PanelLD(r, *p, o)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -66,7 +66,13 @@ func (in intake) snapshot(pointer string, o snapshotObject) agenda.Snapshot {
 	in.zone = zoneOf(o.Event.Zone)
 	return agenda.Snapshot{Event: o.Event.noun(), Rooms: all(in, o.Rooms, roomObject.noun),
 		Tracks: all(in, o.Tracks, trackObject.noun), People: each(o.People, personObject.noun),
-		Panels: eachAt(pointer+"/panels", o.Panels, in.panel), Removed: eachAt(pointer+"/removed", o.Removed, in.panel)}
+		Panels: eachAt(pointer+"/panels", o.Panels, in.sharedPanel), Removed: eachAt(pointer+"/removed", o.Removed, in.panel)}
+}
+
+// sharedPanel gives each Panel a place of its own in memory: Snapshots share them one by one.
+func (in intake) sharedPanel(pointer string, o panelObject) *agenda.Panel {
+	p := in.panel(pointer, o)
+	return &p
 }
 
 func (in intake) release(pointer string, o releaseObject) agenda.Release {

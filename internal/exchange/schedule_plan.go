@@ -97,8 +97,8 @@ func roomOrNone(n agenda.Panel) agenda.ID {
 func (p *scheduler) useRooms() {
 	used := map[agenda.ID]bool{}
 	for _, n := range p.snapshot.Panels {
-		if takesPlace(n) {
-			used[roomOrNone(n)] = true
+		if takesPlace(*n) {
+			used[roomOrNone(*n)] = true
 		}
 	}
 	if used[""] {
@@ -151,14 +151,15 @@ func (p *scheduler) room(r agenda.Room) scheduleRoom {
 func (p *scheduler) days() []scheduleDay {
 	events := map[agenda.Date]map[agenda.ID][]scheduleEvent{}
 	for _, n := range p.snapshot.Panels {
-		if !takesPlace(n) {
+		if !takesPlace(*n) {
 			continue
 		}
-		day, e := p.event(n)
+		day, e := p.event(*n)
 		if events[day] == nil {
 			events[day] = map[agenda.ID][]scheduleEvent{}
 		}
-		events[day][roomOrNone(n)] = append(events[day][roomOrNone(n)], e)
+		room := roomOrNone(*n)
+		events[day][room] = append(events[day][room], e)
 	}
 	dates := slices.Sorted(maps.Keys(events))
 	if len(dates) == 0 {

@@ -21,8 +21,7 @@ func scheduleReleases(seed uint64) []agenda.Release {
 	for i := range b.Releases {
 		s := &b.Releases[i].Snapshot
 		s.Event.Slug = pick(d, []string{"ox", "forum-2026", "a-b-c"})
-		for j := range s.Panels {
-			p := &s.Panels[j]
+		for j, p := range s.Panels {
 			p.Cancelled = p.Cancelled && d.often()
 			if p.Serial = 0; d.often() && seed%3 > 0 {
 				p.Serial = j + 1
@@ -134,7 +133,7 @@ func FuzzSchedule(f *testing.F) {
 		s.Rooms = []agenda.Room{{ID: uuid(11), Name: agenda.Text{"en": room}, Description: agenda.Text{"en": name}}, {ID: uuid(12), Name: agenda.Text{"en": room}}}
 		s.Tracks = []agenda.Track{{ID: uuid(13), Name: agenda.Text{"en": room}, Color: title}, {ID: uuid(14), Name: agenda.Text{"en": room}}}
 		s.People = []agenda.Person{{ID: uuid(21), Name: name}}
-		p := &s.Panels[0]
+		p := s.Panels[0]
 		p.Title, p.Abstract, p.StreamURL, p.TrackID = agenda.Text{"en": title}, agenda.Text{"en": title}, "https://"+title, uuid(13)
 		p.Slot.RoomID = uuid(12)
 		p.Speakers = []agenda.Speaker{{PersonID: uuid(21), Status: agenda.Confirmed}}
@@ -146,9 +145,9 @@ func BenchmarkSchedule(b *testing.B) {
 	for _, panels := range []int{400, 10_000} {
 		r := bigRelease()
 		for len(r.Snapshot.Panels) < panels {
-			p := r.Snapshot.Panels[len(r.Snapshot.Panels)%400]
+			p := *r.Snapshot.Panels[len(r.Snapshot.Panels)%400]
 			p.ID, p.Code = uuid(10_000+len(r.Snapshot.Panels)), fmt.Sprintf("C%05d", len(r.Snapshot.Panels))
-			r.Snapshot.Panels = append(r.Snapshot.Panels, p)
+			r.Snapshot.Panels = append(r.Snapshot.Panels, &p)
 		}
 		for _, name := range []string{"schedule.xml", "schedule.json", "schedule.xcal"} {
 			b.Run(fmt.Sprintf("%s/panels=%d", name, panels), func(b *testing.B) {

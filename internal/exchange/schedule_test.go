@@ -196,7 +196,7 @@ func TestScheduleOfNothing(t *testing.T) {
 	for name := range scheduleMakers { // nothing at all, and what no Event can be
 		made(t, name, agenda.Release{}, PublicOptions{})
 		made(t, name, agenda.Release{Snapshot: agenda.Snapshot{Event: agenda.Event{Zone: "Mars/Olympus"},
-			Panels: []agenda.Panel{{Slot: &agenda.Slot{}}}}}, PublicOptions{Language: "no language"})
+			Panels: []*agenda.Panel{{Slot: &agenda.Slot{}}}}}, PublicOptions{Language: "no language"})
 	}
 }
 

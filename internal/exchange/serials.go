@@ -18,7 +18,7 @@ type serials struct {
 // follow from the identities, so that they are the same in the next of these Releases.
 func serialsOf(s *agenda.Snapshot) serials {
 	return serials{
-		panels: numbered(s.Panels, func(p agenda.Panel) (agenda.ID, int) { return p.ID, p.Serial }),
+		panels: numbered(s.Panels, func(p *agenda.Panel) (agenda.ID, int) { return p.ID, p.Serial }),
 		rooms:  numbered(s.Rooms, func(r agenda.Room) (agenda.ID, int) { return r.ID, r.Serial }),
 		tracks: numbered(s.Tracks, func(t agenda.Track) (agenda.ID, int) { return t.ID, t.Serial }),
 		people: numbered(s.People, func(p agenda.Person) (agenda.ID, int) { return p.ID, p.Serial }),

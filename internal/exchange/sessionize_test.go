@@ -278,7 +278,7 @@ func checkSessionizeAll(t *testing.T, r agenda.Release, all clientAll) {
 	for _, s := range all.Speakers {
 		people[*s.ID] = true
 	}
-	var takePlace []agenda.Panel
+	var takePlace []*agenda.Panel
 	for _, p := range r.Snapshot.Panels {
 		if !p.Cancelled {
 			takePlace = append(takePlace, p)

@@ -94,7 +94,7 @@ func newSessionizeView(r agenda.Release, o PublicOptions) *sessionizeView {
 		names: map[agenda.ID]string{}, rooms: map[agenda.ID]int{}, places: []sessionizeRoom{}, categories: []sessionizeCategory{}, items: map[string]sessionizeItem{}}
 	for _, p := range s.Panels {
 		if p.Slot != nil && !p.Cancelled {
-			v.panels = append(v.panels, p)
+			v.panels = append(v.panels, *p)
 		}
 	}
 	for _, p := range s.People {

@@ -48,7 +48,7 @@ func EncodeSnapshot(s agenda.Snapshot) (Document, error) {
 	f := fragmentsFor(context{document: "snapshot", zone: s.Event.Zone, event: s.Event.ID})
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.write(&s, append(bytes.TrimSuffix(head, []byte("}")), `,"people":[`...), pointers(s.People), `],"panels":[`, pointers(s.Panels), tail,
+	return f.write(&s, append(bytes.TrimSuffix(head, []byte("}")), `,"people":[`...), pointers(s.People), `],"panels":[`, s.Panels, tail,
 		func(person *agenda.Person) any { return personOf(*person) }, func(panel *agenda.Panel) any { return p.panel(*panel) })
 }
 

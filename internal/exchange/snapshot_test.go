@@ -50,7 +50,7 @@ func TestSnapshotLosesNothing(t *testing.T) {
 // and says what it said.
 func TestSnapshotOutlivesItsZonesRules(t *testing.T) {
 	s := agenda.Snapshot{Event: agenda.Event{ID: idA, Zone: "Europe/Paris"},
-		Panels: []agenda.Panel{{ID: idB, EventID: idA, Slot: &agenda.Slot{
+		Panels: []*agenda.Panel{{ID: idB, EventID: idA, Slot: &agenda.Slot{
 			Start: agenda.Moment{Wall: "2025-07-01T10:00:00", At: time.Date(2025, 7, 1, 9, 0, 0, 0, time.UTC)},
 			End:   agenda.Moment{Wall: "2025-07-01T11:00:00", At: time.Date(2025, 7, 1, 10, 0, 0, 0, time.UTC)}}}}}
 	b, err := EncodeSnapshot(s)

@@ -107,23 +107,23 @@ func (c *clerk) panels() sheet {
 	}
 	s.columns = append(s.columns, column{"stream_url", 30}, column{"url", 30})
 	for _, p := range c.inOrder() {
-		s.rows = append(s.rows, c.panel(p))
-		begin := starts(p)
+		s.rows = append(s.rows, c.panel(*p))
+		begin := starts(*p)
 		for i, v := range p.Interventions {
-			s.rows = append(s.rows, c.talk(p, v, begin[i]))
+			s.rows = append(s.rows, c.talk(*p, v, begin[i]))
 		}
 	}
 	return s
 }
 
 // inOrder gives the Panels in the order of the agenda, and then those without a Slot by their codes.
-func (c *clerk) inOrder() []agenda.Panel {
+func (c *clerk) inOrder() []*agenda.Panel {
 	rooms := slices.SortedFunc(slices.Values(c.Draft.Rooms), func(a, b agenda.Room) int {
 		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(a.ID, b.ID))
 	})
 	scheduled := agenda.Snapshot{Rooms: rooms}
-	var others []agenda.Panel
-	for _, p := range c.Draft.Panels {
+	var others []*agenda.Panel
+	for _, p := range pointers(c.Draft.Panels) {
 		if p.Slot != nil {
 			scheduled.Panels = append(scheduled.Panels, p)
 		} else {
@@ -131,7 +131,7 @@ func (c *clerk) inOrder() []agenda.Panel {
 		}
 	}
 	scheduled.SortPanels()
-	slices.SortFunc(others, func(a, b agenda.Panel) int { return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(others, func(a, b *agenda.Panel) int { return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.ID, b.ID)) })
 	return append(scheduled.Panels, others...)
 }
 

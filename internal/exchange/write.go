@@ -55,7 +55,8 @@ func (p pen) availability(n agenda.Availability) availabilityObject {
 func snapshotOf(s agenda.Snapshot) snapshotObject {
 	p := pen{zone: s.Event.Location(), recorded: true}
 	return snapshotObject{Event: eventOf(s.Event), Rooms: each(s.Rooms, roomOf), Tracks: each(s.Tracks, trackOf),
-		People: each(s.People, personOf), Panels: each(s.Panels, p.panel), Removed: each(s.Removed, p.panel)}
+		People: each(s.People, personOf), Panels: each(s.Panels, func(n *agenda.Panel) panelObject { return p.panel(*n) }),
+		Removed: each(s.Removed, p.panel)}
 }
 
 func releaseOf(r agenda.Release) releaseObject {

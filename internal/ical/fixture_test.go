@@ -1,7 +1,6 @@
 package ical
 
 import (
-	"slices"
 	"testing"
 	"time"
 
@@ -92,7 +91,7 @@ func published(t testing.TB, d agenda.Draft) *agenda.Snapshot {
 // stamped gives the revisions of the Panels of a Snapshot: the first was moved since it was published, the others are new.
 func stamped(s *agenda.Snapshot) agenda.Stamps {
 	stamps := map[string]agenda.Stamp{}
-	for _, p := range slices.Concat(s.Panels, s.Removed) {
+	for _, p := range s.WithRemoved() {
 		stamps[p.UID] = agenda.Stamp{UID: p.UID, Variant: "en", Created: released, Modified: released, Content: "content", Place: "place"}
 		if p.ID == "p1" {
 			stamps[p.UID] = agenda.Stamp{UID: p.UID, Variant: "en", Sequence: 1, Created: created, Modified: released}

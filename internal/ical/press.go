@@ -63,9 +63,9 @@ func NewPress(s *agenda.Snapshot, links Links, languages ...string) *Press {
 	for i := range s.People { // a Person is large
 		p.people[s.People[i].ID] = &s.People[i]
 	}
-	for i := range s.Panels {
-		if s.Panels[i].Slot != nil {
-			p.panels = append(p.panels, &s.Panels[i])
+	for _, panel := range s.Panels {
+		if panel.Slot != nil {
+			p.panels = append(p.panels, panel)
 		}
 	}
 	for i := range s.Removed {

@@ -15,9 +15,13 @@ import (
 // snapshotAt is an agenda of an event in Hà Nội.
 func snapshotAt(panels ...agenda.Panel) *agenda.Snapshot {
 	text := func(en, fr, vi string) agenda.Text { return agenda.Text{"en": en, "fr": fr, "vi": vi} }
-	return &agenda.Snapshot{Event: agenda.Event{Name: text("Digital Week", "Semaine numérique", "Tuần lễ Số"), Zone: "Asia/Ho_Chi_Minh", Languages: []string{"vi", "en", "fr"}},
+	s := agenda.Snapshot{Event: agenda.Event{Name: text("Digital Week", "Semaine numérique", "Tuần lễ Số"), Zone: "Asia/Ho_Chi_Minh", Languages: []string{"vi", "en", "fr"}},
 		Rooms:  []agenda.Room{{ID: "r1", Name: text("Main hall", "Grande salle", "Hội trường lớn")}, {ID: "r2", Name: text("Small room", "Petite salle", "Phòng nhỏ")}},
-		People: []agenda.Person{{ID: "p", Name: "Lan Anh"}, {ID: "q", Name: "Jane"}}, Panels: panels}
+		People: []agenda.Person{{ID: "p", Name: "Lan Anh"}, {ID: "q", Name: "Jane"}}}
+	for i := range panels {
+		s.Panels = append(s.Panels, &panels[i])
+	}
+	return &s
 }
 
 func panelAt(id agenda.ID, title string, room agenda.ID, hour, minutes int, role agenda.Role) agenda.Panel {

@@ -149,16 +149,16 @@ func (s *Server) newEmbedView(r reader, release *agenda.Release, o embedOptions)
 
 // narrow leaves what was asked for.
 func (v *embedView) narrow(o embedOptions, release *agenda.Release) error {
-	taken := map[agenda.ID]agenda.Panel{}
+	taken := map[agenda.ID]bool{}
 	for _, p := range release.Snapshot.Panels {
-		if o.takes(p) {
-			taken[p.ID] = p
+		if o.takes(*p) {
+			taken[p.ID] = true
 		}
 	}
 	part := len(o.rooms)+len(o.tracks)+len(o.days) > 0
 	var days []dayView
 	for _, day := range v.Days {
-		day.Panels = slices.DeleteFunc(day.Panels, func(p panelView) bool { _, ok := taken[p.ID]; return !ok })
+		day.Panels = slices.DeleteFunc(day.Panels, func(p panelView) bool { return !taken[p.ID] })
 		if len(day.Panels) > 0 || !part {
 			days = append(days, day)
 		}

@@ -143,7 +143,7 @@ func screenRooms(release *agenda.Release, only agenda.ID) (rooms []agenda.ID, pa
 	homeless := false
 	for _, p := range release.Snapshot.Panels {
 		if only == "" || p.AllRooms || p.Slot.RoomID == only {
-			panels = append(panels, p)
+			panels = append(panels, *p)
 			homeless = homeless || p.Slot.RoomID == "" && !p.AllRooms
 		}
 	}

@@ -70,7 +70,7 @@ func largeRelease(t *testing.T) *agenda.Release {
 		for range 1 + c.IntN(4)/2*c.IntN(3) {
 			p.Speakers = append(p.Speakers, agenda.Speaker{PersonID: s.People[c.IntN(300)].ID, Role: agenda.Roles[c.IntN(3)], Status: agenda.Confirmed})
 		}
-		s.Panels = append(s.Panels, p)
+		s.Panels = append(s.Panels, &p)
 	}
 	s.SortPanels()
 	return r

@@ -92,8 +92,8 @@ func (s *Server) timetablePage(c echo.Context, v *eventConsole) error {
 // addPlain adds the draft by day, in the order of time and then of rooms.
 func (v *timetableView) addPlain(d agenda.Draft, days []agenda.Date) error {
 	order := agenda.Snapshot{Rooms: d.Rooms}
-	for _, p := range d.Panels {
-		if p.Slot != nil {
+	for i := range d.Panels {
+		if p := &d.Panels[i]; p.Slot != nil {
 			order.Panels = append(order.Panels, p)
 		}
 	}
@@ -106,11 +106,11 @@ func (v *timetableView) addPlain(d agenda.Draft, days []agenda.Date) error {
 		v.Days = append(v.Days, plainDay{words: v.words, Name: name})
 	}
 	for _, p := range order.Panels {
-		room, err := v.place(d, p)
+		room, err := v.place(d, *p)
 		if err != nil {
 			return err
 		}
-		shown := v.plain(d, p)
+		shown := v.plain(d, *p)
 		shown.Room, shown.Hours = room, p.Slot.Start.Wall.Clock()+"–"+p.Slot.End.Wall.Clock()
 		at := &v.Days[slices.Index(days, p.Slot.Day())]
 		at.Panels = append(at.Panels, shown)
