@@ -55,23 +55,8 @@ func (tx *Tx) replacePanels(d *Draft, event agenda.ID, ids []agenda.ID) ([]*agen
 
 // replace takes panels out of the draft and puts others into it. Lists that others may have stay as they are.
 func (d *Draft) replace(gone, fresh []*agenda.Panel) {
-	d.Panels = replaced(d.Panels, gone, fresh, panelOrder)
-	d.byID = replaced(d.byID, gone, fresh, byID)
-}
-
-// replaced gives a list of panels without some and with others, in its order.
-func replaced(list, gone, fresh []*agenda.Panel, order func(p, q *agenda.Panel) int) []*agenda.Panel {
-	list = append(make([]*agenda.Panel, 0, len(list)+len(fresh)), list...)
-	for _, p := range gone {
-		if at, there := slices.BinarySearchFunc(list, p, order); there {
-			list = slices.Delete(list, at, at+1)
-		}
-	}
-	for _, p := range fresh {
-		at, _ := slices.BinarySearchFunc(list, p, order)
-		list = slices.Insert(list, at, p)
-	}
-	return list
+	d.Panels = agenda.Replaced(d.Panels, gone, fresh, panelOrder)
+	d.byID = agenda.Replaced(d.byID, gone, fresh, byID)
 }
 
 func pointers(panels []agenda.Panel) []*agenda.Panel {
