@@ -32,6 +32,9 @@ const (
 	// 100 a sixth of their time goes into collecting it.
 	garbage = 400
 
+	// memory is from how many bytes on it is collected sooner, so that small machines have enough.
+	memory = 2 << 30
+
 	// behind is how many databases of tests that have ended are kept. A server process ends a moment after its connection, and who
 	// drops a database before waits a tenth of a second for it.
 	behind = 8
@@ -60,6 +63,7 @@ func Main(m *testing.M) int {
 	server.Unlock()
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbage)
+		debug.SetMemoryLimit(memory)
 	}
 
 	code := m.Run()

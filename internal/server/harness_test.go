@@ -101,10 +101,13 @@ func newHarnessOn(t testing.TB, databaseURL string) *harness {
 	if err != nil {
 		t.Fatal(err)
 	}
+	end := func() {}
 	t.Cleanup(func() {
+		end()
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
+		s, end = nil, nil // package testing keeps this function, and what it refers to, as long as other tests run
 	})
 	if _, err := s.Migrate(ctx); err != nil {
 		t.Fatal(err)
@@ -114,7 +117,7 @@ func newHarnessOn(t testing.TB, databaseURL string) *harness {
 	h.app = app.New(s, app.Options{Now: h.now, NewID: h.newID, Secret: h.newSecret, Code: h.newCode, Post: h.mail, Passwords: fastPasswords, CodeRounds: 1})
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
 	h.server = New(Options{App: h.app, BaseURL: base, Version: "1.2.3", Now: h.now, Log: log})
-	t.Cleanup(h.server.Follow(context.Background()))
+	end = h.server.Follow(context.Background())
 	h.event = h.newEvent(forum)
 	h.read = h.newToken(forum, agenda.ReadVerbs, nil)
 	h.write = h.newToken(forum, agenda.EventVerbs, nil)
