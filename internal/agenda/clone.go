@@ -5,9 +5,8 @@ import (
 	"slices"
 )
 
-// Clone gives a Draft that has nothing in common with this one, so that it can be changed.
-func (d Draft) Clone() Draft {
-	d.Rooms, d.Tracks, d.People, d.Panels = slices.Clone(d.Rooms), slices.Clone(d.Tracks), slices.Clone(d.People), slices.Clone(d.Panels)
+// Unshare copies what the Draft, whose lists are its own, may have in common with others, so that all of it can be changed.
+func (d *Draft) Unshare() {
 	for i := range d.Rooms {
 		r := &d.Rooms[i]
 		r.Name, r.Description, r.Walks, r.Turnaround = maps.Clone(r.Name), maps.Clone(r.Description), slices.Clone(r.Walks), cloned(r.Turnaround)
@@ -24,7 +23,6 @@ func (d Draft) Clone() Draft {
 	for i := range d.Panels {
 		d.Panels[i] = d.Panels[i].clone()
 	}
-	return d
 }
 
 func (p Panel) clone() Panel {

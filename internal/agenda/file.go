@@ -90,7 +90,7 @@ func (s *Snapshot) WithoutFiles() {
 }
 
 // WithoutFiles takes away what refers to Files.
-func (d *Draft) WithoutFiles() { withoutFiles(d.People, pointers(d.Panels)) }
+func (d *Draft) WithoutFiles() { withoutFiles(d.People, Pointers(d.Panels)) }
 
 func withoutFiles(people []Person, panels []*Panel) {
 	for i := range people {

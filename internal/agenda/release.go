@@ -283,7 +283,7 @@ func (s *Snapshot) RemovedPanel(idOrCode string) (Panel, bool) {
 }
 
 // WithRemoved gives the Panels, and after them those that were published once and no longer are.
-func (s *Snapshot) WithRemoved() []*Panel { return slices.Concat(s.Panels, pointers(s.Removed)) }
+func (s *Snapshot) WithRemoved() []*Panel { return slices.Concat(s.Panels, Pointers(s.Removed)) }
 
 func find[T any](list []T, is func(*T) bool) (T, bool) {
 	for i := range list { // they are large: none is copied but the one
@@ -307,7 +307,8 @@ func (s *Snapshot) Days() []Date {
 	return slices.Compact(days)
 }
 
-func pointers[T any](list []T) []*T {
+// Pointers gives pointers to what is in a list.
+func Pointers[T any](list []T) []*T {
 	to := make([]*T, len(list))
 	for i := range list {
 		to[i] = &list[i]

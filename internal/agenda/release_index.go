@@ -11,7 +11,7 @@ import (
 type positions struct {
 	once   sync.Once
 	list   []*Panel // of the Snapshot
-	panels []*Panel // the same in the order of their IDs
+	panels PanelsByID
 	people map[ID]int
 }
 
@@ -20,7 +20,7 @@ func (s *Snapshot) Index() { s.at = &positions{list: s.Panels} }
 
 func (x *positions) of(s *Snapshot) *positions {
 	x.once.Do(func() {
-		x.panels = slices.SortedStableFunc(slices.Values(x.list), panelsByID)
+		x.panels = NewPanelsByID(x.list)
 		x.people = make(map[ID]int, len(s.People))
 		for i := range s.People {
 			x.people[s.People[i].ID] = i
@@ -39,10 +39,32 @@ func (s *Snapshot) indexAfter(earlier *Snapshot, gone, fresh []*Panel) {
 		return
 	}
 	was := earlier.at.of(earlier)
-	s.at.once.Do(func() { s.at.panels, s.at.people = Replaced(was.panels, gone, fresh, panelsByID), was.people })
+	s.at.once.Do(func() { s.at.panels, s.at.people = was.panels.Replaced(gone, fresh), was.people })
+}
+
+// PanelsByID are Panels in the order of their identities, among which one is found at once.
+type PanelsByID []*Panel
+
+// NewPanelsByID gives the Panels in that order.
+func NewPanelsByID(panels []*Panel) PanelsByID {
+	return slices.SortedStableFunc(slices.Values(panels), panelsByID)
 }
 
 func panelsByID(p, q *Panel) int { return cmp.Compare(p.ID, q.ID) }
+
+// Find gives the Panel of that identity; nil for none.
+func (l PanelsByID) Find(id ID) *Panel {
+	at, there := slices.BinarySearchFunc(l, id, func(p *Panel, id ID) int { return cmp.Compare(p.ID, id) })
+	if !there {
+		return nil
+	}
+	return l[at]
+}
+
+// Replaced gives the Panels without some and with others. The list itself stays as it is.
+func (l PanelsByID) Replaced(gone, fresh []*Panel) PanelsByID {
+	return Replaced(l, gone, fresh, panelsByID)
+}
 
 // Replaced gives a list without some and with others, in its order, by which no two are equal. The list itself stays as it is.
 func Replaced[T any](list, gone, fresh []T, order func(a, b T) int) []T {
@@ -65,11 +87,7 @@ func (s *Snapshot) panelOf(id ID) *Panel {
 	case s == nil:
 		return nil
 	case s.at.areOf(s):
-		list := s.at.of(s).panels
-		if at, there := slices.BinarySearchFunc(list, id, func(p *Panel, id ID) int { return cmp.Compare(p.ID, id) }); there {
-			return list[at]
-		}
-		return nil
+		return s.at.of(s).panels.Find(id)
 	}
 	if at := slices.IndexFunc(s.Panels, func(p *Panel) bool { return p.ID == id }); at >= 0 {
 		return s.Panels[at]

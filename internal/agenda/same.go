@@ -45,7 +45,7 @@ func (s *Snapshot) Share(with *Snapshot) {
 		return
 	}
 	share(s.Panels, with.Panels, func(i int, p *Panel) { s.Panels[i] = p })
-	share(pointers(s.Removed), pointers(with.Removed), func(i int, p *Panel) { s.Removed[i] = *p })
+	share(Pointers(s.Removed), Pointers(with.Removed), func(i int, p *Panel) { s.Removed[i] = *p })
 	if s.at != nil {
 		s.Index()
 	}

@@ -147,12 +147,11 @@ func (s *settling) readTold() error {
 					now.sums[key] = sum
 				}
 			}
-			s.told[v] = now
-			continue
-		}
-		var err error
-		if now.stamps, err = s.tx.StampsIn(s.event.ID, v); err != nil {
-			return err
+		} else {
+			var err error
+			if now.stamps, err = s.tx.StampsIn(s.event.ID, v); err != nil {
+				return err
+			}
 		}
 		s.told[v] = now
 	}

@@ -181,23 +181,23 @@ func holdPanels(tx *store.Tx, e agenda.Event, panels ...agenda.Panel) error {
 // draftOf gives all that organizers have of an Event, but for its Meetings.
 func draftOf(tx *store.Tx, e agenda.Event) (agenda.Draft, error) {
 	d, _, err := numberedDraft(tx, e)
-	return d.Clone(), err
+	d.Unshare()
+	return d, err
 }
 
-// numberedDraft is [draftOf] for who changes nothing in it, with the serials that are to be kept when it is published.
+// numberedDraft is [draftOf] for who changes nothing in what its lists have, with the serials that are to be kept when it is published.
 func numberedDraft(tx *store.Tx, e agenda.Event) (d agenda.Draft, fresh map[agenda.SerialKind]map[agenda.ID]int, err error) {
 	shared, err := tx.Draft(e.ID)
 	if err != nil {
 		return d, nil, err
 	}
-	d = agenda.Draft{Event: e, Rooms: shared.Rooms, Tracks: shared.Tracks, People: shared.People, Panels: make([]agenda.Panel, 0, len(shared.Panels))}
+	d = agenda.Draft{Event: e, Rooms: slices.Clone(shared.Rooms), Tracks: slices.Clone(shared.Tracks), People: slices.Clone(shared.People),
+		Panels: make([]agenda.Panel, 0, len(shared.Panels))}
 	for _, p := range shared.Panels {
 		d.Panels = append(d.Panels, *p)
 	}
-	if !shared.Unnumbered {
-		return d, nil, nil
+	if shared.Unnumbered {
+		fresh, err = number(tx, &d)
 	}
-	d.Rooms, d.Tracks, d.People = slices.Clone(d.Rooms), slices.Clone(d.Tracks), slices.Clone(d.People)
-	fresh, err = number(tx, &d)
 	return d, fresh, err
 }

@@ -31,7 +31,7 @@ type checker struct {
 func check(faults *agenda.Faults, b Bundle, o bundleObject) {
 	c := newChecker(faults, b.Draft.Event, b.Draft.Rooms, b.Draft.Tracks, b.Draft.People)
 	c.event("/event", b.Draft.Event, o.Event)
-	c.plan("", b.Draft.Rooms, b.Draft.Tracks, b.Draft.People, pointers(b.Draft.Panels))
+	c.plan("", b.Draft.Rooms, b.Draft.Tracks, b.Draft.People, agenda.Pointers(b.Draft.Panels))
 	for i, a := range b.Availabilities {
 		c.availability(at("/availabilities", i), a)
 	}

@@ -48,7 +48,7 @@ func TestSerialsOfManyAreUnique(t *testing.T) {
 		panels[i].ID = uuid(i)
 	}
 	seen := make(map[int]bool, len(panels))
-	for _, n := range serialsOf(&agenda.Snapshot{Panels: pointers(panels)}).panels {
+	for _, n := range serialsOf(&agenda.Snapshot{Panels: agenda.Pointers(panels)}).panels {
 		if n <= 0 || n > agenda.MaxSerial || seen[n] {
 			t.Fatalf("%d twice, or out of range", n)
 		}

@@ -48,16 +48,8 @@ func EncodeSnapshot(s agenda.Snapshot) (Document, error) {
 	f := fragmentsFor(context{document: "snapshot", zone: s.Event.Zone, event: s.Event.ID})
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.write(&s, append(bytes.TrimSuffix(head, []byte("}")), `,"people":[`...), pointers(s.People), `],"panels":[`, s.Panels, tail,
+	return f.write(&s, append(bytes.TrimSuffix(head, []byte("}")), `,"people":[`...), agenda.Pointers(s.People), `],"panels":[`, s.Panels, tail,
 		func(person *agenda.Person) any { return personOf(*person) }, func(panel *agenda.Panel) any { return p.panel(*panel) })
-}
-
-func pointers[T any](list []T) []*T {
-	to := make([]*T, len(list))
-	for i := range list {
-		to[i] = &list[i]
-	}
-	return to
 }
 
 // EncodeSnapshotAnew is [EncodeSnapshot] without a memory: for what is not the newest Release.

@@ -123,7 +123,7 @@ func (c *clerk) inOrder() []*agenda.Panel {
 	})
 	scheduled := agenda.Snapshot{Rooms: rooms}
 	var others []*agenda.Panel
-	for _, p := range pointers(c.Draft.Panels) {
+	for _, p := range agenda.Pointers(c.Draft.Panels) {
 		if p.Slot != nil {
 			scheduled.Panels = append(scheduled.Panels, p)
 		} else {

@@ -54,7 +54,7 @@ func (p *Press) filedUnder(scope agenda.FeedScope) []*agenda.Panel {
 	if f.scopes != nil || len(f.found) == fewScopes {
 		return p.fileAll()[scope.Kind][scope.ID]
 	}
-	panels := p.those(func(panel *agenda.Panel) bool { return p.isIn(panel, scope) })
+	panels := p.those(scope)
 	if f.found == nil {
 		f.found = map[agenda.FeedScope][]*agenda.Panel{}
 	}
@@ -79,13 +79,15 @@ func (p *Press) isIn(panel *agenda.Panel, scope agenda.FeedScope) bool {
 
 // Tells says whether a Panel of the Snapshot is in the scope, which is none of FeedOfStars.
 func (p *Press) Tells(scope agenda.FeedScope, panel *agenda.Panel) bool {
-	switch scope.Kind {
-	case agenda.FeedOfEvent:
-		return panel.Slot != nil
-	case agenda.FeedOfPanel:
-		return panel.Slot != nil && panel.ID == scope.ID
+	switch {
+	case panel.Slot == nil:
+		return false
+	case scope.Kind == agenda.FeedOfEvent:
+		return true
+	case scope.Kind == agenda.FeedOfPanel:
+		return panel.ID == scope.ID
 	}
-	return panel.Slot != nil && p.isIn(panel, scope)
+	return p.isIn(panel, scope)
 }
 
 // of gives the Panels of a scope, but for one of FeedOfStars.
@@ -94,14 +96,14 @@ func (p *Press) of(scope agenda.FeedScope) []*agenda.Panel {
 	case agenda.FeedOfEvent:
 		return p.panels
 	case agenda.FeedOfPanel:
-		return p.those(func(panel *agenda.Panel) bool { return panel.ID == scope.ID })
+		return p.those(scope)
 	}
 	return p.filedUnder(scope)
 }
 
-func (p *Press) those(wanted func(*agenda.Panel) bool) (panels []*agenda.Panel) {
+func (p *Press) those(scope agenda.FeedScope) (panels []*agenda.Panel) {
 	for _, panel := range p.panels {
-		if wanted(panel) {
+		if p.Tells(scope, panel) {
 			panels = append(panels, panel)
 		}
 	}

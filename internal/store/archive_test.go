@@ -215,9 +215,32 @@ func TestABackupIsOneMoment(t *testing.T) {
 // writeEqual has three writers add one to each of two rooms and to the activities, until end is called. They have begun.
 func writeEqual(t *testing.T, s *Store, event agenda.ID) (end func()) {
 	t.Helper()
-	done, begun := make(chan struct{}), make(chan struct{}, 3)
-	var writing sync.WaitGroup
+	begun := make(chan struct{}, 3)
+	end = writers(t, s, 3, func(tx *Tx, _, _ int) error {
+		if err := addOne(tx, event); err != nil {
+			return err
+		}
+		r, err := tx.Room(event, "room-0002")
+		if err != nil {
+			return err
+		}
+		r.Capacity++
+		r.Revision++
+		return errors.Join(tx.UpdateRoom(r), tx.InsertActivity(agenda.Activity{ID: id("a", r.Capacity), EventID: event}))
+	}, func() { begun <- struct{}{} })
 	for range 3 {
+		<-begun
+	}
+	return end
+}
+
+// writers has so many write again and again until end is called. Who writes, and how often they have, is told to fn; each calls first
+// when they have written once, or have failed to.
+func writers(t *testing.T, s *Store, many int, fn func(tx *Tx, who, n int) error, first func()) (end func()) {
+	t.Helper()
+	done := make(chan struct{})
+	var writing sync.WaitGroup
+	for who := range many {
 		writing.Go(func() {
 			for n := 0; ; n++ {
 				select {
@@ -225,21 +248,9 @@ func writeEqual(t *testing.T, s *Store, event agenda.ID) (end func()) {
 					return
 				default:
 				}
-				err := s.Write(t.Context(), func(tx *Tx) error {
-					if err := addOne(tx, event); err != nil {
-						return err
-					}
-					r, err := tx.Room(event, "room-0002")
-					if err != nil {
-						return err
-					}
-					r.Capacity++
-					r.Revision++
-					return errors.Join(tx.UpdateRoom(r),
-						tx.InsertActivity(agenda.Activity{ID: id("a", r.Capacity), EventID: event}))
-				})
+				err := s.Write(t.Context(), func(tx *Tx) error { return fn(tx, who, n) })
 				if n == 0 {
-					begun <- struct{}{}
+					first()
 				}
 				if err != nil {
 					t.Error(err)
@@ -247,9 +258,6 @@ func writeEqual(t *testing.T, s *Store, event agenda.ID) (end func()) {
 				}
 			}
 		})
-	}
-	for range 3 {
-		<-begun
 	}
 	return func() {
 		close(done)
@@ -262,32 +270,17 @@ func TestARestoreUnderWritersIsWhole(t *testing.T) {
 	onEach(t, func(t *testing.T, s *Store) {
 		fill(t, s)
 		archive := backup(t, s)
-		done := make(chan struct{})
-		var writing sync.WaitGroup
-		for w := range 4 {
-			writing.Go(func() {
-				for n := 0; ; n++ {
-					select {
-					case <-done:
-						return
-					default:
-					}
-					e := plainEvent(1)
-					e.ID, e.Slug = agenda.ID(fmt.Sprint(w, "-", n)), fmt.Sprint(w, "-", n)
-					if err := s.Write(t.Context(), func(tx *Tx) error { return tx.InsertEvent(e) }); err != nil {
-						t.Error(err)
-						return
-					}
-				}
-			})
-		}
+		end := writers(t, s, 4, func(tx *Tx, who, n int) error {
+			e := plainEvent(1)
+			e.ID, e.Slug = agenda.ID(fmt.Sprint(who, "-", n)), fmt.Sprint(who, "-", n)
+			return tx.InsertEvent(e)
+		}, func() {})
 		for range 5 {
 			if err := s.Restore(t.Context(), bytes.NewReader(archive), nil); err != nil {
 				t.Error(err)
 			}
 		}
-		close(done)
-		writing.Wait()
+		end()
 		if err := s.Restore(t.Context(), bytes.NewReader(archive), nil); err != nil {
 			t.Error(err)
 		}

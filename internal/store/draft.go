@@ -22,7 +22,7 @@ type Draft struct {
 	Unnumbered bool
 
 	person map[agenda.ID]int
-	byID   []*agenda.Panel // the Panels in the order of their IDs
+	byID   agenda.PanelsByID
 	trail  *trail
 }
 
@@ -272,8 +272,8 @@ func (tx *Tx) loadDraft(event agenda.ID) (*Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.Panels = pointers(panels)
-	d.byID = slices.SortedFunc(slices.Values(d.Panels), byID)
+	d.Panels = agenda.Pointers(panels)
+	d.byID = agenda.NewPanelsByID(d.Panels)
 	return d.complete(serials, d.Panels), nil
 }
 

@@ -2,18 +2,17 @@ package store
 
 import (
 	"cmp"
-	"slices"
 
 	"plenary/internal/agenda"
 )
 
 // Panel gives a panel of the event.
 func (d *Draft) Panel(id agenda.ID) (agenda.Panel, bool) {
-	i, ok := slices.BinarySearchFunc(d.byID, id, func(p *agenda.Panel, id agenda.ID) int { return cmp.Compare(p.ID, id) })
-	if !ok {
+	p := d.byID.Find(id)
+	if p == nil {
 		return agenda.Panel{}, false
 	}
-	return *d.byID[i], true
+	return *p, true
 }
 
 // moved writes in the draft that this transaction has read that one of its panels was moved: it need not be read again. It says
@@ -48,7 +47,7 @@ func (tx *Tx) replacePanels(d *Draft, event agenda.ID, ids []agenda.ID) ([]*agen
 			gone = append(gone, &p)
 		}
 	}
-	fresh := pointers(found)
+	fresh := agenda.Pointers(found)
 	d.replace(gone, fresh)
 	return fresh, nil
 }
@@ -56,18 +55,8 @@ func (tx *Tx) replacePanels(d *Draft, event agenda.ID, ids []agenda.ID) ([]*agen
 // replace takes panels out of the draft and puts others into it. Lists that others may have stay as they are.
 func (d *Draft) replace(gone, fresh []*agenda.Panel) {
 	d.Panels = agenda.Replaced(d.Panels, gone, fresh, panelOrder)
-	d.byID = agenda.Replaced(d.byID, gone, fresh, byID)
+	d.byID = d.byID.Replaced(gone, fresh)
 }
-
-func pointers(panels []agenda.Panel) []*agenda.Panel {
-	list := make([]*agenda.Panel, len(panels))
-	for i := range panels {
-		list[i] = &panels[i]
-	}
-	return list
-}
-
-func byID(p, q *agenda.Panel) int { return cmp.Compare(p.ID, q.ID) }
 
 // panelOrder is the order of [Tx.AllPanels].
 func panelOrder(p, q *agenda.Panel) int {
