@@ -56,8 +56,8 @@ func newBench(ctx context.Context, w wish, progress io.Writer) (*bench, error) {
 		return nil, errors.New("this needs Linux: it reads in /proc what a server used")
 	}
 	b := &bench{ctx: ctx, wish: w, tools: findTools(), progress: progress}
-	if runtime.NumCPU() < 2 {
-		b.tools.taskset = "" // there is nothing to keep apart
+	if runtime.NumCPU() < 2 || !w.pinned {
+		b.tools.taskset = "" // there is nothing to keep apart, or it is not wanted
 	}
 	var err error
 	if b.dir, b.lock, err = newFolder(w.dir); err != nil {
@@ -121,6 +121,9 @@ func (b *bench) size(n int) error {
 		return err
 	}
 	if r.AfterEdits, err = b.memoryAtRest(s); err != nil {
+		return err
+	}
+	if err := b.yardsticks(s, r); err != nil {
 		return err
 	}
 	b.stopAll()

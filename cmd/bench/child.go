@@ -27,14 +27,15 @@ type child struct {
 
 func (c *child) pid() int { return c.cmd.Process.Pid }
 
-// start starts a server on the servers' core, with this environment and no other.
+// start starts a server, on the servers' core where those are kept apart, with this environment and no other.
 func (b *bench) start(name string, env []string, command ...string) (*child, error) {
 	if b.tools.taskset != "" {
 		command = append([]string{b.tools.taskset, "-c", serverCore}, command...) // becomes the command, and keeps the process
+		env = append([]string{"GOMAXPROCS=1"}, env...)
 	}
 	c := &child{name: name, cmd: exec.Command(command[0], command[1:]...), done: make(chan struct{}), said: &said{}} // #nosec G204 G702 -- programs that the bench names
 	c.cmd.Dir, c.cmd.Stdout, c.cmd.Stderr = b.dir, c.said, c.said
-	c.cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + b.dir, "TMPDIR=" + b.dir, "GOMAXPROCS=1"}, env...)
+	c.cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + b.dir, "TMPDIR=" + b.dir}, env...)
 	endWithParent(c.cmd)
 	started := make(chan error, 1)
 	go func() {

@@ -3,7 +3,7 @@
 //
 //	go run ./cmd/bench
 //
-// Servers run on one core and what asks them on another. What is not on the machine is said in the table and not measured. It
+// Servers run on one core and what asks them on another, unless -pinned=false lets all of them use all. What is not on the machine is said in the table and not measured. It
 // needs Linux, whose /proc it reads.
 //
 // Copyright (C) 2026 the Plenary contributors.
@@ -51,6 +51,7 @@ type wish struct {
 	dir      string
 	edits    int           // panels that are moved
 	entries  int           // of the file that is imported
+	pinned   bool          // servers have one core, and what asks them another
 	patience time.Duration // how long to wait before a turn for the machine to be quiet; 0: neither wait nor repeat
 }
 
@@ -103,6 +104,7 @@ func readWish(args []string, usage io.Writer) (wish, error) {
 	f.StringVar(&w.dir, "dir", os.TempDir(), "folder for databases, which are removed again: its disk is what writes wait for")
 	f.IntVar(&w.edits, "edits", 200, "how many panels are moved; a quarter as many are published, and as many again while somebody reads")
 	f.IntVar(&w.entries, "import", 10_000, "entries of the file that is imported")
+	f.BoolVar(&w.pinned, "pinned", true, "servers have one core, and what asks them another, as ratios between servers need; with -pinned=false all use all cores, as they do where nobody measures")
 	f.DurationVar(&w.patience, "patience", 4*time.Second, "how long to wait before a turn until nothing else runs; a turn that something else disturbed is repeated. 0 does neither")
 	if err := f.Parse(args); err != nil {
 		return w, err

@@ -47,10 +47,11 @@ func (b *bench) startSelf(name, command, path string, conns int, args ...string)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := b.ready(c, begun, "http://"+address+path); err != nil {
+	took, err := b.ready(c, begun, "http://"+address+path)
+	if err != nil {
 		return nil, err
 	}
-	return &server{name: name, child: c, pids: []int{c.pid()}, base: "http://" + address, conns: conns}, nil
+	return &server{name: name, child: c, pids: []int{c.pid()}, base: "http://" + address, conns: conns, ready: took}, nil
 }
 
 // serveNaive is the process: its arguments are where to listen, the agenda.json and the database.

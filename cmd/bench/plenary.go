@@ -17,9 +17,10 @@ import (
 type server struct {
 	name  string
 	child *child
-	pids  []int  // the processes that answer
-	base  string // its address
-	conns int    // how many connections ask it at a time
+	pids  []int         // the processes that answer
+	base  string        // its address
+	conns int           // how many connections ask it at a time
+	ready time.Duration // how long it took from its start to the first answer, where that is known
 }
 
 // The connections that ask at a time: fewer where each answer is made anew, since they would only wait for each other.

@@ -52,6 +52,8 @@ type sizeReport struct {
 	Start               *spread   `json:"start,omitempty"`
 	AfterReads          memory    `json:"memory_after_reads"`
 	AfterEdits          memory    `json:"memory_after_edits"`
+	Compressed          *spread   `json:"yardstick_compressed,omitempty"` // agenda.json, plain, by Go's compress/gzip
+	BareStart           *spread   `json:"yardstick_start,omitempty"`      // of net/http with nothing to read
 }
 
 type importReport struct {

@@ -92,6 +92,8 @@ func (r *report) growth(w *strings.Builder) {
 		{"from start to the first answer", func(s *sizeReport) string { return both(s.Start) }},
 		{"resident memory at rest (its own) / highest MB: after reads", func(s *sizeReport) string { return s.AfterReads.String() }},
 		{"and after edits", func(s *sizeReport) string { return s.AfterEdits.String() }},
+		{"yardsticks: the same agenda.json is compressed by Go's compress/gzip", func(s *sizeReport) string { return both(s.Compressed) }},
+		{"and net/http, bare, goes from start to the first answer, with nothing to read", func(s *sizeReport) string { return both(s.BareStart) }},
 	}
 	heads := []string{"panels"}
 	for _, s := range r.Sizes {

@@ -124,14 +124,12 @@ func (s *soaked) judge(t *testing.T, samples []sample) {
 		}
 	}
 	resident := func(x sample) float64 { return x.resident }
-	grown, grownAtRest := slope(rest, resident), slope(rested, resident)
-	half := len(rest) / 2
 	handles := func(x sample) float64 { return float64(x.handles) }
 	goroutines := func(x sample) float64 { return float64(x.goroutines) }
-	moreHandles := medianOf(rest[half:], handles) - medianOf(rest[:half], handles)
-	moreGoroutines := medianOf(rest[half:], goroutines) - medianOf(rest[:half], goroutines)
-	t.Logf("after the first %.0f %%: memory grows by %.2f MB a minute at rest (%d times), by %.2f under load; handles by %.0f, %s by %.0f from its first half to its second",
-		100*warm, grownAtRest, len(rested), grown, moreHandles, s.counted(), moreGoroutines)
+	grown, grownAtRest := slope(rest, resident), slope(rested, resident)
+	moreHandles, moreGoroutines := moreLater(rested, handles), moreLater(rested, goroutines)
+	t.Logf("after the first %.0f %%, at rest (%d times) and under load: memory grows by %.2f and %.2f MB a minute, from its first half to its second handles by %.0f and %.0f, %s by %.0f and %.0f",
+		100*warm, len(rested), grownAtRest, grown, moreHandles, moreLater(rest, handles), s.counted(), moreGoroutines, moreLater(rest, goroutines))
 	if *soak >= 5*time.Minute {
 		if grownAtRest >= maxGrowth {
 			t.Errorf("memory grows by %.2f MB a minute at rest", grownAtRest)
@@ -140,18 +138,24 @@ func (s *soaked) judge(t *testing.T, samples []sample) {
 			t.Errorf("memory grows by %.2f MB a minute under load", grown)
 		}
 	}
-	if moreHandles > maxMore || moreGoroutines > maxMore {
-		t.Errorf("%.0f handles and %.0f %s more in the second half", moreHandles, moreGoroutines, s.counted())
+	if len(rested) < breaths/2 || moreHandles > maxMore || moreGoroutines > maxMore {
+		t.Errorf("%.0f handles and %.0f %s more in the second half, at rest %d times", moreHandles, moreGoroutines, s.counted(), len(rested))
 	}
 }
 
-// restTable writes down what was resident when the load took a breath.
-func restTable(samples []sample) string {
+// moreLater is by how much the median of the second half is above that of the first.
+func moreLater(samples []sample, value func(sample) float64) float64 {
+	half := len(samples) / 2
+	return medianOf(samples[half:], value) - medianOf(samples[:half], value)
+}
+
+// restTable writes down what was there when the load took a breath.
+func restTable(samples []sample, counted string) string {
 	var b strings.Builder
-	b.WriteString("| minute of load | resident at rest, MB |\n|---|---|\n")
+	fmt.Fprintf(&b, "| minute of load | resident at rest, MB | handles | %s |\n|---|---|---|---|\n", counted)
 	for _, s := range samples {
 		if s.rests {
-			fmt.Fprintf(&b, "| %.1f | %.1f |\n", s.at.Minutes(), s.resident)
+			fmt.Fprintf(&b, "| %.1f | %.1f | %d | %d |\n", s.at.Minutes(), s.resident, s.handles, s.goroutines)
 		}
 	}
 	return b.String()

@@ -25,7 +25,8 @@ const (
 )
 
 // What may grow in a program under a load that stays the same: memory by so many MB a minute, once so much of the time is over that
-// all its caches are full; handles and goroutines by so many in the second half of that.
+// all its caches are full; handles and goroutines by so many at rest in the second half of that (under load, the load decides how
+// many there are).
 const (
 	maxGrowth = 1.0
 	warm      = 0.3
@@ -33,7 +34,7 @@ const (
 )
 
 // So often the load takes a breath, for so long: the program gives back what it needs no more when there were five to ten seconds with
-// little to do, and what is resident then does not depend on who asks for what just now. The time that it takes does not count.
+// little to do, and what it holds then does not depend on who asks for what just now. The time that it takes does not count.
 const (
 	breaths = 15
 	breath  = 16 * time.Second

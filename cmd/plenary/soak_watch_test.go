@@ -103,7 +103,7 @@ func medianOf(samples []sample, value func(sample) float64) float64 {
 func table(samples []sample, counted string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "| minute | requests a second | letters | resident, MB | handles | %s | log, MB |\n|---|---|---|---|---|---|---|\n", counted)
-	samples, rests := slices.DeleteFunc(slices.Clone(samples), func(s sample) bool { return s.rests }), restTable(samples)
+	samples, rests := slices.DeleteFunc(slices.Clone(samples), func(s sample) bool { return s.rests }), restTable(samples, counted)
 	step := max(1, len(samples)/12)
 	for i := step; i < len(samples); i += step {
 		s, before := samples[i], samples[i-step]
