@@ -295,7 +295,7 @@ func TestAFileThatGoesWhileItIsLookedThroughIsRefused(t *testing.T) {
 	for range 5 {
 		path := filepath.Join(t.TempDir(), "plenary.db")
 		s := fresh(t, path)
-		if err := s.writer.Exec("CREATE TABLE filler (body BLOB); INSERT INTO filler WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8000) SELECT randomblob(4000) FROM n").Error; err != nil {
+		if err := s.writer.Exec("CREATE TABLE filler (body BLOB); INSERT INTO filler WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8000) SELECT zeroblob(4000) FROM n").Error; err != nil {
 			t.Fatal(err)
 		}
 		if err := s.EmptyLog(t.Context()); err != nil {
