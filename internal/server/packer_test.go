@@ -16,6 +16,7 @@ import (
 
 // What is packed is what comes out again, and the same whatever was packed before.
 func TestPackIsGzipAndForgetsNothing(t *testing.T) {
+	sweep(t)
 	warm := newPacker()
 	for seed := range uint64(6) {
 		r := rand.New(rand.NewPCG(seed, 2))

@@ -12,6 +12,7 @@ import (
 
 // Options of addresses make as many answers as somebody cares to invent. None of them pushes out what everybody reads.
 func TestInventedPartsPushOutNothing(t *testing.T) {
+	sweep(t)
 	s := newStage(t)
 	at := "/" + forum
 	s.must(200, s.get(at+"/"))
@@ -36,6 +37,7 @@ func TestInventedPartsPushOutNothing(t *testing.T) {
 
 // What is made for one who asks costs something, so nobody gets it as often as what is there already.
 func TestMakingIsCounted(t *testing.T) {
+	sweep(t)
 	s := newStage(t)
 	s.server = s.reach(Options{LimitRates: true})
 	refused := func(target string) int {
@@ -79,6 +81,7 @@ func TestPaperIsSeenOnScreens(t *testing.T) {
 
 // What a Release takes the place of is not kept beside it, whatever it was: only the addresses of single Releases are as many as these.
 func TestAReleaseTakesThePlacesOfTheOneBefore(t *testing.T) {
+	sweep(t)
 	s := newStage(t)
 	addresses := append(s.publicAddresses(), slices.Collect(maps.Values(s.pageAddresses()))...)
 	ask := func() (places, held int) {

@@ -140,6 +140,7 @@ func (h *harness) revoke(secret string) error {
 
 // A hall of three thousand behind one address opens the agenda within a minute: the page, its files, a calendar.
 func TestAHallBehindOneAddressPasses(t *testing.T) {
+	sweep(t)
 	h := newLimitedHarness(t)
 	furnish(h)
 	at := comingFrom("198.51.100.1")

@@ -20,6 +20,7 @@ import (
 
 // Pages of other sites may read what is public and nothing else, and no answer names whoever asks.
 func TestOtherOriginsReadThePublicOnly(t *testing.T) {
+	sweep(t)
 	h := newHarness(t)
 	own, _ := furnish(h)
 	_, cookie := h.newLogin("mai@example.org", true, forum, agenda.MemberRoles...)

@@ -211,6 +211,7 @@ func TestHoleV28PrivateAnswersAreNotShared(t *testing.T) {
 
 // V29: what a page of another site makes a browser send changes nothing, whatever the route.
 func TestHoleV29CrossSitePostsAreRefused(t *testing.T) {
+	sweep(t)
 	h := newHarness(t)
 	own, _ := furnish(h)
 	state := func() (all []string) {
