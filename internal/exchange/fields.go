@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -21,11 +22,20 @@ var unloggedFields = []string{"id", "serial", "uid", "revision", "created", "upd
 // in Plenary's own format, which are those of the API. Nil is nothing: a noun that is new, or one that is deleted. A noun
 // may be [agenda.Fields], of what has no other form. Long texts are clipped, and say how long they were.
 func FieldsThatDiffer(e agenda.Event, before, after any) (was, became agenda.Fields, err error) {
-	old, err := fieldsOf(e, before)
+	oldObject, err := objectOf(e, before)
 	if err != nil {
 		return nil, nil, err
 	}
-	now, err := fieldsOf(e, after)
+	nowObject, err := objectOf(e, after)
+	if err != nil {
+		return nil, nil, err
+	}
+	oldObject, nowObject = whatDiffers(oldObject, nowObject)
+	old, err := split(oldObject)
+	if err != nil {
+		return nil, nil, err
+	}
+	now, err := split(nowObject)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -56,39 +66,56 @@ func with(f agenda.Fields, name, value string) agenda.Fields {
 	return f
 }
 
-// fieldsOf gives all fields of a noun in a map of its own, by name.
-func fieldsOf(e agenda.Event, noun any) (agenda.Fields, error) {
+// whatDiffers gives two objects of a noun without what is the same in both, so that it need not be written to be compared: most of a noun
+// stays as it was. What their type has by embedding stays.
+func whatDiffers(old, now any) (any, any) {
+	o, n := reflect.ValueOf(old), reflect.ValueOf(now)
+	if !o.IsValid() || !n.IsValid() || o.Type() != n.Type() || o.Kind() != reflect.Struct {
+		return old, now
+	}
+	a, b := reflect.New(o.Type()).Elem(), reflect.New(n.Type()).Elem()
+	a.Set(o)
+	b.Set(n)
+	for i := range o.NumField() {
+		if o.Type().Field(i).IsExported() && reflect.DeepEqual(o.Field(i).Interface(), n.Field(i).Interface()) {
+			a.Field(i).SetZero()
+			b.Field(i).SetZero()
+		}
+	}
+	return a.Interface(), b.Interface()
+}
+
+// objectOf gives a noun as Plenary's own format has it; nil for none.
+func objectOf(e agenda.Event, noun any) (any, error) {
 	p := pen{zone: e.Location()}
-	var object any
 	switch n := noun.(type) {
 	case nil:
 		return nil, nil
 	case agenda.Fields:
-		object = rawFields(n)
+		return rawFields(n), nil
 	case agenda.Event:
-		object = eventOf(n)
+		return eventOf(n), nil
 	case agenda.Room:
-		object = roomOf(n)
+		return roomOf(n), nil
 	case agenda.Track:
-		object = trackOf(n)
+		return trackOf(n), nil
 	case agenda.Person:
-		object = personOf(n)
+		return personOf(n), nil
 	case agenda.Panel:
-		object = p.panel(n)
+		return p.panel(n), nil
 	case agenda.Availability:
-		object = p.availability(n)
+		return p.availability(n), nil
 	case agenda.Meeting:
-		object = p.meeting(n)
+		return p.meeting(n), nil
 	case agenda.Feed:
-		object = feedOf(n)
+		return feedOf(n), nil
 	case agenda.Release:
-		object = releaseObject{ID: n.ID, Number: n.Number, Published: instant(n.Published), By: n.By, Note: n.Note}
-	default:
-		if object = accessOf(noun); object == nil {
-			return nil, agenda.Errorf(agenda.Internal, "The log does not know a %T.", noun)
-		}
+		return releaseObject{ID: n.ID, Number: n.Number, Published: instant(n.Published), By: n.By, Note: n.Note}, nil
 	}
-	return split(object)
+	if object := accessOf(noun); object != nil {
+		return object, nil
+	}
+	return nil, agenda.Errorf(agenda.Internal, "The log does not know a %T.", noun)
 }
 
 // rawFields gives values as they are.
@@ -100,8 +127,11 @@ func rawFields(f agenda.Fields) map[string]json.RawMessage {
 	return raw
 }
 
-// split gives the fields of an object that the log may have, as JSON.
+// split gives the fields of an object that the log may have, as JSON, in a map of its own; of none, nil.
 func split(object any) (agenda.Fields, error) {
+	if object == nil {
+		return nil, nil
+	}
 	body, err := json.Marshal(object)
 	if err != nil {
 		return nil, err
