@@ -31,7 +31,9 @@ func (c *child) pid() int { return c.cmd.Process.Pid }
 func (b *bench) start(name string, env []string, command ...string) (*child, error) {
 	if b.tools.taskset != "" {
 		command = append([]string{b.tools.taskset, "-c", serverCore}, command...) // becomes the command, and keeps the process
-		env = append([]string{"GOMAXPROCS=1"}, env...)
+	}
+	if b.wish.pinned {
+		env = append([]string{"GOMAXPROCS=1"}, env...) // also where nothing can keep them apart: nginx has one worker
 	}
 	c := &child{name: name, cmd: exec.Command(command[0], command[1:]...), done: make(chan struct{}), said: &said{}} // #nosec G204 G702 -- programs that the bench names
 	c.cmd.Dir, c.cmd.Stdout, c.cmd.Stderr = b.dir, c.said, c.said

@@ -3,8 +3,8 @@
 //
 //	go run ./cmd/bench
 //
-// Servers run on one core and what asks them on another, unless -pinned=false lets all of them use all. What is not on the machine is said in the table and not measured. It
-// needs Linux, whose /proc it reads.
+// Servers run on one core and what asks them on another, unless -pinned=false lets all of them use all. What is not on the machine is
+// said in the table and not measured. It needs Linux, whose /proc it reads.
 //
 // Copyright (C) 2026 the Plenary contributors.
 // SPDX-License-Identifier: AGPL-3.0-or-later
