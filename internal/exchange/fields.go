@@ -43,9 +43,11 @@ func FieldsThatDiffer(e agenda.Event, before, after any) (was, became agenda.Fie
 	for name := range now {
 		names = append(names, name)
 	}
+	_, oldAsGiven := before.(agenda.Fields)
+	_, nowAsGiven := after.(agenda.Fields)
 	for _, name := range names {
-		if old[name] == now[name] || canonical(old[name]) == canonical(now[name]) {
-			continue
+		if old[name] == now[name] || (oldAsGiven || nowAsGiven) && canonical(old[name]) == canonical(now[name]) {
+			continue // what is written here has one form
 		}
 		if before != nil {
 			was = with(was, name, old[name])

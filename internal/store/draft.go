@@ -118,7 +118,7 @@ func (tx *Tx) keepTurns() error {
 				return err
 			}
 		}
-		last, err := tx.lastTurn(event)
+		last, err := tx.turnBefore(event)
 		if err != nil {
 			return err
 		}
@@ -147,6 +147,16 @@ func (tx *Tx) keepTurns() error {
 	return nil
 }
 
+// turnBefore gives the turn that this transaction changes: the one of the draft that it has read, where nobody else can have made another
+// since.
+func (tx *Tx) turnBefore(event agenda.ID) (turn, error) {
+	if own := tx.drafts[event]; own != nil && tx.Alone() {
+		return own.at, nil
+	}
+	return tx.lastTurn(event)
+}
+
+// lastTurn gives the turn of the present, as far as this transaction sees it.
 func (tx *Tx) lastTurn(event agenda.ID) (turn, error) {
 	rows := make([]turnRow, 0, 1) // GORM would make room for twenty
 	if err := tx.of(event).Select("turn, mark").Order("turn DESC").Limit(1).Find(&rows).Error; err != nil || len(rows) == 0 {
