@@ -5,20 +5,29 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
-// freeAddress gives an address on which nothing listens at present.
+// addresses is how many [freeAddress] has looked at.
+var addresses atomic.Int64
+
+// freeAddress gives an address on which nothing listens, and which nobody else is given: systems choose ports from 32768 on for those
+// who ask for any, and would soon choose one again that was only tried.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 1000 {
+		address := fmt.Sprint("127.0.0.1:", 20_000+(int64(os.Getpid())*397+addresses.Add(1))%10_000)
+		if l, err := net.Listen("tcp", address); err == nil {
+			_ = l.Close()
+			return address
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatal("there is no free address")
+	return ""
 }
 
 // A calendar that polls must not notice that the program crashed and was started again.
