@@ -43,11 +43,10 @@ func FieldsThatDiffer(e agenda.Event, before, after any) (was, became agenda.Fie
 	for name := range now {
 		names = append(names, name)
 	}
-	_, oldAsGiven := before.(agenda.Fields)
-	_, nowAsGiven := after.(agenda.Fields)
+	_, asGiven := before.(agenda.Fields) // and so is what it became; all else is written here, in one form
 	for _, name := range names {
-		if old[name] == now[name] || (oldAsGiven || nowAsGiven) && canonical(old[name]) == canonical(now[name]) {
-			continue // what is written here has one form
+		if old[name] == now[name] || asGiven && canonical(old[name]) == canonical(now[name]) {
+			continue
 		}
 		if before != nil {
 			was = with(was, name, old[name])
